@@ -1,0 +1,62 @@
+# Siderostat: `make run` shows an analysis from end to end, `make test` runs all tests, `make check` is the gate.
+
+PYTHON ?= python3
+PORT   ?= 8000
+FITTER := examples/sn_fitter
+PIP     = bin/pip install -qq --disable-pip-version-check -c constraints.txt
+TESTS  ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint format package clean
+
+help:
+	@echo "make run      start everything, fit a supernova, serve on port $(PORT) until Ctrl-C (ONCE=1: end after the fit)"
+	@echo "make test     run all tests"
+	@echo "make check    format, lint, types, import rules, templates and all tests"
+	@echo "make format   format the code"
+	@echo "make package  build what a deployment uploads"
+
+run: .venv/.installed $(FITTER)/.venv/.installed
+	@exec .venv/bin/python -m infra.local serve --port $(PORT) --demo $(if $(filter-out 0,$(ONCE)),--once)
+
+test: .venv/.installed $(FITTER)/.venv/.installed
+	@.venv/bin/pytest -n auto $(TESTS)
+
+check: lint test
+
+lint: .venv/.installed $(FITTER)/.venv/.installed
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/cfn-lint infra/resources.yaml
+
+format: .venv/.installed
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix --quiet .
+
+package: .venv/.installed
+	@.venv/bin/python -m infra.package
+
+clean:
+	@rm -rf build demo-output .venv $(FITTER)/.venv
+
+# A stamp in each environment is newer than the requirements that it was made from.
+.venv/.installed: requirements.txt requirements-dev.txt infra/products/requirements.txt constraints.txt
+	@$(call new_environment,.venv)
+	@echo "Installing what Siderostat and its tests need: a few minutes the first time."
+	@.venv/$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(FITTER)/.venv/.installed: $(FITTER)/requirements.txt $(FITTER)/requirements-models.txt constraints.txt
+	@$(call new_environment,$(FITTER)/.venv)
+	@echo "Installing what the supernova fitter needs."
+	@$(FITTER)/.venv/$(PIP) -r $(FITTER)/requirements.txt
+	@$(FITTER)/.venv/$(PIP) --no-deps -r $(FITTER)/requirements-models.txt
+	@touch $@
+
+define new_environment
+command -v $(PYTHON) > /dev/null || { echo "Python is missing: install Python 3.11 or newer, or name it with PYTHON=…" >&2; exit 1; }; \
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, and $(PYTHON) is older: name another with PYTHON=…" >&2; exit 1; }; \
+test -x $(1)/bin/pip || $(PYTHON) -m venv $(1) || { echo "Python's venv module is missing: install it (Debian, Ubuntu: python3-venv)." >&2; exit 1; }
+endef

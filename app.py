@@ -1,0 +1,18 @@
+"""Builds the Chalice application and registers the blueprints; nothing else."""
+
+from chalice.app import Chalice
+
+from chalicelib.accounts.routes import blueprint as accounts
+from chalicelib.analyses.handlers import blueprint as workers
+from chalicelib.analyses.routes import blueprint as analyses
+from chalicelib.http import logs
+from chalicelib.http.middleware import envelope_of_chalice
+from chalicelib.services.routes import blueprint as services
+from chalicelib.sources.routes import blueprint as sources
+
+app = Chalice(app_name="siderostat", configure_logs=False)
+app.api.binary_types = ["*/*"]
+app.register_middleware(envelope_of_chalice, "http")
+for blueprint in (accounts, sources, services, analyses, workers):
+    app.register_blueprint(blueprint)
+logs.configure()

@@ -1,0 +1,155 @@
+"""What a user has chosen, and the one secret in it: the key of their OpenAI account.
+
+The key is encrypted with KMS under an encryption context that names the user, is kept in an attribute of its own, and
+is never shown: the preferences then say `"apikey": null, "apikey_set": true`.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pynamodb.exceptions import PutError
+
+from chalicelib import aws, clock
+from chalicelib.accounts.model import Preferences
+from chalicelib.http.errors import BadRequest
+from chalicelib.http.parsing import validated
+from chalicelib.settings import settings
+
+MAX_BYTES = 64 * 1024
+_ATTEMPTS = 5
+_LOST_RACE = "ConditionalCheckFailedException"
+_MARK = "apikey_set"
+
+Penalty = Annotated[float, Field(ge=-2, le=2)]
+
+
+class _OpenAI(BaseModel):
+    """The ranges that OpenAI's API accepts."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    active: bool | None = None
+    apikey: Annotated[str, Field(max_length=1000)] | None = None
+    model: Annotated[str, Field(max_length=200)] | None = None
+    prompt: Annotated[str, Field(max_length=20_000)] | None = None
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    max_tokens: Annotated[int, Field(gt=0)] | None = None
+    top_p: Annotated[float, Field(ge=0, le=1)] | None = None
+    frequency_penalty: Penalty | None = None
+    presence_penalty: Penalty | None = None
+
+
+class _Summary(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    OpenAI: _OpenAI | None = None
+
+
+class _Checked(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    summary: _Summary | None = None
+
+
+def shown_preferences(user_id: int) -> dict[str, Any]:
+    """Return the preferences, without the key but with a mark that one is set."""
+    item = Preferences.of_user(user_id)
+    ciphertext: bytes | None = item.openai_api_key
+    if ciphertext is None:
+        return dict(item.values)
+    return merged(item.values, {"summary": {"OpenAI": {"apikey": None, _MARK: True}}})
+
+
+def change_preferences(user_id: int, changes: dict[str, Any]) -> None:
+    """Merge changes into the preferences, recursively; a null is stored as null.
+
+    A null or empty key removes the key, except together with `apikey_set` true, as it was shown.
+
+    Raises
+    ------
+    BadRequest
+        A value of `summary.OpenAI` is out of range, or the whole is larger than `MAX_BYTES`.
+    """
+    changes_key, key = _key_change(validated(_Checked, changes))
+    encrypted = _encrypted(user_id, key) if key else None
+    for _ in range(_ATTEMPTS):
+        item = Preferences.of_user(user_id)
+        item.values = merged(item.values, _without_key(changes))
+        if len(json.dumps(item.values).encode()) > MAX_BYTES:
+            raise BadRequest(f"The preferences would be larger than {MAX_BYTES} bytes; remove something first.")
+        if changes_key:
+            item.openai_api_key = encrypted
+        item.modified = clock.now()
+        if _stored(item):
+            return
+    raise BadRequest("The preferences are being changed from somewhere else all the time; please try again.")
+
+
+def summary_preferences(user_id: int) -> dict[str, Any] | None:
+    """Return `summary.OpenAI` of a user, without the key, or None."""
+    summary = Preferences.of_user(user_id).values.get("summary") or {}
+    openai: dict[str, Any] | None = summary.get("OpenAI")
+    return openai
+
+
+def openai_api_key(user_id: int) -> str | None:
+    """Decrypt a user's key; for the dispatch of trusted summary services only."""
+    ciphertext: bytes | None = Preferences.of_user(user_id).openai_api_key
+    if ciphertext is None:
+        return None
+    answer = aws.kms().decrypt(
+        CiphertextBlob=ciphertext, KeyId=settings().credentials_key, EncryptionContext=_context(user_id)
+    )
+    return answer["Plaintext"].decode()
+
+
+def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the old object with the new one's values, objects within objects merged likewise."""
+    both = {
+        name: merged(old[name], value) if isinstance(value, dict) and isinstance(old.get(name), dict) else value
+        for name, value in new.items()
+    }
+    return {**old, **both}
+
+
+def _encrypted(user_id: int, key: str) -> bytes:
+    answer = aws.kms().encrypt(
+        KeyId=settings().credentials_key, Plaintext=key.encode(), EncryptionContext=_context(user_id)
+    )
+    return answer["CiphertextBlob"]
+
+
+def _context(user_id: int) -> dict[str, str]:
+    return {"owner": f"user#{user_id}"}
+
+
+def _key_change(changes: _Checked) -> tuple[bool, str | None]:
+    """Say whether the key changes, and to what: whoever removes what surrounds it removes the key."""
+    if changes.summary is None:
+        return "summary" in changes.model_fields_set, None
+    openai = changes.summary.OpenAI
+    if openai is None:
+        return "OpenAI" in changes.summary.model_fields_set, None
+    as_shown = openai.apikey is None and (openai.model_extra or {}).get(_MARK) is True
+    return "apikey" in openai.model_fields_set and not as_shown, openai.apikey
+
+
+def _without_key(changes: dict[str, Any]) -> dict[str, Any]:
+    summary = changes.get("summary")
+    if not isinstance(summary, dict) or not isinstance(summary.get("OpenAI"), dict):
+        return changes
+    openai = {name: value for name, value in summary["OpenAI"].items() if name not in {"apikey", _MARK}}
+    return {**changes, "summary": {**summary, "OpenAI": openai}}
+
+
+def _stored(item: Preferences) -> bool:
+    """Store the item unless somebody else changed it since it was read."""
+    try:
+        item.save()
+    except PutError as error:
+        if error.cause_response_code != _LOST_RACE:
+            raise
+        return False
+    return True

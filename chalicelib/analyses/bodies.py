@@ -1,0 +1,74 @@
+"""What callers send to start and to read analyses."""
+
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field
+
+from chalicelib.http.parsing import Body, Flag, Id, Query
+
+MAX_GROUPS = 90
+"""Groups that one analysis may be shared with: the run, its counts and an item a group fit one transaction."""
+
+GroupIds = Annotated[tuple[Id, ...], Field(max_length=MAX_GROUPS)]
+
+
+class PhotometryFilter(Body):
+    """Which photometry a service gets; None means all."""
+
+    filters: tuple[str, ...] | None = None
+    instruments: tuple[Id, ...] | None = None
+
+
+class InputFilters(Body):
+    """Filters by kind of input."""
+
+    photometry: PhotometryFilter | None = None
+
+
+class NewAnalysis(Body):
+    """The body of a start."""
+
+    # `url_parameters` is what SkyPortal's documentation still calls them
+    analysis_parameters: dict[str, Any] | None = Field(
+        default=None, validation_alias=AliasChoices("analysis_parameters", "url_parameters")
+    )
+    input_filters: InputFilters | None = None
+    show_parameters: bool = False
+    show_plots: bool = False
+    show_corner: bool = False
+    group_ids: GroupIds | None = None
+
+
+class NewUpload(Body):
+    """The body of an upload."""
+
+    status: str = "success"
+    message: str | None = None
+    analysis: dict[str, Any] | None = None
+    show_parameters: bool = True
+    show_plots: bool = True
+    show_corner: bool = True
+    group_ids: GroupIds | None = None
+
+
+class ListQuery(Query):
+    """The query of a list of analyses."""
+
+    obj_id: str | None = Field(default=None, alias="objID")
+    service_id: Id | None = Field(default=None, alias="analysisServiceID")
+    summary_only: Flag = Field(default=False, alias="summaryOnly")
+    include_filename: Flag = Field(default=False, alias="includeFilename")
+    cursor: Id | None = None
+
+
+class OneQuery(Query):
+    """The query of a single analysis."""
+
+    include_data: Flag = Field(default=False, alias="includeAnalysisData")
+    include_filename: Flag = Field(default=False, alias="includeFilename")
+
+
+class ResultsQuery(Query):
+    """The query of the results."""
+
+    download: Flag = False

@@ -1,0 +1,122 @@
+"""What an accepted result says of its source, applied there once, and taken back when the analysis is deleted."""
+
+from typing import Any
+
+from pydantic import AliasChoices, Field
+
+from chalicelib.accounts.users import user_record
+from chalicelib.analyses import objects
+from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.model import Run
+from chalicelib.analyses.posted import EFFECTS, analysis_of
+from chalicelib.http.errors import ApiError, Conflict
+from chalicelib.http.logs import LOGGER
+from chalicelib.http.parsing import Body, Id, validated
+from chalicelib.services.model import Service
+from chalicelib.sources.annotations import Origin, put_annotation
+from chalicelib.sources.classifications import ClassName, Probability, put_classification
+from chalicelib.sources.model import Source
+from chalicelib.sources.summary import add_summary, remove_analysis_summaries
+
+_MOST = 100
+"""Annotations or classifications that one result may carry."""
+
+Row = dict[str, Any]
+
+
+class SentAnnotation(Body):
+    """An annotation as a service sends it."""
+
+    data: dict[str, Any]
+    origin: Origin | None = None
+
+
+class SentClassification(Body):
+    """A classification as a service sends it; the taxonomy by number or by name."""
+
+    classification: ClassName
+    taxonomy: Id | str = Field(validation_alias=AliasChoices("taxonomy_id", "taxonomy"))
+    probability: Probability = None
+    origin: Origin | None = None
+
+
+def apply_effects(run: Run, summary: str | None) -> list[Row]:
+    """Write summary, annotations and classifications to the source; return what could not be applied, as products.
+
+    Doing it twice does no harm: each is stored once for an analysis.
+    """
+    if run.state is not State.COMPLETED:
+        return []
+    if run.is_summary and summary:
+        _summarize(run, summary)
+    if not EFFECTS & set(run.contents or []):
+        return []
+    analysis = analysis_of(objects.get_json(objects.document_key(run.id)))
+    service = Service.of_id(run.service_id)
+    origin = service.name if service is not None else f"analysis service {run.service_id}"
+    problems = []
+    for kind, apply in (("annotations", _annotate), ("classifications", _classify)):
+        for position, entry in enumerate(_entries(analysis.get(kind))):
+            try:
+                apply(run, origin, position, entry if isinstance(entry, dict) else {})
+            except ApiError as error:
+                problems.append(_problem(f"{kind}/{position}", error.message))
+    return problems
+
+
+def take_back_effects(run: Run) -> None:
+    """Remove the entries of a deleted analysis from the summary history of its source."""
+    if not run.is_summary or run.buried_obj_id is None:
+        return
+    try:
+        remove_analysis_summaries(run.buried_obj_id, run.id)
+    except Source.DoesNotExist:
+        LOGGER.info("the source of a deleted summary is gone", extra={"run": run.id})
+
+
+def _summarize(run: Run, summary: str) -> None:
+    try:
+        add_summary(run.obj_id, summary, user_id=run.author_id, analysis_id=run.id)
+    except Source.DoesNotExist:
+        LOGGER.warning("the source of a summary is gone", extra={"run": run.id})
+
+
+def _entries(value: object) -> list[Any]:
+    return value[:_MOST] if isinstance(value, list) else []
+
+
+def _annotate(run: Run, origin: str, _position: int, entry: Any) -> None:  # noqa: ANN401 - unchecked yet
+    annotation = validated(SentAnnotation, entry)
+    named = annotation.origin or origin
+    stored = put_annotation(
+        run.obj_id,
+        named,
+        annotation.data,
+        group_ids=frozenset(run.group_ids),
+        user_id=run.author_id,
+        analysis_id=run.id,
+        service_id=run.service_id,
+    )
+    if not stored:
+        raise Conflict(f"the source has an annotation of origin {named!r} that this service did not write")
+
+
+def _classify(run: Run, origin: str, position: int, entry: Any) -> None:  # noqa: ANN401 - unchecked yet
+    sent = validated(SentClassification, entry)
+    author = user_record(run.author_id) or {}
+    put_classification(
+        run.obj_id,
+        sent.classification,
+        taxonomy_of=sent.taxonomy,
+        probability=sent.probability,
+        origin=sent.origin or origin,
+        group_ids=frozenset(run.group_ids),
+        user_id=run.author_id,
+        username=author.get("username", ""),
+        analysis_id=run.id,
+        position=position,
+    )
+
+
+def _problem(name: str, reason: str) -> Row:
+    return {"name": name, "key": None, "content_type": None, "size": None, "error": f"Not applied: {reason}"}

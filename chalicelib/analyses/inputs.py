@@ -1,0 +1,76 @@
+"""The document that a service gets: section 4.1 of the wire contract."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.permissions import SYSTEM_ADMIN
+from chalicelib.analyses import objects, tokens
+from chalicelib.analyses.model import Run
+from chalicelib.settings import settings
+from chalicelib.sources import photometry_csv as csv
+from chalicelib.sources.partition import SourceData, data_of
+
+Filters = Mapping[str, Any]
+
+_TEXTS: dict[str, Callable[[SourceData, Filters], str]] = {
+    "photometry": lambda data, filters: csv.photometry_csv(
+        data.photometry,
+        filters=filters.get("photometry", {}).get("filters"),
+        instruments=filters.get("photometry", {}).get("instruments"),
+    ),
+    "redshift": lambda data, _: csv.redshift_csv(data.source),
+    "spectra": lambda data, _: csv.spectra_csv(data.spectra),
+    "annotations": lambda data, _: csv.annotations_csv(data.annotations),
+    "comments": lambda data, _: csv.comments_csv(data.comments),
+    "classifications": lambda data, _: csv.classifications_csv(data.classifications),
+}
+"""How each input type becomes CSV."""
+
+
+def author(run: Run) -> Caller:
+    """Return the person who started a run, with the sight that they had at the start."""
+    return Caller(
+        user_id=run.author_id,
+        username="",
+        permissions=frozenset({SYSTEM_ADMIN}) if run.author_is_admin else frozenset(),
+        group_ids=frozenset(run.author_group_ids),
+    )
+
+
+def assemble(run: Run, input_types: list[str]) -> dict[str, Any]:
+    """Return the inputs of a run: its parameters and one CSV text for each type that the service asks for.
+
+    Only what the author of the run may see is in them.
+
+    Raises
+    ------
+    NotFound
+        The object is gone, or the author may not see it any more.
+    """
+    parameters = run.analysis_parameters if run.parameters_key is None else objects.get_json(run.parameters_key)
+    data = data_of(author(run), run.obj_id, input_types)
+    filters = run.input_filters or {}
+    return {"analysis_parameters": parameters, **{kind: _TEXTS[kind](data, filters) for kind in input_types}}
+
+
+def document(run: Run, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return what is posted to the service, but for its credentials."""
+    return {
+        "callback_url": f"{settings().public_url}{WEBHOOK_PATH}/{tokens.token_of(run.id)}",
+        "inputs": inputs,
+        "callback_method": "POST",
+        "invalid_after": run.invalid_after.isoformat(" ", timespec="microseconds"),
+        "analysis_resource_type": "obj",
+        "resource_id": run.obj_id,
+        "analysis_parameters": {},
+    }
+
+
+WEBHOOK_PATH = "/api/webhook/obj_analysis"
+_OURS = {"callback_url"}
+
+
+def kept(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of the document that is stored: all but the callback, which holds the token."""
+    return {key: value for key, value in sent.items() if key not in _OURS}

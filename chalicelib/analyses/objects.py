@@ -1,0 +1,123 @@
+"""The objects of an analysis in S3: their keys, and how documents are stored."""
+
+import gzip
+import json
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib import aws
+from chalicelib.ids import new_id
+from chalicelib.settings import settings
+
+JSON_GZIP = "application/gzip"
+_MOST_DELETED_AT_ONCE = 1000
+
+
+def inputs_key(run_id: int) -> str:
+    """Key of the document that the service was sent, without callback and credentials."""
+    return f"inputs/{run_id}.json.gz"
+
+
+def parameters_key(run_id: int) -> str:
+    """Key of the parameters of a run that holds files."""
+    return f"inputs/{run_id}-parameters.json.gz"
+
+
+def incoming_prefix(run_id: int) -> str:
+    """Where the results of a run arrive."""
+    return f"incoming/{run_id}/"
+
+
+def new_receipt(run_id: int) -> str:
+    """Key for one arriving result; keys sort by time."""
+    return f"{incoming_prefix(run_id)}{new_id():016d}.json.gz"
+
+
+def products_prefix(run_id: int) -> str:
+    """Where the products of a run lie."""
+    return f"products/{run_id}/"
+
+
+def document_key(run_id: int) -> str:
+    """Key of what the service posted, kept as long as the run."""
+    return f"{products_prefix(run_id)}document.json.gz"
+
+
+def put_json(key: str, document: dict[str, Any]) -> None:
+    """Store a document, compressed."""
+    content = gzip.compress(json.dumps(document, separators=(",", ":")).encode(), compresslevel=5)
+    put_compressed(key, content)
+
+
+def put_compressed(key: str, content: bytes) -> None:
+    """Store what is compressed already."""
+    aws.s3().put_object(Bucket=settings().bucket, Key=key, Body=content, ContentType=JSON_GZIP)
+
+
+def get_json(key: str) -> dict[str, Any]:
+    """Read a document.
+
+    Raises
+    ------
+    botocore.exceptions.ClientError
+        `NoSuchKey` if it does not exist.
+    """
+    content: dict[str, Any] = json.loads(gzip.decompress(get_bytes(key)))
+    return content
+
+
+def get_bytes(key: str) -> bytes:
+    """Read an object whole."""
+    return aws.s3().get_object(Bucket=settings().bucket, Key=key)["Body"].read()
+
+
+def size_of(key: str) -> int | None:
+    """Return the size of an object in bytes, or None if it does not exist."""
+    try:
+        return aws.s3().head_object(Bucket=settings().bucket, Key=key)["ContentLength"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"404", "NoSuchKey"}:
+            return None
+        raise
+
+
+def remove(key: str) -> None:
+    """Remove an object; it need not exist."""
+    aws.s3().delete_object(Bucket=settings().bucket, Key=key)
+
+
+def remove_below(prefix: str) -> int:
+    """Remove every object below a prefix and return how many there were."""
+    s3, bucket, removed = aws.s3(), settings().bucket, 0
+    while True:
+        page = s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=_MOST_DELETED_AT_ONCE)
+        keys = [item["Key"] for item in page.get("Contents", [])]
+        if not keys:
+            return removed
+        answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True})
+        if answer.get("Errors"):
+            raise RuntimeError(f"S3 did not remove {answer['Errors'][0].get('Key')}: {answer['Errors'][0].get('Code')}")
+        removed += len(keys)
+
+
+def signed_read(key: str, seconds: int = 900) -> str:
+    """Return a URL that reads one object for some time."""
+    return aws.s3().generate_presigned_url(
+        "get_object", Params={"Bucket": settings().bucket, "Key": key}, ExpiresIn=seconds
+    )
+
+
+def signed_write(prefix: str, most_bytes: int, seconds: int = 900) -> dict[str, Any]:
+    """Return a form that writes objects below a prefix, each of limited size, for some time."""
+    form = aws.s3().generate_presigned_post(
+        settings().bucket,
+        f"{prefix}${{filename}}",
+        Conditions=[
+            ["starts-with", "$Content-Type", ""],
+            ["content-length-range", 0, most_bytes],
+        ],
+        ExpiresIn=seconds,
+    )
+    fields = {name: value for name, value in form["fields"].items() if name != "key"}
+    return {"url": form["url"], "fields": fields, "prefix": prefix}

@@ -1,0 +1,64 @@
+"""What a service posted, read without trusting any of it: section 4.2 of the wire contract."""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+Posted = Mapping[str, Any]
+
+POSTERIORS = frozenset({"inference_data", "posterior_samples", "posteriors"})
+EFFECTS = frozenset({"annotations", "classifications"})
+_KNOWN = POSTERIORS | EFFECTS | {"plots", "results"}
+_OTHER = "other"
+
+_MODEL_KEYS = ("model_lightcurve", "model_lightcurves", "model_name", "n_detections")
+_MOST_MODEL_BYTES = 100_000
+"""Compressed; what is larger is read with includeAnalysisData."""
+
+
+def succeeded(posted: Posted) -> bool:
+    """Say whether the service reports success; a missing status is a failure."""
+    return posted.get("status") == "success"
+
+
+def message_of(posted: Posted) -> str:
+    """Return the message as text, whatever was sent as one."""
+    message = posted.get("message")
+    return message if isinstance(message, str) else "" if message is None else json.dumps(message)
+
+
+def analysis_of(posted: Posted) -> dict[str, Any]:
+    """Return the analysis; what is not an object counts as none."""
+    analysis = posted.get("analysis")
+    return analysis if isinstance(analysis, dict) else {}
+
+
+def facts_of(posted: Posted) -> dict[str, Any]:
+    """Return what the record holds of an analysis, by the name of the run's attribute.
+
+    data_hash : SHA-256 of the analysis as canonical JSON; num_plots; contents: the kinds of products that it holds;
+    model: compressed JSON of what object lists show, or None.
+    """
+    analysis = analysis_of(posted)
+    plots = analysis.get("plots")
+    return {
+        "data_hash": hashlib.sha256(json.dumps(analysis, sort_keys=True).encode()).hexdigest(),
+        "num_plots": len(plots) if isinstance(plots, list) else 0,
+        "contents": _contents(analysis),
+        "model": _model(analysis),
+    }
+
+
+def _contents(analysis: Mapping[str, Any]) -> list[str]:
+    known = sorted(key for key in _KNOWN if analysis.get(key) is not None)
+    return known or ([_OTHER] if analysis else [])
+
+
+def _model(analysis: Mapping[str, Any]) -> bytes | None:
+    shown = {key: analysis[key] for key in _MODEL_KEYS if key in analysis}
+    if not shown:
+        return None
+    packed = gzip.compress(json.dumps(shown, separators=(",", ":")).encode())
+    return packed if len(packed) <= _MOST_MODEL_BYTES else None

@@ -1,0 +1,213 @@
+"""Starting an analysis: check, record as `queued`, and hand to the dispatcher. Never waits for the service."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import TransactWriteError
+
+from chalicelib import aws, clock, transactions
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.groups import chosen_groups
+from chalicelib.analyses import lifecycle, objects
+from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis
+from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.model import RUN_SK, EventMarker, Run, RunCount, Sight, shard_of
+from chalicelib.analyses.parameters import sent_whole, shown
+from chalicelib.attributes import IntegerAttribute
+from chalicelib.http.errors import BadRequest, Forbidden, NotFound
+from chalicelib.http.logs import LOGGER
+from chalicelib.ids import new_id
+from chalicelib.services.model import SERVICE_SK, Service
+from chalicelib.services.parameters import check_parameters
+from chalicelib.settings import settings
+from chalicelib.sources.access import may_read
+from chalicelib.sources.model import SOURCE_SK, Source
+
+FIRST_LOOK = timedelta(seconds=60)
+"""When the sweep sends a run whose message was lost between the record and the queue."""
+
+
+class Subject(NamedTuple):
+    """What an analysis starts from, read in one consistent call."""
+
+    source: Source
+    service: Service
+    runs: RunCount
+
+
+def start(
+    caller: Caller, obj_id: str, service_id: int, wanted: NewAnalysis, *, marker: EventMarker | None = None
+) -> Run:
+    """Record a run and send it to the dispatcher; `marker` names the event that starts it by itself, once.
+
+    Raises
+    ------
+    Forbidden
+        The service is unknown, not the caller's, disabled, or takes uploads only.
+    NotFound
+        The caller cannot see the object.
+    BadRequest
+        Undeclared parameters, or too many analyses of this author on the object.
+    """
+    subject = read_subject(caller, obj_id, service_id)
+    if subject.service.upload_only:
+        raise Forbidden(
+            f"Analysis Service ID: {service_id} is of type upload_only. Please use the analysis_upload endpoint."
+        )
+    parameters = wanted.analysis_parameters or {}
+    check_parameters(subject.service, parameters)
+    check_cap(subject.runs)
+    run = new_run(caller, subject, wanted, chosen_groups(caller, wanted.group_ids, most=MAX_GROUPS))
+    if sent_whole(parameters):
+        run.parameters_key = objects.parameters_key(run.id)
+        objects.put_json(run.parameters_key, parameters)
+    record(run, subject.runs, marker)
+    _announce(run)
+    return run
+
+
+def read_subject(caller: Caller, obj_id: str, service_id: int) -> Subject:
+    """Read what an analysis starts from.
+
+    Raises
+    ------
+    Forbidden
+        The service is unknown, not the caller's, or disabled.
+    NotFound
+        The caller cannot see the object.
+    """
+    source, service, count = transactions.read(
+        lambda reading: (
+            reading.get(Source, obj_id, SOURCE_SK),
+            reading.get(Service, service_id, SERVICE_SK),
+            reading.get(RunCount, obj_id, RunCount.key(caller.user_id)),
+        )
+    )
+    no_service = Forbidden(f"Could not access Analysis Service ID: {service_id}.")
+    try:
+        found_service: Service = service.get()
+    except Service.DoesNotExist:
+        raise no_service from None
+    if found_service.deleted_at or not found_service.enabled or not caller.reaches(found_service.group_ids):
+        raise no_service
+    no_source = NotFound(f"Error posting analysis: Obj {obj_id} not found")
+    try:
+        found_source: Source = source.get()
+    except Source.DoesNotExist:
+        raise no_source from None
+    if not may_read(caller, found_source):
+        raise no_source
+    try:
+        found_count: RunCount = count.get()
+    except RunCount.DoesNotExist:
+        found_count = RunCount(obj_id, RunCount.key(caller.user_id))
+    return Subject(found_source, found_service, found_count)
+
+
+def check_cap(count: RunCount) -> None:
+    """Refuse more runs than the site allows one author on one object.
+
+    Raises
+    ------
+    BadRequest
+        The cap of completed or of open runs is reached.
+    """
+    if count.completed_runs >= settings().max_completed_analyses:
+        raise BadRequest(
+            "You have reached the maximum number of analyses for this object. "
+            "Please delete some analyses before attempting to start more analyses."
+        )
+    if count.open_runs >= settings().max_open_analyses:
+        raise BadRequest(
+            f"You have {count.open_runs} analyses of this object that have not ended, as many as are allowed at once. "
+            "Please wait for one of them to end."
+        )
+
+
+def new_run(caller: Caller, subject: Subject, wanted: NewAnalysis, group_ids: frozenset[int]) -> Run:
+    """Make the record of a run that is about to be sent."""
+    now, run_id, timeout = clock.now(), new_id(), subject.service.timeout
+    filters = wanted.input_filters
+    return Run(
+        run_id,
+        RUN_SK,
+        obj_id=subject.source.obj_id,
+        service_id=subject.service.service_id,
+        author_id=caller.user_id,
+        author_group_ids=set(caller.group_ids),
+        author_is_admin=caller.is_admin,
+        group_ids=set(group_ids),
+        created_at=now,
+        modified=now,
+        last_activity=now,
+        analysis_parameters=shown(wanted.analysis_parameters or {}),
+        input_filters=None if filters is None else filters.model_dump(exclude_none=True),
+        show_parameters=wanted.show_parameters,
+        show_plots=wanted.show_plots,
+        show_corner=wanted.show_corner,
+        is_summary=subject.service.is_summary,
+        status=str(State.QUEUED),
+        status_message="Waiting to be sent.",
+        timeout=timeout,
+        send_before=lifecycle.send_before(now, timeout),
+        invalid_after=lifecycle.invalid_after(now, timeout),
+        due=now + FIRST_LOOK,
+        due_shard=shard_of(run_id),
+    )
+
+
+def record(run: Run, count: RunCount, marker: EventMarker | None = None) -> None:
+    """Store a run, what its groups see of it, the author's counts and the event's marker, all or nothing.
+
+    Raises
+    ------
+    BadRequest
+        A parallel start took the last place.
+    """
+
+    def fill(transaction: transactions.TransactWrite) -> None:
+        transaction.save(run, condition=Run.analysis_id.does_not_exist())
+        for group_id in sorted(run.group_ids):
+            transaction.save(Sight.of(run.id, group_id))
+        if marker is not None:
+            transaction.save(marker, condition=EventMarker.analysis_id.does_not_exist())
+        if counted is not None:
+            field, most = counted
+            transaction.update(count, actions=[field.add(1)], condition=field.does_not_exist() | (field < most))
+
+    counted = _counted(run)
+    place = len(run.group_ids) + (1 if marker is None else 2)
+
+    try:
+        transactions.write(fill)
+    except TransactWriteError as error:
+        if counted is not None and transactions.condition_failed(error, index=place):
+            raise BadRequest(
+                "You have reached the maximum number of analyses for this object. "
+                "Please delete some analyses before attempting to start more analyses."
+            ) from None
+        raise
+
+
+def _counted(run: Run) -> tuple[IntegerAttribute, int] | None:
+    """Return which of the author's counts a new run adds to, and how far that may go."""
+    if run.state in lifecycle.OPEN:
+        return RunCount.open_runs, settings().max_open_analyses
+    if run.state is State.COMPLETED:
+        return RunCount.completed_runs, settings().max_completed_analyses
+    return None
+
+
+def _announce(run: Run) -> None:
+    try:
+        send_to_dispatch(run)
+    except (BotoCoreError, ClientError):
+        # the run is recorded and due: the sweep sends it within a minute
+        LOGGER.warning("a run was recorded, but the dispatch queue did not take its message", exc_info=True)
+
+
+def send_to_dispatch(run: Run, *, delay_seconds: int = 0) -> None:
+    """Ask the dispatcher to send a run; the service is the message group, so that a slow one crowds out none."""
+    message = {"run": run.id, "attempt": run.attempt, "timeout": run.timeout}
+    aws.send("dispatch", message, delay_seconds=delay_seconds, group=str(run.service_id))

@@ -1,0 +1,53 @@
+"""Uploads: results of a service that is never called, stored by whoever ran it."""
+
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.groups import chosen_groups
+from chalicelib.analyses import acceptance, lifecycle, moves
+from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis, NewUpload
+from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.model import Run
+from chalicelib.analyses.posted import analysis_of, facts_of, message_of, succeeded
+from chalicelib.analyses.start import check_cap, new_run, read_subject, record
+from chalicelib.http.errors import BadRequest, Forbidden
+
+
+def upload(caller: Caller, obj_id: str, service_id: int, body: NewUpload) -> Run:
+    """Record an analysis that has ended already, with its results.
+
+    Raises
+    ------
+    Forbidden
+        The service is unknown, not the caller's or not for uploads, or the cap is reached.
+    NotFound
+        The caller cannot see the object.
+    """
+    subject = read_subject(caller, obj_id, service_id)
+    if not subject.service.upload_only:
+        raise Forbidden(f"Analysis Service ID: {service_id} is not of type upload_only.")
+    posted = _posted(body)
+    shown = NewAnalysis.model_validate(body.model_dump(include={"show_parameters", "show_plots", "show_corner"}))
+    run = new_run(caller, subject, shown, chosen_groups(caller, body.group_ids, most=MAX_GROUPS))
+    run.status = str(State.COMPLETED if succeeded(posted) else State.FAILURE)
+    run.status_message = moves.shortened(message_of(posted))
+    run.duration = 0.0
+    run.due = clock.now() + lifecycle.FIRST_DELAY
+    for name, value in facts_of(posted).items():
+        setattr(run, name, value)
+    try:
+        check_cap(subject.runs)
+        run.receipt = acceptance.store(run.id, posted)
+        record(run, subject.runs)
+    except BadRequest as error:
+        raise Forbidden(error.message) from None
+    acceptance.ask_for_collection(run)
+    return run
+
+
+def _posted(body: NewUpload) -> dict[str, Any]:
+    posted = {"status": body.status, "message": body.message or "", "analysis": body.analysis or {}}
+    if not analysis_of(posted):
+        posted["message"] = f"Note: empty analysis upload_only results. Message: {posted['message']}"
+    return posted

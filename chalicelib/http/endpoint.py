@@ -1,0 +1,175 @@
+"""The edge: authenticate, parse, run, answer, the same way for every route."""
+
+import inspect
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+from chalice.app import Blueprint, Response
+from chalice.app import Request as ChaliceRequest
+from pydantic import BaseModel
+
+from chalicelib.http import parsing
+from chalicelib.http.envelope import SECURITY_HEADERS, Reply, failure, success
+from chalicelib.http.errors import ApiError, InternalError, TooLarge
+from chalicelib.http.logs import LOGGER, request_id
+from chalicelib.settings import MAX_BODY_BYTES
+
+View = Callable[..., Any]
+Authenticate = Callable[[Mapping[str, str]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a view may ask for besides its typed parameters, as a parameter named `incoming`."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    path: str
+    """With the values of the path parameters, still encoded, and without the stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What the documentation of the API knows of an endpoint."""
+
+    method: str
+    path: str
+    view: View
+    permission: str | None
+    public: bool
+
+
+ROUTES: list[Route] = []
+"""Every endpoint, in the order of registration."""
+
+
+def endpoint(
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    *,
+    authenticate: Authenticate | None = None,
+    permission: str | None = None,
+) -> Callable[[View], View]:
+    """Register a view.
+
+    The view's parameters say what it needs: `caller` is what `authenticate` returns for the headers, `body` and
+    `query` are pydantic models, `incoming` is the raw request, and all others are path parameters, `str` or `int`.
+    It returns the data for a success envelope, or a `Reply`. Every exception becomes the one error shape.
+    """
+
+    def register(view: View) -> View:
+        parameters = _parameters(view)
+
+        def handle(**path_parameters: str) -> Response:
+            request = blueprint.current_request
+            token = request_id.set(_request_id(request))
+            started = time.monotonic()
+            caller = None
+            try:
+                caller = authenticate(request.headers) if authenticate else None
+                reply = _limited(_run(view, parameters, request, path_parameters, caller))
+            except ApiError as error:
+                reply = failure(error)
+            except Exception:  # noqa: BLE001 - whatever happens has the one error shape
+                LOGGER.exception("unhandled exception", extra={"route": path, "method": method})
+                reply = failure(
+                    InternalError(f"Something went wrong on our side. Please report request id {request_id.get()}.")
+                )
+            LOGGER.info(
+                "request",
+                extra={
+                    "method": method,
+                    "route": path,
+                    "status": reply.status,
+                    "milliseconds": round(1000 * (time.monotonic() - started)),
+                    "user_id": getattr(caller, "user_id", None),
+                },
+            )
+            try:
+                return chalice_response(reply)
+            finally:
+                request_id.reset(token)
+
+        handle.__name__ = view.__name__
+        handle.__doc__ = view.__doc__
+        name = f"{view.__module__}.{view.__name__}"
+        blueprint.route(path, methods=[method], content_types=["*/*"], name=name)(handle)
+        ROUTES.append(Route(method, path, view, permission, public=authenticate is None))
+        return view
+
+    return register
+
+
+def _request_id(request: ChaliceRequest) -> str:
+    return request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", "") or uuid.uuid4().hex
+
+
+def _parameters(view: View) -> dict[str, Any]:
+    """Return the annotations of a view's parameters by name."""
+    hints = get_type_hints(view)
+    return {name: hints[name] for name in inspect.signature(view).parameters}
+
+
+def _run(
+    view: View,
+    parameters: Mapping[str, Any],
+    request: ChaliceRequest,
+    path_parameters: Mapping[str, str],
+    caller: object,
+) -> Reply:
+    raw = request.raw_body or b""
+    if len(raw) > MAX_BODY_BYTES:
+        raise parsing.too_large(len(raw))
+    query = parsing.query_values(request.to_original_event().get("multiValueQueryStringParameters"))
+    arguments: dict[str, Any] = {}
+    for name, annotation in parameters.items():
+        if name == "caller":
+            arguments[name] = caller
+        elif name == "body":
+            arguments[name] = parsing.validated(_model(annotation), parsing.json_object(raw))
+        elif name == "query":
+            arguments[name] = parsing.validated(_model(annotation), query)
+        elif name == "incoming":
+            arguments[name] = Incoming(raw, request.headers, query, _path(request))
+        else:
+            arguments[name] = parsing.path_value(name, path_parameters[name], annotation)
+    result = view(**arguments)
+    return result if isinstance(result, Reply) else success(result)
+
+
+def _model(annotation: Any) -> type[BaseModel]:  # noqa: ANN401 - an annotation
+    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        raise TypeError(f"body and query parameters are pydantic models, not {annotation!r}")
+    return annotation
+
+
+def _path(request: ChaliceRequest) -> str:
+    path: str = request.context["resourcePath"]
+    for name, value in (request.uri_params or {}).items():
+        path = path.replace("{" + name + "}", value)
+    return path
+
+
+def _limited(reply: Reply) -> Reply:
+    if len(reply.body) > MAX_BODY_BYTES:
+        raise TooLarge(
+            f"The answer has {len(reply.body)} bytes, more than the {MAX_BODY_BYTES} that can be sent at once. "
+            "Ask for fewer rows, or fetch results and plots one by one."
+        )
+    return reply
+
+
+def chalice_response(reply: Reply) -> Response:
+    """Turn a reply into Chalice's, with the headers that every answer has."""
+    headers: dict[str, Any] = {
+        **SECURITY_HEADERS,
+        "Content-Type": reply.content_type,
+        "X-Request-Id": request_id.get(),
+        **reply.headers,
+    }
+    return Response(body=reply.body, status_code=reply.status, headers=headers)

@@ -1,0 +1,42 @@
+"""Structured logs: one JSON object a line, with the request id and never a token."""
+
+import json
+import logging
+import time
+from contextvars import ContextVar
+from typing import Any
+
+from chalicelib.settings import settings
+
+LOGGER = logging.getLogger("siderostat")
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes a record and what its caller passed as `extra` as one JSON object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line of JSON."""
+        line: dict[str, Any] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}",
+            "level": record.levelname,
+            "message": record.getMessage(),
+            "request_id": request_id.get(),
+        }
+        line.update({name: value for name, value in vars(record).items() if name not in _STANDARD})
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
+
+
+def configure() -> None:
+    """Write logs as JSON to standard error; called once, when the application is built."""
+    if not LOGGER.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(JsonFormatter())
+        LOGGER.addHandler(handler)
+        LOGGER.propagate = False
+    LOGGER.setLevel(settings().log_level)

@@ -1,0 +1,129 @@
+"""What arrives, as typed values: bodies, queries and path parameters."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypeVar
+from urllib.parse import unquote
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from chalicelib.http.errors import BadRequest, TooLarge
+from chalicelib.settings import MAX_BODY_BYTES
+
+MAX_JSON_DEPTH = 100
+_LARGEST_ID = 2**53 - 1
+_ID_DIGITS = len(str(_LARGEST_ID))
+_TRUE_WORDS = {"true", "yes", "t", "1"}
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def _flag(value: object) -> bool:
+    return str(value).strip().lower() in _TRUE_WORDS
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
+"""A boolean of the query: `true`, `yes`, `t` or `1` in any case; everything else is false."""
+
+
+Id = Annotated[int, Field(ge=0, le=_LARGEST_ID)]
+"""The id of a record in a body or a query."""
+
+
+class Query(BaseModel):
+    """Base of query models: fields are named by their aliases, unknown parameters are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Body(BaseModel):
+    """Base of body models: unknown keys are ignored unless a model forbids them."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def too_large(size: object) -> TooLarge:
+    """Return the failure for a body of so many bytes: the limit, and what to do."""
+    return TooLarge(
+        f"The request body has {size} bytes; at most {MAX_BODY_BYTES} are accepted. "
+        "Send photometry in several calls and leave large plots or samples out of the results."
+    )
+
+
+def json_object(raw: bytes) -> dict[str, Any]:
+    """Read a JSON object; an empty body is `{}` and a bare NaN is accepted.
+
+    Raises
+    ------
+    TooLarge
+        More than `MAX_BODY_BYTES`.
+    BadRequest
+        Not UTF-8, not JSON, nested deeper than `MAX_JSON_DEPTH`, or not an object.
+    """
+    if len(raw) > MAX_BODY_BYTES:
+        raise too_large(len(raw))
+    if not raw.strip():
+        return {}
+    try:
+        value = json.loads(raw)
+    except RecursionError:
+        raise BadRequest(f"Error parsing JSON: nested deeper than {MAX_JSON_DEPTH} levels") from None
+    except ValueError as error:  # covers bad UTF-8 and JSON alike
+        raise BadRequest(f"Error parsing JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise BadRequest("Error parsing JSON: the body must be a JSON object")
+    _check_depth(value)
+    return value
+
+
+def _check_depth(value: object) -> None:
+    level: list[object] = [value]
+    for _ in range(MAX_JSON_DEPTH):
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return
+    raise BadRequest(f"Error parsing JSON: nested deeper than {MAX_JSON_DEPTH} levels")
+
+
+def validated(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
+    """Check values against a model.
+
+    Raises
+    ------
+    BadRequest
+        "Invalid/missing parameters: {…}", the reasons by field.
+    """
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        raise BadRequest(f"Invalid/missing parameters: {json.dumps(reasons(error))}") from None
+
+
+def reasons(error: ValidationError) -> dict[str, list[str]]:
+    """Sort a validation error's sentences by field, without the values: they may be secret."""
+    found: dict[str, list[str]] = {}
+    for detail in error.errors(include_url=False, include_input=False):
+        place = ".".join(str(part) for part in detail["loc"]) or "body"
+        found.setdefault(place, []).append(detail["msg"].removeprefix("Value error, "))
+    return found
+
+
+def query_values(parameters: Mapping[str, Sequence[str]] | None) -> dict[str, str]:
+    """Take the last of each repeated query parameter."""
+    return {name: values[-1] for name, values in (parameters or {}).items() if values}
+
+
+def path_value(name: str, text: str, kind: type) -> str | int:
+    """Decode a path parameter; ids are integers below 2**53."""
+    decoded = unquote(text)
+    if kind is not int:
+        return decoded
+    if not (decoded.isascii() and decoded.isdigit() and len(decoded) <= _ID_DIGITS and int(decoded) <= _LARGEST_ID):
+        raise BadRequest(f"Invalid {name}: {decoded[:100]!r} is not an integer.")
+    return int(decoded)

@@ -1,0 +1,29 @@
+"""What comes out of reading a document: products to store, and problems to report in their place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Product:
+    """One object to store.
+
+    `name` is what callers ask for (``plots/0``), `file` the end of its key in the store (``plots/0.png``); results may
+    hold a `summary` of the source.
+    """
+
+    name: str
+    file: str
+    content_type: str
+    data: bytes
+    summary: str | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A product that is not available, and why, in one sentence."""
+
+    name: str
+    error: str
+
+
+Outcome = Product | Problem

@@ -1,0 +1,39 @@
+"""A barrier around parsers that hostile data can crash: each file is read by a short-lived process."""
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from chalicelib.products.errors import Unreadable
+
+TIMEOUT = 60  # seconds
+UNREADABLE = 3
+"""Exit code of a reader that wrote, to standard error, why a file is unreadable."""
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_SENTENCE = 1000
+
+
+def run_reader(command: Sequence[str], data: bytes) -> bytes:
+    """Give data to a reader's standard input and return its standard output.
+
+    Raises
+    ------
+    Unreadable
+        The reader says so, crashes, or takes longer than a minute.
+    """
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    try:
+        done = subprocess.run(  # noqa: S603 - the command is ours
+            command, input=data, capture_output=True, check=False, env=environment, timeout=TIMEOUT
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable(f"Reading the file takes longer than {TIMEOUT} s.") from error
+    if done.returncode == UNREADABLE:
+        raise Unreadable(done.stderr.decode("utf-8", "replace")[:_LONGEST_SENTENCE])
+    if done.returncode != 0:
+        _LOG.warning("%s ended with %d: %r", command[-1], done.returncode, done.stderr[-_LONGEST_SENTENCE:])
+        raise Unreadable("The file is damaged in a way that crashes its reader.")
+    return done.stdout

@@ -1,0 +1,62 @@
+"""From a document to its products, kind by kind; what goes wrong with one of them stays with it."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+
+from chalicelib.products.errors import Unreadable
+from chalicelib.products.plots import read_plots
+from chalicelib.products.product import Outcome, Problem, Product
+from chalicelib.products.request import CornerRequest
+from chalicelib.products.results import read_results
+
+_LOG = logging.getLogger(__name__)
+
+_Document = Mapping[str, object]
+
+
+def read_kind(kind: str, document: _Document, corner: CornerRequest | None) -> Iterator[Outcome]:
+    """Yield the products of one kind, none if the document has none, and a problem for each that cannot be read."""
+    try:
+        yield from _READERS[kind](document, corner)
+    except Unreadable as error:
+        yield Problem(kind, str(error))
+    except Exception:  # noqa: BLE001 - whatever a hostile product does to a parser must not take the other products along
+        _LOG.exception("unexpected failure while reading %s", kind)
+        yield Problem(kind, f"Reading the {kind.replace('_', ' ')} failed unexpectedly.")
+
+
+def _plots(document: _Document, _: CornerRequest | None) -> Iterator[Outcome]:
+    if document.get("plots"):
+        yield from read_plots(document["plots"])
+
+
+def _results(document: _Document, _: CornerRequest | None) -> Iterator[Outcome]:
+    if document.get("results") is not None:
+        yield from read_results(document["results"])
+
+
+def _inference_data(document: _Document, _: CornerRequest | None) -> Iterator[Outcome]:
+    if document.get("inference_data"):
+        from chalicelib.products.inference_data import read_inference_data  # noqa: PLC0415 - loads h5py
+
+        try:
+            yield read_inference_data(document["inference_data"])
+        except Unreadable as error:
+            yield Problem("inference_data", f"The inference data cannot be read. {error}")
+
+
+def _corner(document: _Document, corner: CornerRequest | None) -> Iterator[Outcome]:
+    if corner is not None:
+        from chalicelib.products.corner_plot import draw_corner  # noqa: PLC0415 - loads matplotlib
+        from chalicelib.products.posterior import read_posterior  # noqa: PLC0415 - loads h5py
+
+        picture = draw_corner(read_posterior(document), corner.plot_kwargs, corner.max_parameters)
+        yield Product("corner", corner.file, "image/png", picture)
+
+
+_READERS: dict[str, Callable[[_Document, CornerRequest | None], Iterator[Outcome]]] = {
+    "plots": _plots,
+    "results": _results,
+    "inference_data": _inference_data,
+    "corner": _corner,
+}

@@ -1,0 +1,53 @@
+"""The event that the products function is called with, checked once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.products.transfer import Store
+
+KINDS = ("plots", "results", "inference_data", "corner")
+
+_CORNER_FILE = re.compile(r"[A-Za-z0-9_-]+\.png", re.ASCII)
+
+
+@dataclass(frozen=True)
+class CornerRequest:
+    """Which corner plot to draw, and the file to store it as; without `max_parameters`, as many as can be drawn."""
+
+    file: str
+    plot_kwargs: Mapping[str, object]
+    max_parameters: int | None
+
+
+@dataclass(frozen=True)
+class ProductsRequest:
+    """Where the document lies, where its products go, and which kinds of them are wanted."""
+
+    document_url: str
+    document_member: str | None
+    store: Store
+    wanted: tuple[str, ...]
+    corner: CornerRequest | None
+
+
+def parse_request(event: Mapping[str, Any]) -> ProductsRequest:
+    """Read the event of a call; raises KeyError, TypeError or ValueError for one that is broken."""
+    wanted = set(event["wanted"])
+    if not wanted <= set(KINDS):
+        raise ValueError(f"wanted may hold {', '.join(KINDS)}, not {', '.join(map(str, wanted.difference(KINDS)))}")
+    store = event["store"]
+    return ProductsRequest(
+        document_url=event["document"]["url"],
+        document_member=event["document"].get("member"),
+        store=Store(url=store["url"], fields=dict(store["fields"]), prefix=store["prefix"]),
+        wanted=tuple(kind for kind in KINDS if kind in wanted),
+        corner=_corner(event["corner"]) if "corner" in wanted else None,
+    )
+
+
+def _corner(corner: Mapping[str, Any]) -> CornerRequest:
+    if not _CORNER_FILE.fullmatch(corner["name"]):
+        raise ValueError("the name of a corner plot is letters, digits, - and _ before .png")
+    return CornerRequest(corner["name"], dict(corner.get("plot_kwargs") or {}), corner.get("max_parameters"))

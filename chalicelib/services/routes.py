@@ -1,0 +1,108 @@
+"""The endpoints of analysis services and their default analyses."""
+
+from typing import Annotated, Any
+
+from chalice.app import Blueprint
+from pydantic import Field
+
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.endpoint import endpoint
+from chalicelib.accounts.permissions import MANAGE_ANALYSIS_SERVICES, RUN_ANALYSES, SYSTEM_ADMIN
+from chalicelib.http.parsing import Body
+from chalicelib.services import access, default_analyses, records, register
+from chalicelib.services.default_fields import DefaultChanges, DefaultFields
+from chalicelib.services.fields import ServiceChanges, ServiceFields
+
+blueprint = Blueprint(__name__)
+
+_SERVICES = "/api/analysis_service"
+_SERVICE = f"{_SERVICES}/{{service_id}}"
+_DEFAULTS = f"{_SERVICE}/default_analysis"
+_DEFAULT = f"{_DEFAULTS}/{{default_id}}"
+
+
+class LimitsBody(Body):
+    """Limits of a service."""
+
+    max_in_flight: Annotated[int, Field(ge=1, le=100_000)] | None
+
+
+@endpoint(blueprint, "POST", _SERVICES, permission=MANAGE_ANALYSIS_SERVICES)
+def post_service(caller: Caller, body: ServiceFields) -> dict[str, int]:
+    """Register an analysis service."""
+    return {"id": register.register(caller, body)}
+
+
+@endpoint(blueprint, "GET", _SERVICES)
+def get_services(caller: Caller) -> list[dict[str, Any]]:
+    """List the analysis services of the caller's groups."""
+    return [records.listed_service(caller, service) for service in access.readable_services(caller)]
+
+
+@endpoint(blueprint, "GET", _SERVICE)
+def get_service(caller: Caller, service_id: int) -> dict[str, Any]:
+    """Return one analysis service."""
+    return records.service_record(caller, access.readable_service(caller, service_id))
+
+
+@endpoint(blueprint, "PATCH", _SERVICE, permission=MANAGE_ANALYSIS_SERVICES)
+def patch_service(caller: Caller, service_id: int, body: ServiceChanges) -> None:
+    """Change some fields of an analysis service."""
+    register.change(caller, service_id, body.root)
+
+
+@endpoint(blueprint, "DELETE", _SERVICE, permission=MANAGE_ANALYSIS_SERVICES)
+def delete_service(caller: Caller, service_id: int) -> None:
+    """Remove an analysis service, its analyses and their products."""
+    register.remove(caller, service_id)
+
+
+@endpoint(blueprint, "PUT", f"{_SERVICE}/limits", permission=MANAGE_ANALYSIS_SERVICES)
+def put_limits(caller: Caller, service_id: int, body: LimitsBody) -> None:
+    """Set how many analyses a service is sent at a time."""
+    register.limit(caller, service_id, body.max_in_flight)
+
+
+@endpoint(blueprint, "PUT", f"{_SERVICE}/trust", permission=SYSTEM_ADMIN)
+def put_trust(caller: Caller, service_id: int) -> None:
+    """Allow that users' LLM keys are handed to a service."""
+    register.trust(caller, service_id, trusted=True)
+
+
+@endpoint(blueprint, "DELETE", f"{_SERVICE}/trust", permission=SYSTEM_ADMIN)
+def delete_trust(caller: Caller, service_id: int) -> None:
+    """Allow it no longer."""
+    register.trust(caller, service_id, trusted=False)
+
+
+@endpoint(blueprint, "POST", _DEFAULTS, permission=RUN_ANALYSES)
+def post_default(caller: Caller, service_id: int, body: DefaultFields) -> dict[str, int]:
+    """Have an analysis started whenever something happens to a source."""
+    return {"id": default_analyses.create(caller, service_id, body)}
+
+
+@endpoint(blueprint, "GET", _DEFAULTS)
+def get_defaults(caller: Caller, service_id: int) -> list[dict[str, Any]]:
+    """List the default analyses of a service."""
+    service = default_analyses.service_of_defaults(caller, service_id)
+    defaults = default_analyses.readable_defaults(caller, service_id)
+    return [records.default_record(caller, default, service) for default in defaults]
+
+
+@endpoint(blueprint, "GET", _DEFAULT)
+def get_default(caller: Caller, service_id: int, default_id: int) -> dict[str, Any]:
+    """Return one default analysis."""
+    service = default_analyses.service_of_defaults(caller, service_id)
+    return records.default_record(caller, default_analyses.readable_default(caller, service_id, default_id), service)
+
+
+@endpoint(blueprint, "PATCH", _DEFAULT, permission=RUN_ANALYSES)
+def patch_default(caller: Caller, service_id: int, default_id: int, body: DefaultChanges) -> None:
+    """Change some fields of a default analysis."""
+    default_analyses.change(caller, service_id, default_id, body.root)
+
+
+@endpoint(blueprint, "DELETE", _DEFAULT, permission=RUN_ANALYSES)
+def delete_default(caller: Caller, service_id: int, default_id: int) -> None:
+    """Delete a default analysis; what it started stays."""
+    default_analyses.remove(caller, service_id, default_id)

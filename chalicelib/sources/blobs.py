@@ -1,0 +1,46 @@
+"""Values too large for an attribute: packed, compressed, and in S3 beyond what an item should hold."""
+
+import json
+import zlib
+from typing import Any
+
+from chalicelib import aws
+from chalicelib.settings import settings
+
+MOST_INLINE = 280_000
+"""Bytes that stay in the item; DynamoDB's limit is 400 kB with everything else on it."""
+
+
+def pack(value: Any) -> bytes:  # noqa: ANN401 - any JSON value, with NaN
+    """Return compressed JSON; floats read back exactly."""
+    return zlib.compress(json_text(value), level=6)
+
+
+def json_text(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    """Return JSON without spaces, encoded: its length is what the value takes in an item."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def unpack(content: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Read what `pack` wrote."""
+    return json.loads(zlib.decompress(content))
+
+
+def key_of(obj_id: str, name: str) -> str:
+    """Key of a value that belongs to an object."""
+    return f"data/{obj_id}/{name}"
+
+
+def put(key: str, content: bytes) -> None:
+    """Store a packed value."""
+    aws.s3().put_object(Bucket=settings().bucket, Key=key, Body=content, ContentType="application/zlib")
+
+
+def get(key: str) -> bytes:
+    """Read a packed value."""
+    return aws.s3().get_object(Bucket=settings().bucket, Key=key)["Body"].read()
+
+
+def remove(key: str) -> None:
+    """Remove a value; it need not exist."""
+    aws.s3().delete_object(Bucket=settings().bucket, Key=key)

@@ -1,0 +1,29 @@
+"""The routes of sources and their data."""
+
+from chalicelib.sources.routes import (
+    annotations,
+    classifications,
+    comments,
+    facilities,
+    phot_stat,
+    photometry,
+    source_list,
+    sources,
+    spectra,
+    taxonomies,
+)
+from chalicelib.sources.routes.blueprint import blueprint
+
+__all__ = [
+    "annotations",
+    "blueprint",
+    "classifications",
+    "comments",
+    "facilities",
+    "phot_stat",
+    "photometry",
+    "source_list",
+    "sources",
+    "spectra",
+    "taxonomies",
+]

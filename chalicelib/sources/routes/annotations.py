@@ -1,0 +1,50 @@
+"""`/api/sources/<id>/annotations`."""
+
+from typing import Any
+
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.endpoint import endpoint
+from chalicelib.accounts.permissions import ANNOTATE
+from chalicelib.sources.access import readable_source
+from chalicelib.sources.annotations import (
+    AnnotationPost,
+    AnnotationPut,
+    add_annotation,
+    annotation_of,
+    annotation_record,
+    change_annotation,
+    remove_annotation,
+)
+from chalicelib.sources.partition import data_of
+from chalicelib.sources.routes.blueprint import blueprint
+
+
+@endpoint(blueprint, "POST", "/api/sources/{obj_id}/annotations", permission=ANNOTATE)
+def post_annotation(caller: Caller, obj_id: str, body: AnnotationPost) -> dict[str, int]:
+    """Annotate a source."""
+    return {"annotation_id": add_annotation(caller, obj_id, body)}
+
+
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations")
+def get_annotations(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
+    """Read the annotations of a source, oldest first."""
+    return [annotation_record(one) for one in data_of(caller, obj_id, {"annotations"}).annotations]
+
+
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations/{annotation_id}")
+def get_annotation(caller: Caller, obj_id: str, annotation_id: int) -> dict[str, Any]:
+    """Read one annotation."""
+    readable_source(caller, obj_id)
+    return annotation_record(annotation_of(caller, obj_id, annotation_id))
+
+
+@endpoint(blueprint, "PUT", "/api/sources/{obj_id}/annotations/{annotation_id}")
+def put_annotation(caller: Caller, obj_id: str, annotation_id: int, body: AnnotationPut) -> None:
+    """Replace the data of an annotation; its author may, and who manages sources."""
+    change_annotation(caller, obj_id, annotation_id, body)
+
+
+@endpoint(blueprint, "DELETE", "/api/sources/{obj_id}/annotations/{annotation_id}")
+def delete_annotation(caller: Caller, obj_id: str, annotation_id: int) -> None:
+    """Remove an annotation; its author may, and who manages sources."""
+    remove_annotation(caller, obj_id, annotation_id)

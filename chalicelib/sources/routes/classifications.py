@@ -1,0 +1,48 @@
+"""`/api/classification` and `/api/sources/<id>/classifications`."""
+
+from typing import Any
+
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.endpoint import endpoint
+from chalicelib.accounts.permissions import CLASSIFY
+from chalicelib.http.endpoint import Incoming
+from chalicelib.http.parsing import json_object, validated
+from chalicelib.sources.classifications import (
+    ClassificationPost,
+    ClassificationsPost,
+    add_classification,
+    classification_record,
+    remove_classification,
+)
+from chalicelib.sources.model import Classification
+from chalicelib.sources.numbered import find_record
+from chalicelib.sources.partition import data_of
+from chalicelib.sources.routes.blueprint import blueprint
+
+
+@endpoint(blueprint, "POST", "/api/classification", permission=CLASSIFY)
+def post_classification(caller: Caller, incoming: Incoming) -> dict[str, Any]:
+    """Classify a source, or several at once under `classifications`."""
+    content = json_object(incoming.body)
+    if "classifications" in content:
+        posts = validated(ClassificationsPost, content).classifications
+        return {"classification_ids": [add_classification(caller, post) for post in posts]}
+    return {"classification_id": add_classification(caller, validated(ClassificationPost, content))}
+
+
+@endpoint(blueprint, "GET", "/api/classification/{classification_id}")
+def get_classification(caller: Caller, classification_id: int) -> dict[str, Any]:
+    """Read one classification."""
+    return classification_record(find_record(caller, Classification, classification_id))
+
+
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/classifications")
+def get_classifications(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
+    """Read the classifications of a source, oldest first."""
+    return [classification_record(one) for one in data_of(caller, obj_id, {"classifications"}).classifications]
+
+
+@endpoint(blueprint, "DELETE", "/api/classification/{classification_id}")
+def delete_classification(caller: Caller, classification_id: int) -> None:
+    """Remove a classification; its author may, and who manages sources."""
+    remove_classification(caller, classification_id)

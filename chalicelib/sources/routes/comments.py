@@ -1,0 +1,53 @@
+"""`/api/sources/<id>/comments`."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.endpoint import endpoint
+from chalicelib.accounts.permissions import COMMENT
+from chalicelib.http.parsing import Query
+from chalicelib.sources.comments import CommentPost, add_comment, comment_of, comment_record, remove_comment
+from chalicelib.sources.partition import data_of
+from chalicelib.sources.routes.blueprint import blueprint
+
+_DEFAULT_PAGE = 25
+_LARGEST_PAGE = 500
+
+
+class CommentsQuery(Query):
+    """A text to look for; only then the answer comes in pages, newest first."""
+
+    text: str | None = None
+    page_number: Annotated[int, Field(alias="pageNumber", ge=1)] = 1
+    num_per_page: Annotated[int, Field(alias="numPerPage", ge=1, le=_LARGEST_PAGE)] = _DEFAULT_PAGE
+
+
+@endpoint(blueprint, "POST", "/api/sources/{obj_id}/comments", permission=COMMENT)
+def post_comment(caller: Caller, obj_id: str, body: CommentPost) -> dict[str, int]:
+    """Comment on a source."""
+    return {"comment_id": add_comment(caller, obj_id, body)}
+
+
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/comments")
+def get_comments(caller: Caller, obj_id: str, query: CommentsQuery) -> list[dict[str, Any]]:
+    """Read the comments on a source, oldest first."""
+    comments = data_of(caller, obj_id, {"comments"}).comments
+    if query.text is not None:
+        found = [one for one in reversed(comments) if query.text.lower() in one.text.lower()]
+        start = (query.page_number - 1) * query.num_per_page
+        comments = tuple(found[start : start + query.num_per_page])
+    return [comment_record(comment) for comment in comments]
+
+
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/comments/{comment_id}")
+def get_comment(caller: Caller, obj_id: str, comment_id: int) -> dict[str, Any]:
+    """Read one comment."""
+    return comment_record(comment_of(caller, obj_id, comment_id))
+
+
+@endpoint(blueprint, "DELETE", "/api/sources/{obj_id}/comments/{comment_id}")
+def delete_comment(caller: Caller, obj_id: str, comment_id: int) -> None:
+    """Remove a comment; its author may, and who manages sources."""
+    remove_comment(caller, obj_id, comment_id)

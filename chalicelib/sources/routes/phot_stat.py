@@ -1,0 +1,16 @@
+"""`/api/sources/<id>/phot_stat`."""
+
+from typing import Any
+
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.endpoint import endpoint
+from chalicelib.sources.access import readable_source
+from chalicelib.sources.routes.blueprint import blueprint
+from chalicelib.sources.stat_item import stat_record
+
+
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/phot_stat")
+def get_phot_stat(caller: Caller, obj_id: str) -> dict[str, Any]:
+    """Read the statistics of all of a source's photometry."""
+    readable_source(caller, obj_id)
+    return stat_record(obj_id)

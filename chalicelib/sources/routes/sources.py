@@ -1,0 +1,60 @@
+"""`/api/sources`: saving, reading, changing and unsaving a source."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.endpoint import endpoint
+from chalicelib.accounts.permissions import MANAGE_SOURCES, UPLOAD_DATA
+from chalicelib.http.endpoint import Incoming
+from chalicelib.http.envelope import Reply
+from chalicelib.http.parsing import Body, Flag
+from chalicelib.sources.access import readable_source
+from chalicelib.sources.change import change_source
+from chalicelib.sources.fields import apply_fields
+from chalicelib.sources.record import INCLUDES
+from chalicelib.sources.routes.blueprint import blueprint
+from chalicelib.sources.save import save_source, unsave_source
+from chalicelib.sources.source_detail import DetailQuery, source_detail
+from chalicelib.sources.source_fields import SourceFields, SourcePost
+
+_flag = TypeAdapter(Flag)
+
+
+class SourceDelete(Body):
+    """Which group gives the source up; all of the caller's if none is named."""
+
+    group_id: int | None = None
+
+
+@endpoint(blueprint, "POST", "/api/sources", permission=UPLOAD_DATA)
+def post_source(caller: Caller, body: SourcePost) -> dict[str, Any]:
+    """Save a source to groups."""
+    return {"id": body.id, "saved_to_groups": save_source(caller, body)}
+
+
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}")
+def get_source(caller: Caller, obj_id: str, query: DetailQuery, incoming: Incoming) -> dict[str, Any]:
+    """Read a source."""
+    asked = {name for name in INCLUDES if _flag.validate_python(incoming.query.get(f"include{name.capitalize()}", ""))}
+    return source_detail(caller, obj_id, query, frozenset(asked))
+
+
+@endpoint(blueprint, "HEAD", "/api/sources/{obj_id}")
+def head_source(caller: Caller, obj_id: str) -> Reply:
+    """Say whether the caller may see a source."""
+    readable_source(caller, obj_id)
+    return Reply(b"")
+
+
+@endpoint(blueprint, "PATCH", "/api/sources/{obj_id}", permission=UPLOAD_DATA)
+def patch_source(caller: Caller, obj_id: str, body: SourceFields) -> None:
+    """Change what is given; null clears."""
+    change_source(lambda: readable_source(caller, obj_id), lambda source: apply_fields(source, body, caller.user_id))
+
+
+@endpoint(blueprint, "DELETE", "/api/sources/{obj_id}", permission=MANAGE_SOURCES)
+def delete_source(caller: Caller, obj_id: str, body: SourceDelete) -> None:
+    """Take a source out of one group, or of all the caller's."""
+    unsave_source(caller, obj_id, body.group_id)

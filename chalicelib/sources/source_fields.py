@@ -1,0 +1,74 @@
+"""The fields of a source as callers write them."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from chalicelib.http.parsing import Body
+from chalicelib.sources import blobs
+from chalicelib.sources.access import OBJ_ID
+from chalicelib.sources.history import MOST_SUMMARY_CHARACTERS
+from chalicelib.sources.numbers import MaybeReal
+
+_MOST_ALTDATA_BYTES = 100_000
+
+
+def _small(value: dict[str, Any] | None) -> dict[str, Any] | None:
+    if value is not None and len(blobs.json_text(value)) > _MOST_ALTDATA_BYTES:
+        raise ValueError(f"must not have more than {_MOST_ALTDATA_BYTES} bytes of JSON")
+    return value
+
+
+def _valid_id(text: str) -> str:
+    if not OBJ_ID.fullmatch(text):
+        raise ValueError("must consist of letters, digits and _-;:+. and have at most 255 characters")
+    return text
+
+
+SmallObject = Annotated[dict[str, Any] | None, AfterValidator(_small)]
+Text = Annotated[str | None, Field(max_length=1000)]
+ObjId = Annotated[str, AfterValidator(_valid_id)]
+
+
+class SourceColumns(Body):
+    """Columns of SkyPortal's source that nothing here depends on: kept as they came."""
+
+    ra_dis: MaybeReal = None
+    dec_dis: MaybeReal = None
+    ra_err: MaybeReal = None
+    dec_err: MaybeReal = None
+    offset: MaybeReal = None
+    t0: MaybeReal = None
+    host_id: int | None = None
+    dist_nearest_source: MaybeReal = None
+    mag_nearest_source: MaybeReal = None
+    e_mag_nearest_source: MaybeReal = None
+    transient: bool | None = None
+    varstar: bool | None = None
+    is_roid: bool | None = None
+    mpc_name: Text = None
+    tns_name: Text = None
+    tns_info: SmallObject = None
+    score: MaybeReal = None
+    origin: Text = None
+    alias: Annotated[list[Annotated[str, Field(max_length=1000)]] | None, Field(max_length=100)] = None
+    detect_photometry_count: int | None = None
+
+
+class SourceFields(SourceColumns):
+    """What may be given when a source is posted and when it is changed."""
+
+    ra: Annotated[float | None, Field(ge=0, le=360, allow_inf_nan=False)] = None
+    dec: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
+    redshift: MaybeReal = None
+    redshift_error: MaybeReal = None
+    redshift_origin: Text = None
+    altdata: SmallObject = None
+    summary: Annotated[str | None, Field(max_length=MOST_SUMMARY_CHARACTERS)] = None
+
+
+class SourcePost(SourceFields):
+    """A source to save to groups."""
+
+    id: ObjId
+    group_ids: list[int] | None = None

@@ -1,0 +1,107 @@
+"""The query of the list of sources."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from chalicelib.http.errors import BadRequest
+from chalicelib.http.parsing import Flag, Query
+from chalicelib.sources.numbers import Real
+
+NUMBERED_PAGES = 10
+LARGEST_PAGE = 500
+
+_NOT_SUPPORTED = frozenset(
+    {
+        *("spatialCatalogName", "spatialCatalogEntryName", "localizationDateobs", "localizationName"),
+        *("localizationCumprob", "listName", "startDate", "endDate", "numberDetections", "hasSpectrum"),
+        *("hasNoSpectrum", "hasSpectrumBefore", "hasSpectrumAfter", "hasFollowupRequest", "hasBeenLabelled"),
+        *("hasNotBeenLabelled", "simbadClass", "minPeakMagnitude", "maxPeakMagnitude", "minLatestMagnitude"),
+        *(
+            "maxLatestMagnitude",
+            "annotationsFilter",
+            "commentsFilter",
+            "sortBy",
+            "saveSummary",
+            "pendingOnly",
+            "queryID",
+        ),
+    }
+)
+"""Filters of SkyPortal that would change the answer, were they heeded."""
+
+
+def _listed(text: object) -> object:
+    return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+Time = Annotated[datetime, AfterValidator(_utc)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Numbers = Annotated[tuple[int, ...], BeforeValidator(_listed)]
+
+
+class SourceQuery(Query):
+    """Which sources, and which page of them."""
+
+    page_number: Annotated[int, Field(alias="pageNumber", ge=1)] = 1
+    num_per_page: Annotated[int, Field(alias="numPerPage", ge=1, le=LARGEST_PAGE)] = 100
+    cursor: str | None = None
+    group_ids: Numbers | None = None
+    saved_after: Annotated[Time | None, Field(alias="savedAfter")] = None
+    saved_before: Annotated[Time | None, Field(alias="savedBefore")] = None
+
+    source_id: Annotated[str | None, Field(alias="sourceID")] = None
+    rejected: Annotated[Names, Field(alias="rejectedSourceIDs")] = ()
+    ra: Real | None = None
+    dec: Real | None = None
+    radius: Annotated[float | None, Field(ge=0, le=180, allow_inf_nan=False)] = None
+    min_redshift: Annotated[Real | None, Field(alias="minRedshift")] = None
+    max_redshift: Annotated[Real | None, Field(alias="maxRedshift")] = None
+    has_redshift: Annotated[Flag, Field(alias="hasRedshift")] = False
+    has_tns_name: Annotated[Flag, Field(alias="hasTNSname")] = False
+    has_no_tns_name: Annotated[Flag, Field(alias="hasNoTNSname")] = False
+    alias: str | None = None
+    origin: str | None = None
+    saved_by_current_user: Annotated[Flag, Field(alias="savedByCurrentUser")] = False
+    changed_after: Annotated[Time | None, Field(alias="createdOrModifiedAfter")] = None
+
+    classifications: Names = ()
+    all_classifications: Annotated[Flag, Field(alias="classifications_simul")] = False
+    nonclassifications: Names = ()
+    classified: Flag = False
+    unclassified: Flag = False
+
+    @property
+    def by_classification(self) -> bool:
+        """Whether classifications decide."""
+        return bool(self.classifications or self.nonclassifications or self.classified or self.unclassified)
+
+    @property
+    def by_source(self) -> bool:
+        """Whether anything decides that the list of a group's sources does not hold."""
+        paging = {"page_number", "num_per_page", "cursor", "group_ids", "saved_after", "saved_before"}
+        given = self.model_dump(exclude={*paging, "source_id", "rejected"}, exclude_defaults=True)
+        return bool(given)
+
+
+def check_query(query: SourceQuery, given: Any) -> None:  # noqa: ANN401 - the names in the query
+    """Refuse what cannot be answered.
+
+    Raises
+    ------
+    BadRequest
+        An incomplete cone, a page after the tenth, or a filter that is not supported.
+    """
+    if unsupported := sorted(_NOT_SUPPORTED & set(given)):
+        raise BadRequest(f"Not supported here: {', '.join(unsupported)}.")
+    if len({value is None for value in (query.ra, query.dec, query.radius)}) > 1:
+        raise BadRequest("`ra`, `dec` and `radius` must be given together.")
+    if query.cursor is None and query.page_number > NUMBERED_PAGES:
+        raise BadRequest(
+            f'Pages after number {NUMBERED_PAGES} are reached through the `Link` header with rel="next", page by page.'
+        )

@@ -1,0 +1,53 @@
+"""A client of the API as anyone would write it, for the demo."""
+
+from typing import Any
+
+import requests
+
+_TIMEOUT = (5.0, 35.0)
+
+
+class Refused(Exception):
+    """The API answered with a failure, or not at all; the message says which."""
+
+
+class Client:
+    """Calls the API with one token.
+
+    Parameters
+    ----------
+    url : str
+        Where the API is.
+    token : str
+        Whose permissions are used.
+    """
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url = url
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy stands between us and this machine
+        self._session.headers["Authorization"] = f"token {token}"
+
+    def data(self, method: str, path: str, body: dict[str, Any] | None = None, **query: object) -> Any:  # noqa: ANN401
+        """Return the data of a JSON answer."""
+        return self._answer(method, path, json=body, params=query).json()["data"]
+
+    def content(self, path: str) -> bytes:
+        """Return a binary answer."""
+        return self._answer("GET", path).content
+
+    def _answer(self, method: str, path: str, **arguments: Any) -> requests.Response:  # noqa: ANN401 - requests' own
+        try:
+            answer = self._session.request(method, self._url + path, timeout=_TIMEOUT, **arguments)
+        except requests.RequestException as error:
+            raise Refused(f"{method} {path} got no answer: {error}") from None
+        if not answer.ok:
+            raise Refused(f"{method} {path} was answered with {answer.status_code}: {_message(answer)}")
+        return answer
+
+
+def _message(answer: requests.Response) -> str:
+    try:
+        return str(answer.json()["message"])
+    except (ValueError, KeyError):
+        return answer.text[:200]

@@ -1,0 +1,117 @@
+"""The environment of the stack's processes: which AWS they reach, and the site's settings."""
+
+import json
+import os
+import uuid
+from dataclasses import dataclass
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.settings import Settings
+from infra.local.account import ACCOUNT_ID, CREDENTIALS, REGION
+from infra.local.errors import StackError
+from infra.local.listening import HOST
+from infra.local.resources import create_missing
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a stack is made for.
+
+    Parameters
+    ----------
+    url : str
+        Where the API is reached.
+    embedded_aws_url : str or None
+        Where the embedded AWS is reached; None if AWS_ENDPOINT_URL names another.
+    products_url : str
+        Where the products function is reached.
+    admin_token : str
+        The first administrator's token.
+    """
+
+    url: str
+    embedded_aws_url: str | None
+    products_url: str
+    admin_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where in AWS the resources lie."""
+
+    account_id: str
+    region: str
+
+
+def external_endpoint() -> str | None:
+    """Return the AWS-compatible endpoint that the environment names."""
+    return os.environ.get("AWS_ENDPOINT_URL") or None
+
+
+def known_admin_token() -> str | None:
+    """Return the first administrator's token if the environment names it."""
+    return os.environ.get("SIDEROSTAT_ADMIN_TOKEN") or None
+
+
+def new_admin_token() -> str:
+    """Make up a token."""
+    return str(uuid.uuid4())
+
+
+def enter(site: Site) -> Account:
+    """Put this process, and with it all that it starts, into the site's environment; return its AWS account.
+
+    Raises
+    ------
+    StackError
+        The external endpoint cannot be reached or refuses.
+    """
+    if site.embedded_aws_url:
+        os.environ.pop("AWS_PROFILE", None)
+        os.environ.update({**CREDENTIALS, "AWS_ENDPOINT_URL": site.embedded_aws_url})
+    else:
+        os.environ.update({name: value for name, value in CREDENTIALS.items() if name not in os.environ})
+    os.environ.update(
+        {
+            "AWS_ENDPOINT_URL_LAMBDA": site.products_url,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), HOST, "localhost"])),
+            "PYTHONUNBUFFERED": "1",
+            "SIDEROSTAT_ADMIN_TOKEN": site.admin_token,
+        }
+    )
+    os.environ.setdefault("SIDEROSTAT_PUBLIC_URL", site.url)
+    os.environ.setdefault("SIDEROSTAT_ALLOWED_HOSTS", json.dumps([HOST, "localhost"]))
+    account = _account(embedded=site.embedded_aws_url is not None)
+    os.environ["SIDEROSTAT_BUCKET"] = f"{Settings().prefix}-{account.account_id}"
+    return account
+
+
+def _account(*, embedded: bool) -> Account:
+    if embedded:
+        return Account(ACCOUNT_ID, REGION)
+    region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
+    try:
+        return Account(boto3.client("sts").get_caller_identity()["Account"], region)
+    except (BotoCoreError, ClientError) as error:
+        raise _unusable(error) from None
+
+
+def create_resources(account: Account) -> None:
+    """Create what the AWS endpoint does not have yet.
+
+    Raises
+    ------
+    StackError
+        The endpoint refuses.
+    """
+    try:
+        create_missing(Settings().prefix, account.account_id, account.region)
+    except (BotoCoreError, ClientError) as error:
+        raise _unusable(error) from None
+
+
+def _unusable(error: Exception) -> StackError:
+    return StackError(f"The AWS endpoint {external_endpoint()} cannot be used: {error}")

@@ -1,0 +1,71 @@
+"""What API Gateway does between HTTP and the function: events, its limits, and the failures that it answers itself."""
+
+import base64
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from chalice.app import Chalice
+from chalice.config import Config
+from chalice.local import LocalChalice, LocalGateway
+
+from chalicelib.http.errors import ApiError, NotFound
+
+MAX_BODY_BYTES = 10 << 20
+ANSWER_SECONDS = 29.0
+
+_THREADS = 128
+
+Proxy = dict[str, Any]
+
+
+class GatewayTimeout(ApiError):
+    """The function took longer than API Gateway waits."""
+
+    status = 504
+
+
+class Gateway(LocalGateway):  # type: ignore[misc]  # Chalice has no types
+    """Calls the application as Lambda does.
+
+    Parameters
+    ----------
+    app : Chalice
+        From now on it keeps the current request per thread, as Chalice's own server makes it do.
+    seconds : float
+        Longest wait for an answer; the function goes on after it, as on AWS.
+    """
+
+    def __init__(self, app: Chalice, seconds: float = ANSWER_SECONDS) -> None:
+        app.__class__ = LocalChalice
+        super().__init__(app, Config())
+        self._seconds = seconds
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="request")
+
+    def invoke(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Proxy:
+        """Return the application's proxy answer.
+
+        Raises
+        ------
+        NotFound
+            No route has this path.
+        GatewayTimeout
+            The application did not answer in time.
+        """
+        try:
+            event = self._generate_lambda_event(method, path, headers, body)
+        except ValueError:
+            raise NotFound("Not found: there is no such path.") from None
+        answer = self._threads.submit(self._app_object, event, self._generate_lambda_context())
+        try:
+            proxy: Proxy = answer.result(timeout=self._seconds)
+        except TimeoutError:
+            raise GatewayTimeout(
+                f"No answer within {self._seconds:g} seconds. It may still be done: look before you repeat it."
+            ) from None
+        return proxy
+
+    def _generate_lambda_event(self, method: str, path: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
+        """Hand over every body as base64, as API Gateway does with `binary_types = ['*/*']`."""
+        event: dict[str, Any] = super()._generate_lambda_event(method, path, headers, body)
+        encoded = base64.b64encode(body).decode() if body else None
+        return {**event, "body": encoded, "isBase64Encoded": bool(body)}

@@ -1,0 +1,85 @@
+"""Sockets that listen before anything is started: a taken port is noticed at once, and a restart loses nothing."""
+
+import socket
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from infra.local.errors import StackError
+
+HOST = "127.0.0.1"
+_BACKLOG = 1024
+
+
+def listener(port: int = 0) -> socket.socket:
+    """Return a listening socket; port 0 takes any free one.
+
+    Raises
+    ------
+    StackError
+        The port is taken or not ours to take.
+    """
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((HOST, port))
+        sock.listen(_BACKLOG)
+    except OSError as error:
+        sock.close()
+        raise StackError(f"Port {port} cannot be used ({error.strerror}): choose another one.") from None
+    return sock
+
+
+def free_port() -> int:
+    """Return a port that is free now, for a program that opens it itself, and again when it is restarted."""
+    with listener() as sock:
+        port: int = sock.getsockname()[1]
+        return port
+
+
+def url(sock: socket.socket) -> str:
+    """Return where the socket is reached."""
+    return f"http://{HOST}:{sock.getsockname()[1]}"
+
+
+class ListeningServer(ThreadingHTTPServer):
+    """A threaded HTTP server on a socket that already listens.
+
+    Parameters
+    ----------
+    sock : socket.socket
+        Closed by `server_close`.
+    handler : callable
+        As `ThreadingHTTPServer` takes it.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, sock: socket.socket, handler: Any) -> None:  # noqa: ANN401 - a class or a partial of one
+        super().__init__(sock.getsockname(), handler, bind_and_activate=False)
+        self.socket.close()
+        self.socket = sock
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver's own
+        """Report what went wrong, unless the client went away: there is nobody to answer then."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class JsonRequestHandler(BaseHTTPRequestHandler):
+    """Base of the small servers: kept-alive connections answered at once, nothing logged by the server itself."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    timeout = 120
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing: what happens is logged where it happens."""
+
+    def answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        """Send a whole JSON answer."""
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)

@@ -1,0 +1,85 @@
+"""The command line of the local stack."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[2]
+_LAST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What whoever starts a stack decides."""
+
+    port: int
+    admin_token: str | None
+    demo: bool
+    once: bool
+    output: Path
+    concurrency: int
+    clock_seconds: float
+    log: Path | None
+
+    def log_file(self, port: int) -> Path:
+        """Return where the processes write their logs."""
+        return self.log or _ROOT / "build" / "logs" / f"siderostat-{port}.log"
+
+
+def parse(arguments: list[str]) -> Options:
+    """Read the command line; what is wrong with it ends the process with a sentence."""
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.local", description="The whole of Siderostat on one machine."
+    )
+    serve = parser.add_subparsers(dest="command", required=True).add_parser(
+        "serve", help="start it and serve until Ctrl-C or SIGTERM; AWS_ENDPOINT_URL names an AWS to use, if not its own"
+    )
+    serve.add_argument("--port", type=_port, default=8000, help="0 takes a free one (default: %(default)s)")
+    serve.add_argument("--admin-token", help="the first administrator's token, a UUID4 (default: a new one)")
+    serve.add_argument("--demo", action="store_true", help="fit a supernova's light curve and show what comes back")
+    serve.add_argument("--once", action="store_true", help="end after the demo: status 0 if its analysis has completed")
+    serve.add_argument(
+        "--output", type=Path, default=_ROOT / "demo-output", help="where the demo saves (default: demo-output)"
+    )
+    serve.add_argument(
+        "--concurrency", type=_count, default=8, help="most invocations of a queue's function (default: %(default)s)"
+    )
+    serve.add_argument(
+        "--clock",
+        type=_seconds,
+        default=5.0,
+        help="longest wait of what runs by the clock, in s (default: %(default)s)",
+    )
+    serve.add_argument("--log", type=Path, help="log file (default: build/logs/siderostat-PORT.log)")
+    found = parser.parse_args(arguments)
+    return Options(
+        port=found.port,
+        admin_token=found.admin_token,
+        demo=found.demo or found.once,
+        once=found.once,
+        output=found.output,
+        concurrency=found.concurrency,
+        clock_seconds=found.clock,
+        log=found.log,
+    )
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{port} is no port: use 0 to {_LAST_PORT}")
+    return port
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return count
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not seconds > 0:
+        raise argparse.ArgumentTypeError("more than 0")
+    return seconds

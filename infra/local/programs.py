@@ -1,0 +1,60 @@
+"""The programs that make up a stack."""
+
+import socket
+from pathlib import Path
+
+from infra.local.child import ROOT, Program, module
+from infra.local.errors import StackError
+from infra.local.listening import free_port
+from infra.local.options import Options
+
+FITTER = ROOT / "examples" / "sn_fitter"
+
+
+def embedded_aws(sock: socket.socket) -> Program:
+    """Run an AWS that forgets everything when it ends; the stack therefore ends with it."""
+    return Program("embedded AWS", module("infra.local.run_aws", sock.fileno()), listens=sock, vital=True)
+
+
+def api(sock: socket.socket) -> Program:
+    """Run the API."""
+    return Program("API", module("infra.local.run_api", sock.fileno()), listens=sock)
+
+
+def products(sock: socket.socket) -> Program:
+    """Run the products function."""
+    return Program("products function", module("infra.local.run_products", sock.fileno()), listens=sock)
+
+
+def worker(options: Options, region: str, account_id: str) -> Program:
+    """Run what calls the functions behind queues and schedules."""
+    arguments = (options.concurrency, options.clock_seconds, region, account_id)
+    return Program("worker", module("infra.local.run_worker", *arguments))
+
+
+def fitter() -> Program:
+    """Run the demo's supernova fitter, an analysis service with an environment of its own.
+
+    Raises
+    ------
+    StackError
+        Its environment is missing.
+    """
+    python = fitter_python()
+    return Program(
+        "supernova fitter", (str(python), "service.py", "--port", str(free_port()), "--parent-pipe"), folder=FITTER
+    )
+
+
+def fitter_python() -> Path:
+    """Return the fitter's own Python.
+
+    Raises
+    ------
+    StackError
+        It is missing.
+    """
+    python = FITTER / ".venv" / "bin" / "python"
+    if not python.exists():
+        raise StackError(f"The supernova fitter's environment {python.parents[1]} is missing: `make run` sets it up.")
+    return python

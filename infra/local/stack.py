@@ -1,0 +1,114 @@
+"""The local stack: what is missing of AWS, the API, the worker and the products function, started in order."""
+
+import queue
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from infra.local import environment, programs
+from infra.local.demo import Stage, demonstrate
+from infra.local.listening import listener, url
+from infra.local.options import Options
+from infra.local.supervisor import Demonstrated, Event, Supervisor
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+class Stopped(BaseException):
+    """Somebody asked for the end."""
+
+
+def run(options: Options) -> int:
+    """Serve until told to stop, or until the demo is over if it was asked for once; return the exit status.
+
+    Raises
+    ------
+    StackError
+        It cannot start or go on.
+    """
+    sock = listener(options.port)
+    log = options.log_file(sock.getsockname()[1])
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_bytes(b"")
+    _say(f"log file     {log}")
+    token = options.admin_token or environment.known_admin_token()
+    if token is None:
+        token = environment.new_admin_token()
+        _say(f"admin token  {token}")
+    with Supervisor(log) as supervisor:
+        try:
+            with _signals_raise():
+                return _serve(supervisor, options, sock, token)
+        except Stopped:
+            return 0
+
+
+@contextmanager
+def _signals_raise() -> Iterator[None]:
+    """Let a signal raise `Stopped` in here, and do nothing afterwards, when all is being ended."""
+
+    def stop(*_: object) -> None:
+        raise Stopped
+
+    for number in _SIGNALS:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+
+
+def _serve(supervisor: Supervisor, options: Options, sock: socket.socket, token: str) -> int:
+    fitter = supervisor.start(programs.fitter()) if options.demo else None
+    _start(supervisor, options, sock, token)
+    if fitter is None:
+        _say(f"ready {url(sock)}")
+    else:
+        [fitter_url] = supervisor.begin(fitter)
+        stage = Stage(url(sock), token, fitter_url, options.output, serves_on=not options.once)
+        threading.Thread(target=_show, args=(supervisor.events, stage), daemon=True).start()
+        failure = supervisor.watch().failure
+        if failure:
+            print(failure, file=sys.stderr, flush=True)
+        if options.once:
+            return 1 if failure else 0
+        _say(f"Serving on {url(sock)} until Ctrl-C.")
+    supervisor.watch()
+    return 0
+
+
+def _start(supervisor: Supervisor, options: Options, sock: socket.socket, token: str) -> None:
+    """Start all processes at once, and let them begin when what they need is there."""
+    products_sock = listener()
+    aws_sock = None if environment.external_endpoint() else listener()
+    site = environment.Site(url(sock), url(aws_sock) if aws_sock else None, url(products_sock), token)
+    account = environment.enter(site)
+    aws = [supervisor.start(programs.embedded_aws(aws_sock))] if aws_sock else []
+    others = [
+        supervisor.start(program)
+        for program in (
+            programs.api(sock),
+            programs.worker(options, account.region, account.account_id),
+            programs.products(products_sock),
+        )
+    ]
+    supervisor.begin(*aws)
+    environment.create_resources(account)
+    supervisor.begin(*others)
+
+
+def _show(events: "queue.SimpleQueue[Event]", stage: Stage) -> None:
+    try:
+        demonstrate(stage)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the stack goes on and says so
+        events.put(Demonstrated(f"The demo has failed: {error}"))
+    else:
+        events.put(Demonstrated(None))
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

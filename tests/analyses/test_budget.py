@@ -1,0 +1,73 @@
+"""How many AWS calls an operation takes on a warm function: the budget of docs/architecture.md."""
+
+from chalicelib.analyses.collect import collect
+from chalicelib.analyses.dispatch import dispatch
+from tests.support.aws_calls import recorded_aws_calls
+from tests.support.scene import SUCCESS
+from tests.support.worker import drain, take
+
+
+def calls_of(operation):
+    with recorded_aws_calls() as calls:
+        operation()
+    assert "Scan" not in calls
+    return calls
+
+
+def test_a_start_takes_three(scene):
+    scene.start()
+    assert calls_of(scene.start) == ["TransactGetItems", "TransactWriteItems", "SendMessage"]
+
+
+def test_a_dispatch_takes_five(scene):
+    scene.start()
+    scene.start()
+    first, second = take("dispatch")
+    dispatch(first["run"], first["attempt"], first["timeout"])
+    calls = calls_of(lambda: dispatch(second["run"], second["attempt"], second["timeout"]))
+    assert calls == ["UpdateItem", "GetItem", "Query", "PutObject", "UpdateItem"]
+
+
+def test_a_webhook_takes_four(scene):
+    for _ in range(2):
+        scene.start()
+    drain()
+    first, second = [got.token for got in scene.service.received]
+    scene.answer(first)
+    assert calls_of(lambda: scene.answer(second)) == ["GetItem", "PutObject", "TransactWriteItems", "SendMessage"]
+
+
+def test_a_refused_webhook_takes_one(scene):
+    scene.start()
+    drain()
+    token = scene.service.received[0].token
+    scene.answer(token)
+    assert calls_of(lambda: scene.answer(token)) == ["GetItem"]
+
+
+def test_a_collection_takes_four_whatever_the_number_of_products(scene):
+    analysis_id = scene.start()
+    drain()
+    scene.answer(scene.service.received[0].token, SUCCESS)
+    assert calls_of(lambda: collect(analysis_id)) == ["GetItem", "CopyObject", "Invoke", "UpdateItem"]
+
+
+def test_reading_takes_two_and_a_product_one_more(scene):
+    analysis_id = scene.start()
+    drain()
+    scene.answer(scene.service.received[0].token)
+    drain()
+    path = f"/api/obj/analysis/{analysis_id}"
+    scene.user.get(path)
+    assert calls_of(lambda: scene.user.get(path)) == ["GetItem", "TransactGetItems"]
+    for product in ("results", "plots/0"):
+        calls = calls_of(lambda product=product: scene.user.get(f"{path}/{product}"))
+        assert calls == ["GetItem", "TransactGetItems", "GetObject"]
+
+
+def test_a_page_of_an_objects_analyses_takes_two(scene):
+    for _ in range(5):
+        scene.start()
+    path = f"/api/obj/{scene.obj_id}/analysis"
+    scene.user.get(path)
+    assert calls_of(lambda: scene.user.get(path)) == ["Query", "TransactGetItems"]

@@ -1,0 +1,136 @@
+import pytest
+
+from chalicelib.analyses import start
+from chalicelib.analyses.model import Run, RunCount
+from chalicelib.analyses.sweep import sweep
+from tests.support.scene import make_scene
+from tests.support.worker import drain, take
+
+
+def counts(scene):
+    found = RunCount.get(scene.obj_id, RunCount.key(scene.user.user_id))
+    return found.open_runs, found.completed_runs
+
+
+def test_nothing_is_due_in_an_empty_system(stack):
+    assert sweep() == {}
+
+
+def test_a_start_that_dies_before_its_send_is_sent_by_the_sweep(scene, clock, monkeypatch):
+    def die(*_args, **_kwargs):
+        raise MemoryError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(start, "_announce", die)
+        answer = scene.user.post(f"/api/obj/{scene.obj_id}/analysis/{scene.service_id}")
+        assert answer.error[0] == 500
+    assert take("dispatch") == []
+    assert clock.sweep_after(seconds=61) == {"send": 1}
+    drain()
+    assert len(scene.service.received) == 1
+
+
+def test_a_queue_that_is_down_does_not_fail_the_start(scene, clock, monkeypatch):
+    from botocore.exceptions import EndpointConnectionError
+
+    def refuse(*_args, **_kwargs):
+        raise EndpointConnectionError(endpoint_url="sqs")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("chalicelib.analyses.start.send_to_dispatch", refuse)
+        analysis_id = scene.start()
+    clock.sweep_after(seconds=61)
+    drain()
+    assert scene.status(analysis_id) == "pending"
+
+
+def test_a_backlog_is_not_multiplied(scene, clock):
+    scene.start()
+    take("dispatch")
+    sent = 0
+    for _ in range(60):
+        clock.sweep_after(minutes=1)
+        sent += len(take("dispatch"))
+    assert sent <= 8  # 1, 2, 4, 8, 15, 15 … minutes
+
+
+def test_what_is_never_sent_fails_when_its_time_is_over(scene, clock):
+    analysis_id = scene.start()
+    take("dispatch")
+    for _ in range(20):
+        clock.sweep_after(minutes=1)
+        take("dispatch")
+    record = scene.read(analysis_id)
+    assert record["status"] == "failure"
+    assert "in time" in record["status_message"]
+    assert counts(scene) == (0, 0)
+
+
+def test_a_dispatcher_that_dies_while_it_sends_is_replaced(scene, clock, monkeypatch):
+    from chalicelib.analyses import dispatch
+
+    analysis_id = scene.start()
+    (message,) = take("dispatch")
+
+    def die(*_):
+        raise MemoryError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(dispatch, "_post", die)
+        with pytest.raises(MemoryError):
+            dispatch.dispatch(message["run"], message["attempt"], message["timeout"])
+    clock.sweep_after(seconds=30)
+    drain()
+    assert scene.service.received == []  # its lease still holds
+    clock.sweep_after(seconds=65)
+    drain()
+    assert scene.status(analysis_id) == "pending"
+    assert len(scene.service.received) == 1
+
+
+def test_a_service_that_never_answers_times_out(scene, clock):
+    analysis_id = scene.start()
+    drain()
+    clock.sweep_after(seconds=601)
+    assert scene.status(analysis_id) == "pending"  # a webhook may still be at work
+    for _ in range(20):
+        clock.sweep_after(minutes=1)
+    assert scene.status(analysis_id) == "timed_out"
+    assert counts(scene) == (0, 0)
+
+
+def test_counts_follow_every_way_a_run_can_take(scene):
+    first, second = scene.start(), scene.start()
+    assert counts(scene) == (2, 0)
+    drain()
+    scene.answer(scene.service.received[0].token)
+    assert counts(scene) == (1, 1)
+    for analysis_id in (first, second):
+        scene.user.delete(f"/api/obj/analysis/{analysis_id}")
+    assert counts(scene) == (0, 0)
+
+
+def test_an_ended_and_collected_run_is_never_due_again(scene):
+    analysis_id = scene.start()
+    drain()
+    scene.answer(scene.service.received[0].token)
+    drain()
+    assert Run.find(analysis_id).due is None
+
+
+def test_one_broken_run_does_not_keep_the_sweep_from_others(admin, service, clock, monkeypatch):
+    from chalicelib.analyses import sweep as module
+
+    scene = make_scene(admin, service)
+    broken, good = scene.start(), scene.start()
+    take("dispatch")
+    real = module.adopt_stored_result
+
+    def fail(run, **options):
+        if run.id == broken:
+            raise RuntimeError("S3 is down for this one")
+        return real(run, **options)
+
+    monkeypatch.setattr(module, "adopt_stored_result", fail)
+    clock.sweep_after(seconds=61)
+    assert [message["run"] for message in take("dispatch")] == [good]

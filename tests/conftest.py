@@ -1,0 +1,52 @@
+"""Every test runs against an embedded AWS of its worker, emptied before the test."""
+
+import os
+import uuid
+
+import pytest
+
+ADMIN_TOKEN = str(uuid.uuid4())
+
+os.environ.update(
+    {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "SIDEROSTAT_PREFIX": "siderostat-test",
+        "SIDEROSTAT_BUCKET": "siderostat-test-123456789012",
+        "SIDEROSTAT_ADMIN_TOKEN": ADMIN_TOKEN,
+        "SIDEROSTAT_ALLOWED_HOSTS": '["127.0.0.1", "localhost"]',
+        "SIDEROSTAT_PRODUCTS_FUNCTION": "siderostat-test-products",
+        "SIDEROSTAT_LOG_LEVEL": "WARNING",
+    }
+)
+os.environ.pop("AWS_PROFILE", None)
+
+from tests.support.api import Api  # noqa: E402 - settings are read on import
+from tests.support.stack import Stack  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def stack():
+    """The embedded AWS of this worker, with all resources."""
+    with Stack() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _empty(request):
+    """Empty the tables, the bucket and the queues, and forget what the process remembers."""
+    if "stack" in request.fixturenames or "api" in request.fixturenames or "admin" in request.fixturenames:
+        request.getfixturevalue("stack").empty()
+
+
+@pytest.fixture
+def admin(stack) -> Api:
+    """The first administrator's client."""
+    return Api(ADMIN_TOKEN)
+
+
+@pytest.fixture
+def anonymous(stack) -> Api:
+    """A client without a token."""
+    return Api(None)

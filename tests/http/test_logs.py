@@ -1,0 +1,45 @@
+"""Logs: one JSON object a line."""
+
+import json
+import logging
+
+from chalicelib.http.logs import JsonFormatter, request_id
+
+
+def _line(**facts):
+    record = logging.makeLogRecord({"levelname": "INFO", "msg": "request", "created": 0.25, "msecs": 250, **facts})
+    return JsonFormatter().format(record)
+
+
+def test_a_line_holds_time_level_message_request_and_facts():
+    token = request_id.set("r-1")
+    try:
+        line = json.loads(_line(status=200, route="/api/x"))
+    finally:
+        request_id.reset(token)
+    assert line == {
+        "time": "1970-01-01T00:00:00.250",
+        "level": "INFO",
+        "message": "request",
+        "request_id": "r-1",
+        "status": 200,
+        "route": "/api/x",
+    }
+
+
+def test_line_breaks_stay_inside_the_line():
+    line = _line(msg="a\nb", detail="c\nd")
+    assert "\n" not in line
+    assert json.loads(line)["detail"] == "c\nd"
+
+
+def test_values_that_json_does_not_know_become_text():
+    assert json.loads(_line(detail={1}))["detail"] == "{1}"
+
+
+def test_an_exception_is_logged_with_its_traceback():
+    try:
+        int("lost")
+    except ValueError as error:
+        line = json.loads(_line(exc_info=(ValueError, error, error.__traceback__)))
+    assert "ValueError: invalid literal" in line["traceback"]

@@ -1,0 +1,102 @@
+import os
+import subprocess
+
+import pytest
+import requests
+
+from infra.local.products_function import ProductsFunction
+
+NAME = "products-under-test"
+
+
+@pytest.fixture(scope="module")
+def function():
+    with ProductsFunction(NAME, handler="tests.infra.handlers:handle", seconds=2, processes=2) as running:
+        yield running
+
+
+def invoke(function, event, name=NAME):
+    return requests.post(f"{function.url}/2015-03-31/functions/{name}/invocations", json=event, timeout=30)
+
+
+def failure(answer):
+    assert answer.status_code == 200
+    assert answer.headers["X-Amz-Function-Error"] == "Unhandled"
+    return answer.json()["errorType"], answer.json()["errorMessage"]
+
+
+def test_it_answers_with_what_the_handler_returns(function):
+    answer = invoke(function, {"do": "echo", "text": "é\n"})
+
+    assert answer.json() == {"do": "echo", "text": "é\n"}
+    assert "X-Amz-Function-Error" not in answer.headers
+
+
+def test_the_process_is_used_again_after_an_exception(function):
+    before = invoke(function, {"do": "pid"}).json()
+
+    assert failure(invoke(function, {"do": "raise"}))[0] == "ValueError"
+    assert invoke(function, {"do": "pid"}).json() == before
+
+
+def test_it_sees_nothing_of_the_environment_and_limits_its_memory(function, monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")
+
+    environment = invoke(function, {"do": "environment"}).json()
+
+    assert not {name for name in environment if name.startswith(("AWS_", "SIDEROSTAT_"))}
+    assert "hidden" not in environment.values()
+    assert invoke(function, {"do": "memory"}).json() == 2 << 30
+    assert failure(invoke(function, {"do": "too much memory"}))[0] == "MemoryError"
+
+
+def test_a_process_that_dies_is_reported_and_replaced(function):
+    before = invoke(function, {"do": "pid"}).json()
+
+    assert failure(invoke(function, {"do": "exit"})) == (
+        "Runtime.ExitError",
+        "Runtime exited with error: exit status 3",
+    )
+    assert invoke(function, {"do": "pid"}).json() != before
+
+
+def test_a_process_that_takes_too_long_is_killed_and_replaced(function):
+    before = invoke(function, {"do": "pid"}).json()
+
+    assert failure(invoke(function, {"do": "sleep"})) == ("Sandbox.Timedout", "Task timed out after 2.00 seconds")
+    assert invoke(function, {"do": "pid"}).json() != before
+    with pytest.raises(ProcessLookupError):
+        os.kill(before, 0)
+
+
+def test_an_answer_larger_than_lambda_carries_is_refused(function):
+    assert failure(invoke(function, {"do": "large"}))[0] == "Function.ResponseSizeTooLarge"
+
+
+def test_what_the_handler_prints_is_no_answer(function):
+    assert invoke(function, {"do": "print"}).json() is None
+
+
+def test_other_functions_do_not_exist(function):
+    answer = invoke(function, {}, name="another")
+
+    assert answer.status_code == 404
+    assert answer.headers["x-amzn-ErrorType"] == "ResourceNotFoundException"
+
+
+def test_a_payload_that_is_no_json_is_refused(function):
+    answer = requests.post(f"{function.url}/2015-03-31/functions/{NAME}/invocations", data=b"{no json", timeout=30)
+
+    assert answer.status_code == 400
+
+
+def test_a_handler_that_cannot_be_imported_is_a_failed_invocation():
+    with ProductsFunction(NAME, handler="tests.infra.no_such_module:handle", seconds=2) as function:
+        assert failure(invoke(function, {}))[0] == "Runtime.ExitError"
+
+
+def test_no_process_is_left_after_stop():
+    with ProductsFunction(NAME, handler="tests.infra.handlers:handle") as function:
+        pid = invoke(function, {"do": "pid"}).json()
+
+    assert subprocess.run(["ps", "-p", str(pid)], capture_output=True, check=False).returncode == 1

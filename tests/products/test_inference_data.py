@@ -1,0 +1,267 @@
+import io
+import zlib
+
+import h5py
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.products import hdf5_file
+from chalicelib.products.errors import Unreadable
+from chalicelib.products.inference_data import read_inference_data, read_posterior_group
+from chalicelib.products.posterior_file import read_posterior_file
+
+PROFILE = settings.get_profile("products")
+
+
+@pytest.fixture
+def sent(base64_of):
+    return lambda data: {"format": "netcdf4", "data": base64_of(data)}
+
+
+def test_a_sound_file_is_stored_as_it_was_sent(netcdf, sent):
+    data = netcdf()
+
+    product = read_inference_data(sent(data))
+
+    assert (product.name, product.file, product.content_type) == (
+        "inference_data",
+        "inference_data.nc",
+        "application/x-netcdf",
+    )
+    assert product.data == data
+
+
+def test_the_chains_of_each_parameter_are_joined(netcdf):
+    t0, x1 = np.arange(200.0).reshape(2, 100), np.arange(200).reshape(2, 100)
+
+    posterior = read_posterior_file(netcdf({"t0": t0, "x1": x1}))
+
+    assert list(posterior) == ["t0", "x1"]
+    assert posterior["t0"].tolist() == t0.ravel().tolist()
+    assert posterior["x1"].dtype == np.float64
+
+
+def test_a_variable_with_more_dimensions_is_one_column_for_each_element(netcdf):
+    theta = np.arange(600.0).reshape(2, 100, 3)
+
+    posterior = read_posterior_file(netcdf({"theta": theta}))
+
+    assert list(posterior) == ["theta[0]", "theta[1]", "theta[2]"]
+    assert posterior["theta[1]"].tolist() == theta[:, :, 1].ravel().tolist()
+
+
+def test_dimensions_are_told_by_their_names_not_by_their_order(netcdf):
+    values = np.arange(600.0).reshape(3, 100, 2)
+
+    def swap(file):
+        group = file["posterior"]
+        variable = group.create_dataset("theta", data=values)
+        for axis, name in enumerate(("dim_0", "draw", "chain")):
+            variable.dims[axis].attach_scale(group[name])
+
+    posterior = read_posterior_file(netcdf({"t0": np.zeros((2, 100))}, swap))
+
+    assert posterior["theta[2]"].tolist() == values[2].T.ravel().tolist()
+
+
+def test_a_file_without_dimension_scales_has_its_samples_first():
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as file:
+        file["posterior/chain"] = np.arange(2)
+        file["posterior/mu"] = np.arange(200.0).reshape(2, 100)
+        file["posterior/flat"] = np.arange(200.0)
+        file["posterior/names"] = np.array([b"a", b"b"])
+
+    posterior = read_posterior_file(stream.getvalue())
+
+    assert {name: len(values) for name, values in posterior.items()} == {"flat": 200, "mu": 200}
+
+
+@pytest.mark.filterwarnings("ignore")  # arviz announces its next version on import
+@pytest.mark.parametrize("engine", ["h5netcdf"])
+def test_a_file_that_arviz_wrote_is_read_whole(tmp_path, sent, engine):
+    import arviz
+
+    samples = {"mu": np.arange(400.0).reshape(4, 100), "theta": np.arange(1200.0).reshape(4, 100, 3)}
+    data = arviz.from_dict(posterior=samples, sample_stats={"lp": np.zeros((4, 100))})
+    data.to_netcdf(str(tmp_path / "a.nc"), engine=engine)
+    content = (tmp_path / "a.nc").read_bytes()
+
+    posterior = read_posterior_file(content)
+
+    assert list(posterior) == ["mu", "theta[0]", "theta[1]", "theta[2]"]
+    assert posterior["mu"].tolist() == samples["mu"].ravel().tolist()
+    assert posterior["theta[2]"].tolist() == samples["theta"][:, :, 2].ravel().tolist()
+    assert read_inference_data(sent(content)).data == content
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"compression": "gzip"},
+        {"compression": "gzip", "shuffle": True, "fletcher32": True},
+        {"compression": "lzf", "shuffle": True, "fletcher32": True},
+    ],
+)
+def test_the_usual_filters_are_read(options):
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as file:
+        file.create_dataset("posterior/mu", data=np.arange(200.0).reshape(2, 100), chunks=True, **options)
+
+    assert read_posterior_file(stream.getvalue())["mu"].tolist() == np.arange(200.0).tolist()
+
+
+def external_link(file):
+    file["posterior/mu"] = h5py.ExternalLink("/etc/hostname", "/x")
+
+
+def soft_link(file):
+    file["posterior/mu"] = h5py.SoftLink("/posterior/t0")
+
+
+def dangling_link(file):
+    file["other"] = h5py.SoftLink("/nowhere")
+
+
+def external_storage(file):
+    file.create_dataset("posterior/mu", (10,), dtype="u1", external=[("/etc/hostname", 0, 10)])
+
+
+def virtual(file):
+    layout = h5py.VirtualLayout((10,), dtype="f8")
+    layout[:] = h5py.VirtualSource("/etc/hostname", "x", (10,))
+    file.create_virtual_dataset("posterior/mu", layout)
+
+
+def scale_offset(file):
+    file.create_dataset("posterior/mu", data=np.arange(100), chunks=(50,), scaleoffset=0)
+
+
+def huge(file):
+    file.create_dataset("posterior/mu", (10**6, 10**6), dtype="f8", chunks=(100, 100))
+
+
+def huge_elsewhere(file):
+    file.create_dataset("log_likelihood/a/b", (10**6, 10**6), dtype="f8", chunks=(100, 100))
+
+
+def huge_chunks(file):
+    file.create_dataset("posterior/mu", (9000, 1000), dtype="f8", chunks=(9000, 1000))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (external_link, "not a hard one"),
+        (soft_link, "not a hard one"),
+        (dangling_link, "not a hard one"),
+        (external_storage, "outside of the file"),
+        (virtual, "outside of the file"),
+        (scale_offset, "compressed in a way"),
+        (huge, "larger than 256 MB"),
+        (huge_elsewhere, "larger than 256 MB"),
+        (huge_chunks, "chunks larger than 64 MB"),
+    ],
+)
+def test_a_file_that_reaches_out_or_claims_absurd_sizes_is_refused(netcdf, change, message):
+    with pytest.raises(Unreadable, match=message):
+        read_posterior_file(netcdf(change=change))
+
+
+def test_a_chunk_that_inflates_beyond_its_declared_size_is_refused_before_it_does(netcdf):
+    def bomb(file):
+        variable = file.create_dataset("posterior/mu", (2, 100), dtype="f8", chunks=(2, 100), compression="gzip")
+        variable.id.write_direct_chunk((0, 0), zlib.compress(bytes(500_000_000), 9))
+
+    data = netcdf(change=bomb)
+    assert len(data) < 1_000_000
+
+    with pytest.raises(Unreadable, match="mu is larger than it declares"):
+        read_posterior_file(data)
+
+
+def test_a_circle_of_groups_is_walked_once(netcdf):
+    def circle(file):
+        file["posterior/parent"] = file["/"]
+
+    assert list(read_posterior_file(netcdf(change=circle))) == ["t0", "x1"]
+
+
+def test_more_objects_than_the_limit_are_refused(netcdf, monkeypatch):
+    monkeypatch.setattr(hdf5_file, "MAX_OBJECTS", 5)
+
+    with pytest.raises(Unreadable, match="more than 5 objects"):
+        read_posterior_file(netcdf())
+
+
+@pytest.mark.parametrize("part", [0.3, 0.6, 0.99])
+def test_a_file_that_is_cut_off_is_refused(netcdf, part):
+    data = netcdf()
+
+    with pytest.raises(Unreadable, match="cut off or damaged"):
+        read_posterior_file(data[: int(len(data) * part)])
+
+
+def test_a_file_without_a_posterior_is_refused():
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as file:
+        file["prior/mu"] = np.zeros((2, 3))
+
+    with pytest.raises(Unreadable, match="no posterior group"):
+        read_posterior_file(stream.getvalue())
+
+
+def test_a_posterior_without_samples_is_refused():
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as file:
+        file["posterior/names"] = np.array([b"a", b"b"])
+
+    with pytest.raises(Unreadable, match="holds no samples"):
+        read_posterior_file(stream.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("inference_data", "message"),
+    [
+        ({"format": "netcdf4", "data": "Q0RGAQAAAAA="}, "not a netCDF-4"),
+        ({"format": "zarr", "data": ""}, "format is not netcdf4"),
+        ({"format": "netcdf4", "data": "?"}, "not valid base64"),
+        ({"format": "netcdf4"}, "missing"),
+        ("text", "not an object"),
+    ],
+)
+def test_what_is_no_file_is_refused(inference_data, message):
+    with pytest.raises(Unreadable, match=message):
+        read_inference_data(inference_data)
+
+
+@settings(PROFILE, max_examples=15)
+@given(data=st.data())
+def test_damaged_files_are_read_or_refused(data, sound_file, base64_of):
+    broken = bytearray(sound_file)
+    for position in data.draw(st.lists(st.integers(8, len(broken) - 1), min_size=1, max_size=10)):
+        broken[position] = data.draw(st.integers(0, 255))
+    refusal, posterior = "", {}
+    try:
+        posterior = read_posterior_group({"data": base64_of(bytes(broken))})
+    except Unreadable as error:
+        refusal = str(error)
+
+    assert posterior or refusal.endswith(".")
+
+
+def test_the_posterior_comes_from_its_reader_as_it_is_in_the_file(netcdf, sent):
+    data = netcdf({"theta": np.arange(600.0).reshape(2, 100, 3), "nan ü": np.full((2, 100), np.nan)})
+
+    posterior = read_posterior_group(sent(data))
+
+    expected = read_posterior_file(data)
+    assert list(posterior) == list(expected) == ["nan ü", "theta[0]", "theta[1]", "theta[2]"]
+    assert all(np.array_equal(posterior[name], expected[name], equal_nan=True) for name in expected)
+
+
+def test_a_refusal_comes_from_its_reader_as_a_sentence(netcdf, sent):
+    with pytest.raises(Unreadable, match=r"^The file holds a link that is not a hard one \(mu\)\.$"):
+        read_inference_data(sent(netcdf(change=external_link)))

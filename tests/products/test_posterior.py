@@ -1,0 +1,87 @@
+import math
+
+import numpy as np
+import pytest
+
+from chalicelib.products.errors import Unreadable
+from chalicelib.products.posterior import read_posterior
+from chalicelib.products.samples import MAX_SAMPLES, drawable
+
+
+def test_inference_data_comes_before_posterior_samples(netcdf, base64_of):
+    document = {
+        "inference_data": {"format": "netcdf4", "data": base64_of(netcdf())},
+        "posterior_samples": {"other": [1.0, 2.0]},
+    }
+
+    assert list(read_posterior(document)) == ["t0", "x1"]
+
+
+def test_posterior_samples_come_before_posteriors():
+    document = {"posteriors": {"m": {"b": [1.0, 2.0]}}, "posterior_samples": {"a": [1, 2.5]}}
+
+    assert {name: values.tolist() for name, values in read_posterior(document).items()} == {"a": [1.0, 2.5]}
+
+
+def test_of_several_models_the_first_with_samples_is_taken():
+    document = {"posteriors": {"empty": {}, "salt2": {"c": [1.0, 2.0]}, "nugent": {"z": [0.5, 0.6]}}}
+
+    assert list(read_posterior(document)) == ["c"]
+
+
+def test_missing_samples_are_nan_and_what_is_no_list_of_numbers_is_left_out():
+    document = {"posterior_samples": {"a": [1.0, None], "names": ["x", "y"], "n": 3, "big": [10**400, 1]}}
+
+    posterior = read_posterior(document)
+
+    assert list(posterior) == ["a"]
+    assert math.isnan(posterior["a"][1])
+
+
+@pytest.mark.parametrize(
+    "document",
+    [{}, {"results": {}}, {"posterior_samples": {}}, {"posteriors": []}, {"posterior_samples": {"a": "text"}}],
+)
+def test_a_document_without_a_posterior_says_so(document):
+    with pytest.raises(Unreadable, match=r"^No inference data found for this Analysis\.$"):
+        read_posterior(document)
+
+
+def test_parameters_of_different_lengths_are_refused():
+    with pytest.raises(Unreadable, match="different numbers"):
+        read_posterior({"posterior_samples": {"a": [1.0, 2.0], "b": [1.0]}})
+
+
+def test_parameters_without_spread_are_left_out():
+    columns = {
+        "kept": np.arange(10.0),
+        "constant": np.full(10, 3.5),
+        "rounding": 1e9 + np.arange(10) * 1e-7,
+        "mostly missing": np.where(np.arange(10) < 6, np.nan, 1.0),
+        "infinite": np.full(10, np.inf),
+        "too large": np.arange(10) * 1e200,
+    }
+
+    assert list(drawable(columns)) == ["kept"]
+
+
+def test_samples_that_are_missing_somewhere_are_left_out_everywhere():
+    columns = {"a": np.arange(10.0), "b": np.where(np.arange(10) == 4, np.nan, np.arange(10.0))}
+
+    assert drawable(columns)["a"].tolist() == [0, 1, 2, 3, 5, 6, 7, 8, 9]
+
+
+def test_samples_are_thinned_evenly_over_all_chains():
+    values = np.arange(100_000.0)
+
+    thinned = drawable({"a": values})["a"]
+
+    assert len(thinned) == MAX_SAMPLES
+    assert thinned[0] == 0
+    assert thinned[-1] == 99_999
+    assert set(np.diff(thinned)) == {5.0} | {4.0, 6.0} & set(np.diff(thinned))
+
+
+def test_nothing_is_drawable_in_nothing():
+    assert drawable({"a": np.array([])}) == {}
+    assert drawable({}) == {}

@@ -1,0 +1,71 @@
+"""An analysis service as strangers write them: a real HTTP server that records what it gets and obeys the test."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+
+@dataclass
+class Received:
+    """One POST that the service got."""
+
+    path: str
+    headers: dict[str, str]
+    document: dict[str, Any]
+
+    @property
+    def token(self) -> str:
+        return self.document["callback_url"].rpartition("/")[2]
+
+
+@dataclass
+class Reaction:
+    """What the service answers."""
+
+    status: int = 200
+    body: bytes = b'{"message": "taken"}'
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class StubService:
+    """Answers with `reaction`, or with what `react` returns for a received document; a context manager."""
+
+    def __init__(self) -> None:
+        self.received: list[Received] = []
+        self.reaction = Reaction()
+        self.react: Callable[[Received], Reaction] | None = None
+        stub = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                content = self.rfile.read(int(self.headers["Content-Length"]))
+                got = Received(self.path, dict(self.headers), json.loads(content))
+                stub.received.append(got)
+                reaction = stub.react(got) if stub.react else stub.reaction
+                self.send_response(reaction.status)
+                for name, value in {**reaction.headers, "Content-Length": str(len(reaction.body))}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(reaction.body)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/analysis"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()

@@ -1,0 +1,75 @@
+"""Queues and clock by hand: a test decides when a message is worked on."""
+
+import json
+import os
+from datetime import timedelta
+from typing import Any
+
+import boto3
+
+from chalicelib import clock
+from chalicelib.analyses import deletion
+from chalicelib.analyses.collect import collect
+from chalicelib.analyses.dispatch import dispatch
+from chalicelib.analyses.sweep import sweep
+
+_REAL_NOW = clock.now
+
+
+def take(queue: str) -> list[dict[str, Any]]:
+    """Take all visible messages out of a queue, as an event source would before its function dies."""
+    sqs = boto3.client("sqs")
+    url = sqs.get_queue_url(QueueName=f"{os.environ['SIDEROSTAT_PREFIX']}-{queue}")["QueueUrl"]
+    bodies = []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        for message in messages:
+            bodies.append(json.loads(message["Body"]))
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return bodies
+
+
+def drain() -> None:
+    """Work on all visible messages, and on those that this sends, until there are none."""
+    while any([_dispatch_all(), _collect_all(), _cleanup_all()]):
+        pass
+
+
+def _dispatch_all() -> bool:
+    messages = take("dispatch")
+    for message in messages:
+        dispatch(message["run"], message["attempt"], message["timeout"])
+    return bool(messages)
+
+
+def _collect_all() -> bool:
+    messages = take("collect")
+    for message in messages:
+        collect(message["run"])
+    return bool(messages)
+
+
+def _cleanup_all() -> bool:
+    messages = take("cleanup")
+    for message in messages:
+        if message["kind"] == "run":
+            deletion.clean(message["run"])
+        else:
+            deletion.delete_runs_of_service(message["service_id"])
+    return bool(messages)
+
+
+class Clock:
+    """The time that the application sees: the real one, moved ahead."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.ahead = timedelta(0)
+        monkeypatch.setattr(clock, "now", lambda: _REAL_NOW() + self.ahead)
+
+    def advance(self, **step: float) -> None:
+        """Let time pass: seconds, minutes, hours …"""
+        self.ahead += timedelta(**step)
+
+    def sweep_after(self, **step: float) -> dict[str, int]:
+        """Let time pass and then the clock call the sweep."""
+        self.advance(**step)
+        return sweep()
