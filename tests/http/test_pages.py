@@ -1,9 +1,6 @@
 """Pages of bare lists."""
 
-import pytest
-
-from chalicelib.http.errors import BadRequest
-from chalicelib.http.pages import id_cursor, link_to_next
+from chalicelib.http.pages import link_to_next
 from chalicelib.settings import settings
 
 
@@ -21,14 +18,3 @@ def test_values_of_the_query_cannot_break_out_of_the_link():
 
 def test_the_last_page_has_no_link():
     assert link_to_next("/api/x", {}, None) == {}
-
-
-def test_a_cursor_of_ours_is_read_back():
-    assert id_cursor(None) is None
-    assert id_cursor("9007199254740991") == 9007199254740991
-
-
-@pytest.mark.parametrize("cursor", ["", "x", "-1", "1e3", "٣", "1" * 17])
-def test_other_cursors_are_refused(cursor):
-    with pytest.raises(BadRequest, match="Invalid cursor"):
-        id_cursor(cursor)

@@ -4,6 +4,7 @@ import signal
 import socket
 import time
 import uuid
+from pathlib import Path
 
 import boto3
 import pytest
@@ -75,8 +76,7 @@ def test_logs_go_to_a_file_and_hold_no_token(running):
     call("POST", f"{running.url}/api/webhook/obj_analysis/{TOKEN}", token="none")
 
     [log] = [line.split()[-1] for line in running.lines if line.startswith("log file")]
-    with open(log) as file:
-        text = file.read()
+    text = Path(log).read_text()
     assert '"route": "/api/roles"' in text
     assert TOKEN not in text
 
