@@ -1,18 +1,23 @@
-# Siderostat: `make run` shows an analysis from end to end, `make test` runs all tests, `make check` is the gate.
+# Siderostat: `make run` shows an analysis from end to end, `make test` runs the tests, `make check` is the gate.
 
 PYTHON ?= python3
 PORT   ?= 8000
 FITTER := examples/sn_fitter
 PIP     = bin/pip install -qq --disable-pip-version-check -c constraints.txt
-TESTS  ?= tests
+TESTS  ?= tests --ignore=tests/faults --ignore=tests/browser
+RUNS   ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format package clean
+.PHONY: audit help run test check check-deep soak bench lint format package clean
 
 help:
 	@echo "make run      start everything, fit a supernova, serve on port $(PORT) until Ctrl-C (ONCE=1: end after the fit)"
-	@echo "make test     run all tests"
+	@echo "make test     run the tests, but for the long ones"
 	@echo "make check    format, lint, types, import rules, templates and all tests"
+	@echo "make check-deep  the long tests: crashes at every step, faulty AWS, concurrency on DynamoDB Local, short soaks"
+	@echo "make soak     send $(RUNS) runs through the local stack, a tenth of them to a service that misbehaves (RUNS=…)"
+	@echo "make bench    print what each operation costs: AWS calls, capacity, relative times"
+	@echo "make audit    ask the network about known vulnerabilities of the pinned versions"
 	@echo "make format   format the code"
 	@echo "make package  build what a deployment uploads"
 
@@ -24,12 +29,31 @@ test: .venv/.installed $(FITTER)/.venv/.installed
 
 check: lint test
 
+# DynamoDB Local, and the soaks, run in one process each.
+check-deep: .venv/.installed
+	@.venv/bin/pytest -n auto --dist loadgroup tests/faults
+
+soak: .venv/.installed
+	@.venv/bin/python benchmarks/soak.py --runs $(RUNS)
+
+bench: .venv/.installed
+	@.venv/bin/python -m benchmarks
+
 lint: .venv/.installed $(FITTER)/.venv/.installed
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/cfn-lint infra/resources.yaml
+	@.venv/bin/bandit --quiet --recursive --configfile pyproject.toml app.py chalicelib infra
+	@.venv/bin/pip check --quiet
+	@.venv/bin/python -m infra.advisories
+
+# in an environment of its own, for it asks about every pinned package over the network
+audit:
+	@$(call new_environment,build/audit)
+	@build/audit/bin/pip install -qq --disable-pip-version-check pip-audit==2.10.1
+	@build/audit/bin/pip-audit --disable-pip --no-deps --requirement constraints.txt
 
 format: .venv/.installed
 	@.venv/bin/ruff format .

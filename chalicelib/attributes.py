@@ -10,6 +10,16 @@ from pynamodb.constants import NUMBER, NUMBER_SET, STRING
 from chalicelib import clock
 
 
+def compact_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return JSON without spaces; half of a surrogate pair, which has no UTF-8, makes it keep to ASCII."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return text
+
+
 class IntegerAttribute(Attribute[int]):
     """An integer; PynamoDB's own attribute is typed as a float."""
 
@@ -74,7 +84,7 @@ class JsonAttribute(Attribute[Any]):
 
     def serialize(self, value: Any) -> str:  # noqa: ANN401 - any JSON value
         """Return JSON text."""
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        return compact_json(value)
 
     def deserialize(self, value: str) -> Any:  # noqa: ANN401 - any JSON value
         """Return the value."""

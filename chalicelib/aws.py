@@ -2,6 +2,8 @@
 
 import json
 import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +26,19 @@ _CONFIG = Config(
     max_pool_connections=32,
     signature_version="s3v4",
 )
+_DIFFERENT = {
+    "s3": Config(),
+    # making products takes up to a minute and more, and is not asked for twice
+    "lambda": Config(signature_version=None, read_timeout=130, retries={"total_max_attempts": 1}),
+}
+_MOST_MESSAGES_AT_ONCE = 10
 _making = threading.Lock()
 
 
 @cache
 def _client(service: str) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
     with _making:  # boto3 does not make clients safely in two threads at once
-        config = _CONFIG if service == "s3" else _CONFIG.merge(Config(signature_version=None))
+        config = _CONFIG.merge(_DIFFERENT.get(service, Config(signature_version=None)))
         return boto3.client(service, config=config)  # type: ignore[call-overload]
 
 
@@ -69,6 +77,11 @@ def _queue_url(name: str) -> str:
     return sqs().get_queue_url(QueueName=settings().queue(name))["QueueUrl"]
 
 
+def queue_arn(resource: str) -> dict[str, list[str]]:
+    """Return the ARN of a queue of infra/resources.yaml as a template refers to it."""
+    return {"Fn::GetAtt": [resource, "Arn"]}
+
+
 def send(queue: str, message: dict[str, Any], *, delay_seconds: int = 0, group: str | None = None) -> None:
     """Send a JSON message to one of our queues.
 
@@ -90,6 +103,47 @@ def send(queue: str, message: dict[str, Any], *, delay_seconds: int = 0, group: 
         DelaySeconds=delay_seconds,
         **grouped,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that was received and not deleted yet."""
+
+    id: str
+    body: str
+    receipt: str
+
+
+def receive(queue: str) -> list[Message]:
+    """Take up to ten messages that are there, without waiting for any; they come again unless they are deleted."""
+    received = sqs().receive_message(QueueUrl=_queue_url(queue), MaxNumberOfMessages=_MOST_MESSAGES_AT_ONCE)
+    return [Message(one["MessageId"], one["Body"], one["ReceiptHandle"]) for one in received.get("Messages", [])]
+
+
+def delete_message(queue: str, message: Message) -> None:
+    """Delete a message that was worked on."""
+    sqs().delete_message(QueueUrl=_queue_url(queue), ReceiptHandle=message.receipt)
+
+
+def send_all(queue: str, messages: Sequence[dict[str, Any]]) -> None:
+    """Send JSON messages to one of our queues, ten at a time.
+
+    Raises
+    ------
+    RuntimeError
+        SQS did not take all of them; send them again.
+    """
+    for first in range(0, len(messages), _MOST_MESSAGES_AT_ONCE):
+        part = messages[first : first + _MOST_MESSAGES_AT_ONCE]
+        answer = sqs().send_message_batch(
+            QueueUrl=_queue_url(queue),
+            Entries=[
+                {"Id": str(number), "MessageBody": json.dumps(message, separators=(",", ":"))}
+                for number, message in enumerate(part)
+            ],
+        )
+        if answer.get("Failed"):
+            raise RuntimeError(f"SQS took all but {len(answer['Failed'])} messages for {queue}.")
 
 
 def forget_clients() -> None:

@@ -1,11 +1,15 @@
 """The site's settings: the only place that reads the environment."""
 
 from functools import cache
+from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 VERSION = "0.1.0"
+
+SUMMARIZE_PATH = "/summarize"
+"""Where the summarizer that we ship answers, like any analysis service."""
 
 MAX_BODY_BYTES = 4_500_000
 """Largest body in either direction: Lambda carries 6 MB, and bodies travel as base64."""
@@ -18,7 +22,7 @@ class Settings(BaseSettings):
 
     prefix: str = Field(default="siderostat", description="first part of the name of every AWS resource")
     public_url: str = Field(default="http://127.0.0.1:8000", description="where callers and services reach the API")
-    bucket: str = "siderostat-products"
+    bucket: str = Field(default="siderostat-123456789012", description="the default is the local stack's")
     products_function: str = Field(default="siderostat-products", description="name of the isolated products function")
     admin_token: SecretStr | None = Field(default=None, description="token of the first administrator, a UUID4")
     public_group: str = Field(default="Sitewide Group", description="the group that every user belongs to")
@@ -27,8 +31,34 @@ class Settings(BaseSettings):
     )
     max_completed_analyses: int = Field(default=50, description="completed analyses per object and author")
     max_open_analyses: int = Field(default=50, description="analyses per object and author that have not ended")
+    dust_maps: str | None = Field(default=None, description="directory of the SFD dust maps; none by default")
     identity_seconds: float = Field(default=30.0, description="how long the identity behind a token is remembered")
     log_level: str = "INFO"
+    openai_base_url: str = Field(
+        default="https://api.openai.com/v1",
+        validation_alias=AliasChoices("SIDEROSTAT_OPENAI_BASE_URL", "OPENAI_BASE_URL"),
+        description="any server that speaks OpenAI's chat API; read from OPENAI_BASE_URL as well",
+    )
+    openai_api_key: SecretStr | None = Field(default=None, description="for summaries of users without a key")
+    openai_seconds: float = Field(default=120.0, gt=0, description="how long a language model may think")
+    summary_model: str = "gpt-4o-mini"
+    summary_prompt: str = Field(
+        default=(
+            "You are an astronomer. Summarize what is known about this source in one paragraph for colleagues who "
+            "decide whether to observe it: its nature and how sure that is, its distance, what is unusual about it, "
+            "and what was observed or asked for last."
+        ),
+        description="what a language model is asked to do",
+    )
+    summary_temperature: float | None = 0.3
+    summary_max_tokens: int | None = 1000
+    summary_top_p: float | None = None
+    summary_frequency_penalty: float | None = None
+    summary_presence_penalty: float | None = None
+    summary_input_tokens: int = Field(default=12_000, gt=0, description="most that a language model is given to read")
+    summarizer_token: SecretStr | None = Field(
+        default=None, description="if set, who calls the summarizer sends it as a bearer token"
+    )
 
     def table(self, name: str) -> str:
         """Name of one of the four DynamoDB tables."""
@@ -42,6 +72,25 @@ class Settings(BaseSettings):
     def webhook_secret(self) -> str:
         """Name of the secret that signs webhook tokens."""
         return f"{self.prefix}-webhook"
+
+    @property
+    def summarizer_url(self) -> str:
+        """Where services and sites reach the summarizer that we ship."""
+        return f"{self.public_url.rstrip('/')}{SUMMARIZE_PATH}"
+
+    @property
+    def summary_parameters(self) -> dict[str, Any]:
+        """The site's parameters of summaries, under the names that users' preferences have."""
+        parameters = {
+            "model": self.summary_model,
+            "prompt": self.summary_prompt,
+            "temperature": self.summary_temperature,
+            "max_tokens": self.summary_max_tokens,
+            "top_p": self.summary_top_p,
+            "frequency_penalty": self.summary_frequency_penalty,
+            "presence_penalty": self.summary_presence_penalty,
+        }
+        return {name: value for name, value in parameters.items() if value is not None}
 
     @property
     def credentials_key(self) -> str:

@@ -4,7 +4,6 @@
 """
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -15,8 +14,9 @@ from typing import Any
 
 import yaml
 
-from chalicelib.http.parsing import too_large
-from chalicelib.settings import VERSION
+from infra.alarms import alarms
+from infra.edge import api_properties
+from infra.local.account import REGION
 from infra.local.resources import template
 
 ROOT = Path(__file__).parents[1]
@@ -27,17 +27,6 @@ _PYTHON_OF_LAMBDA = "3.11"
 _INCOMPLETE = "Could not install dependencies"
 """Chalice goes on without the packages that it cannot place."""
 
-_RESPONSES = "x-amazon-apigateway-gateway-responses"
-_GATEWAY_MESSAGES = {
-    "MISSING_AUTHENTICATION_TOKEN": ("404", "Not found: there is no such path."),
-    "RESOURCE_NOT_FOUND": ("404", "Not found: there is no such path."),
-    "REQUEST_TOO_LARGE": ("413", too_large("too many").message),
-    "THROTTLED": ("429", "Too many requests: wait a second and repeat this one."),
-    "INTEGRATION_TIMEOUT": ("504", "No answer within 29 seconds. It may still be done: look before you repeat it."),
-    "DEFAULT_4XX": (None, "Bad request: the gateway cannot pass it on."),
-    "DEFAULT_5XX": (None, "Something went wrong on our side."),
-}
-
 
 class PackagingFailed(Exception):
     """A package would be incomplete; the message says why."""
@@ -47,26 +36,15 @@ def additions() -> dict[str, Any]:
     """Return what is merged into the template that Chalice generates."""
     deployment: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "deployment.yaml").read_text())
     resources = template()
-    gateway = {"RestAPI": {"Properties": {"DefinitionBody": {_RESPONSES: gateway_responses()}}}}
     return {
         "Parameters": {**resources["Parameters"], **deployment["Parameters"]},
         "Globals": deployment["Globals"],
-        "Resources": {**resources["Resources"], **deployment["Resources"], **gateway},
-    }
-
-
-def gateway_responses() -> dict[str, Any]:
-    """Return the one error shape for what API Gateway answers by itself."""
-    return {
-        kind: {
-            **({} if status is None else {"statusCode": status}),
-            "responseTemplates": {
-                "application/json": json.dumps(
-                    {"status": "error", "message": message, "data": {}, "version": VERSION}, separators=(",", ":")
-                )
-            },
-        }
-        for kind, (status, message) in _GATEWAY_MESSAGES.items()
+        "Resources": {
+            **resources["Resources"],
+            **deployment["Resources"],
+            **alarms(resources["Resources"]),
+            "RestAPI": {"Properties": api_properties()},
+        },
     }
 
 
@@ -122,7 +100,12 @@ def package_products(output: Path) -> None:
 
 def _run(command: tuple[str, ...]) -> str:
     """Run a command and return all that it printed."""
-    environment = {**os.environ, "PIP_CONSTRAINT": str(ROOT / "constraints.txt")}
+    # Chalice wants a region, though nothing in the template depends on it
+    environment = {
+        "AWS_DEFAULT_REGION": REGION,
+        **os.environ,
+        "PIP_CONSTRAINT": str(ROOT / "constraints.txt"),
+    }
     done = subprocess.run(  # noqa: S603 - our own tools
         command, cwd=ROOT, env=environment, capture_output=True, check=False, text=True
     )

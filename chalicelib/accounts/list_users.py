@@ -43,7 +43,7 @@ class UsersQuery(Query):
 
 def list_users(caller: Caller, query: UsersQuery) -> dict[str, Any]:
     """Return one page, `{users, totalMatches}`; contact details that the caller may not see match nothing."""
-    users = _candidates(query)
+    users = _candidates(caller, query)
     moment = clock.now()
     records = [seen_by(caller, user) for user in users if query.include_expired or not user.expired(moment)]
     found = [record for record in records if _matches(record, query)]
@@ -53,13 +53,15 @@ def list_users(caller: Caller, query: UsersQuery) -> dict[str, Any]:
     return {"users": found[first : first + query.num_per_page], "totalMatches": len(found)}
 
 
-def _candidates(query: UsersQuery) -> list[User]:
+def _candidates(caller: Caller, query: UsersQuery) -> list[User]:
     if query.stream is not None:  # there are no alert streams here
         return []
     if query.group is None:
         return list(User.all())
     number = group_number(query.group)
-    return [] if number is None else User.of_ids(int(row.user_id) for row in Membership.of_group(number))
+    if number is None or not caller.reaches([number]):  # who is in a group is for its members to know
+        return []
+    return User.of_ids(int(row.user_id) for row in Membership.of_group(number))
 
 
 def _matches(record: dict[str, Any], query: UsersQuery) -> bool:

@@ -9,6 +9,7 @@ user#<user id>            group#<group id>   Membership, as seen from the user
 group#<group id>          user#<user id>     the same Membership, as seen from the group
 user#<user id>            token#<name>       TokenName: makes names unique, lists the tokens
 user#<user id>            preferences        Preferences
+user#<user id>            request#<digits>   AnsweredRequest, by the SHA-256 of its path and idempotency key
 token#<16 digits>         <48 digits>        Token, by the SHA-256 of what the owner holds
 name#username#<name>      lock               NameLock (registry)
 name#group#<name>         lock               NameLock (registry)
@@ -28,7 +29,7 @@ from pynamodb.attributes import (
 
 from chalicelib import clock
 from chalicelib.accounts.token_hash import TokenHash
-from chalicelib.attributes import JsonAttribute, TimeAttribute
+from chalicelib.attributes import IntegerAttribute, JsonAttribute, TimeAttribute
 from chalicelib.registry import RegistryItem, sort_key
 
 USERS = "user"
@@ -225,6 +226,22 @@ class Preferences(RegistryItem):
             return cls.get(*key, consistent_read=True)
         except cls.DoesNotExist:
             return cls(*key)
+
+
+class AnsweredRequest(RegistryItem):
+    """A request with an idempotency key, and its answer once there is one."""
+
+    body_hash = UnicodeAttribute()
+    reserved_id = IntegerAttribute()
+    """What the request starts has this id, whoever goes on with the request."""
+    locked_until = TimeAttribute()
+    answer = JsonAttribute(null=True)
+    expires = IntegerAttribute()
+
+    @classmethod
+    def key(cls, user_id: int, digest: str) -> tuple[str, str]:
+        """Return the key of a request."""
+        return _partition(USERS, user_id), f"request#{digest}"
 
 
 def _partition(kind: str, number: int) -> str:

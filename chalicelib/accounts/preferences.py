@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pynamodb.exceptions import PutError
 
 from chalicelib import aws, clock
+from chalicelib.accounts.language_model import MAX_KEY_CHARACTERS, ModelParameters
 from chalicelib.accounts.model import Preferences
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.parsing import validated
@@ -22,23 +23,11 @@ _ATTEMPTS = 5
 _LOST_RACE = "ConditionalCheckFailedException"
 _MARK = "apikey_set"
 
-Penalty = Annotated[float, Field(ge=-2, le=2)]
-
-
-class _OpenAI(BaseModel):
-    """The ranges that OpenAI's API accepts."""
-
+class _OpenAI(ModelParameters):
     model_config = ConfigDict(extra="allow", strict=True)
 
     active: bool | None = None
-    apikey: Annotated[str, Field(max_length=1000)] | None = None
-    model: Annotated[str, Field(max_length=200)] | None = None
-    prompt: Annotated[str, Field(max_length=20_000)] | None = None
-    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
-    max_tokens: Annotated[int, Field(gt=0)] | None = None
-    top_p: Annotated[float, Field(ge=0, le=1)] | None = None
-    frequency_penalty: Penalty | None = None
-    presence_penalty: Penalty | None = None
+    apikey: Annotated[str, Field(max_length=MAX_KEY_CHARACTERS)] | None = None
 
 
 class _Summary(BaseModel):

@@ -70,4 +70,7 @@ def _keep_in(user: User, facts: dict[str, Any]) -> None:
 def _naive_utc(moment: datetime | None) -> datetime | None:
     if moment is None or moment.tzinfo is None:
         return moment
-    return moment.astimezone(UTC).replace(tzinfo=None)
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        raise BadRequest("Invalid expirationDate: it lies outside the years 1 to 9999.") from None

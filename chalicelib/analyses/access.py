@@ -49,6 +49,20 @@ def readable(caller: Caller, analysis_id: int, obj_id: str | None = None) -> tup
     return run, found_service
 
 
+def of_author(caller: Caller, analysis_id: int) -> Run:
+    """Return a run that the caller may read and is the author of, or any one to a System admin.
+
+    Raises
+    ------
+    Forbidden
+        Anybody else.
+    """
+    run, _ = readable(caller, analysis_id)
+    if not (caller.is_admin or run.author_id == caller.user_id):
+        raise Forbidden("Only its author may see how this Analysis was sent.")
+    return run
+
+
 def owned(caller: Caller, analysis_id: int) -> Run:
     """Return a run that the caller may change: its author or a System admin.
 

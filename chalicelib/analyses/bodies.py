@@ -2,12 +2,17 @@
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from chalicelib.http.parsing import Body, Flag, Id, Query
 
 MAX_GROUPS = 90
 """Groups that one analysis may be shared with: the run, its counts and an item a group fit one transaction."""
+
+MOST_OBJECTS = 10_000
+"""Objects of one batch."""
+
+ObjectId = Annotated[str, Field(min_length=1, max_length=200)]
 
 GroupIds = Annotated[tuple[Id, ...], Field(max_length=MAX_GROUPS)]
 
@@ -39,6 +44,13 @@ class NewAnalysis(Body):
     group_ids: GroupIds | None = None
 
 
+class NewBatch(NewAnalysis):
+    """The body of a batch: a start over many objects."""
+
+    analysis_service_id: Id
+    obj_ids: tuple[ObjectId, ...] = Field(min_length=1, max_length=MOST_OBJECTS)
+
+
 class NewUpload(Body):
     """The body of an upload."""
 
@@ -51,10 +63,32 @@ class NewUpload(Body):
     group_ids: GroupIds | None = None
 
 
+class ResultBody(BaseModel):
+    """What a service posts back; any other keys are kept, too."""
+
+    model_config = ConfigDict(extra="allow")
+
+    status: str = Field(default="failure", description="`success`; anything else is a failure")
+    message: str = ""
+    analysis: dict[str, Any] = Field(default={}, description="plots, results, inference_data and so on")
+
+
+class CornerBody(Body):
+    """How the corner plot is drawn."""
+
+    plot_kwargs: Any = Field(default=None, description="an object of corner's keyword arguments, or that as JSON text")
+
+
+class CornerQuery(Query):
+    """The same in the query."""
+
+    plot_kwargs: str | None = Field(default=None, description="JSON text")
+
+
 class ListQuery(Query):
     """The query of a list of analyses."""
 
-    obj_id: str | None = Field(default=None, alias="objID")
+    obj_id: str | None = Field(default=None, alias="objID", min_length=1, max_length=255)
     service_id: Id | None = Field(default=None, alias="analysisServiceID")
     summary_only: Flag = Field(default=False, alias="summaryOnly")
     include_filename: Flag = Field(default=False, alias="includeFilename")

@@ -4,18 +4,18 @@ from typing import Any
 
 from chalicelib import aws, clock
 from chalicelib.analyses import moves, objects, products
-from chalicelib.analyses.effects import apply_effects
-from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.effects import apply_effects, may_have_effects, take_back_effects
+from chalicelib.analyses.lifecycle import FIRST_DELAY, State
 from chalicelib.analyses.model import Run
 from chalicelib.analyses.moves import Overtaken
 from chalicelib.analyses.posted import POSTERIORS
 from chalicelib.analyses.products import ProductsFailed
 from chalicelib.http.logs import LOGGER
-from chalicelib.settings import settings
 
 DEFAULT_CORNER = "corner.png"
 _MAKEABLE = POSTERIORS | {"plots", "results"}
 _ATTEMPTS = 3
+_MOST_CHARACTERS = 300
 
 
 def collect(run_id: int, attempt: int = 1) -> Run | None:
@@ -36,14 +36,13 @@ def collect(run_id: int, attempt: int = 1) -> Run | None:
         return None
     if run.receipt is None or run.collected_at is not None:
         return run
-    aws.s3().copy_object(
-        Bucket=settings().bucket,
-        Key=objects.document_key(run.id),
-        CopySource={"Bucket": settings().bucket, "Key": run.receipt},
-    )
+    objects.copy(run.receipt, objects.document_key(run.id))
     made = _make(run, attempt)
-    problems = apply_effects(run, made.get("summary"))
     try:
+        if may_have_effects(run, made.get("summary")):
+            # products are there for readers, even if it takes longer to tell the source
+            moves.note(run, [Run.products.set(made["products"])], Run.status != str(State.DELETED))
+        problems = apply_effects(run, made.get("summary"))
         moves.note(
             run,
             [
@@ -54,10 +53,42 @@ def collect(run_id: int, attempt: int = 1) -> Run | None:
             Run.status != str(State.DELETED),
         )
     except Overtaken:
-        # deleted meanwhile: what was just stored must not stay behind
+        # deleted meanwhile: what was just stored, here and on the source, must not stay behind
         objects.remove_below(objects.products_prefix(run.id))
+        if (tombstone := Run.find(run.id)) is not None:
+            take_back_effects(tombstone)
         return None
     return run
+
+
+def give_up(run_id: int, reason: str) -> None:
+    """Record the products of a run as unreadable, because collecting them fails again and again."""
+    run = Run.find(run_id)
+    if run is None or run.state is State.DELETED or run.receipt is None or run.collected_at is not None:
+        return
+    objects.copy(run.receipt, objects.document_key(run.id))
+    moves.note(
+        run,
+        [
+            Run.products.set([_unreadable(name, reason) for name in _names(run, set(run.contents or []))]),
+            Run.collected_at.set(clock.now()),
+            *run.due_at(None),
+        ],
+        Run.collected_at.does_not_exist() & (Run.status != str(State.DELETED)),
+    )
+
+
+def collect_again(run_id: int) -> None:
+    """Collect the products of a run anew, whatever became of them before."""
+    run = Run.find(run_id)
+    if run is None or run.state is State.DELETED or run.receipt is None:
+        return
+    moves.note(
+        run,
+        [Run.collected_at.remove(), Run.products.remove(), *run.due_at(clock.now() + FIRST_DELAY)],
+        Run.status != str(State.DELETED),
+    )
+    aws.send("collect", {"run": run_id})
 
 
 def _make(run: Run, attempt: int) -> dict[str, Any]:
@@ -81,6 +112,6 @@ def _names(run: Run, contents: set[str]) -> list[str]:
     return plots + sorted({"results", "inference_data"} & contents) + (["corner"] if POSTERIORS & contents else [])
 
 
-def _unreadable(name: str, error: ProductsFailed) -> dict[str, Any]:
+def _unreadable(name: str, error: ProductsFailed | str) -> dict[str, Any]:
     reason = f"This could not be read: {error}. The original is part of the analysis data."
-    return {"name": name, "key": None, "content_type": None, "size": 0, "error": reason}
+    return {"name": name, "key": None, "content_type": None, "size": 0, "error": reason[:_MOST_CHARACTERS]}

@@ -1,16 +1,18 @@
 """Analyses that start by themselves, when a source is saved to a group or classified."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from chalicelib import clock
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.identity import caller_of_user
 from chalicelib.accounts.permissions import RUN_ANALYSES
+from chalicelib.analyses import sights
 from chalicelib.analyses.bodies import NewAnalysis
 from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.model import EventMarker, RunCount
-from chalicelib.analyses.start import Subject, new_run, record, start
+from chalicelib.analyses.start import AlreadyStarted, Origin, Subject, new_run, record, start
 from chalicelib.http.errors import ApiError, Unauthorized
 from chalicelib.http.logs import LOGGER
 from chalicelib.services.default_triggers import triggered_by_classification, triggered_by_group
@@ -30,6 +32,8 @@ def on_event(event: Event) -> None:
         `kind` ("saved" or "classified"), `event_id`, `obj_id`, `group_ids`; for classified sources also
         `classification` and `probability`.
     """
+    if event["kind"] == "saved":
+        sights.show_to(event["obj_id"], event["group_ids"])
     for default in _triggered(event):
         marker = EventMarker.of(event["event_id"], default.id)
         if marker.is_stored():
@@ -38,7 +42,9 @@ def on_event(event: Event) -> None:
             LOGGER.info("a default analysis has used up its day", extra={"default": default.id})
             continue
         try:
-            start(_author(default), event["obj_id"], default.service_id, _wanted(default), marker=marker)
+            start(_author(default), event["obj_id"], default.service_id, _wanted(default), Origin(marker=marker))
+        except AlreadyStarted:
+            LOGGER.info("an event arrived twice at the same time", extra={"default": default.id})
         except ApiError as error:
             _skip(default, event, marker, error.message)
 
@@ -82,11 +88,12 @@ def _skip(default: DefaultAnalysis, event: Event, marker: EventMarker, reason: s
     """Leave a cancelled run that says why, where the groups of the default look for its result."""
     LOGGER.warning("a default analysis was skipped", extra={"default": default.id, "reason": reason})
     service, source = Service.of_id(default.service_id), Source.find(event["obj_id"])
-    if service is None or source is None:
+    if service is None or service.is_deleted or source is None:
         return
     subject = Subject(source, service, RunCount(source.obj_id, RunCount.key(default.author_id)))
     author = Caller(default.author_id, username="", permissions=frozenset())
     run = new_run(author, subject, _wanted(default), frozenset(default.group_ids))
     run.status, run.status_message = str(State.CANCELLED), f"This default analysis was skipped: {reason}"
     run.due = run.due_shard = None
-    record(run, subject.runs, marker)
+    with suppress(AlreadyStarted):
+        record(run, subject.runs, marker)

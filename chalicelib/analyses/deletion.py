@@ -6,10 +6,10 @@ from datetime import timedelta
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import aws, clock
-from chalicelib.analyses import lifecycle, moves, objects
+from chalicelib.analyses import lifecycle, moves, objects, sights
 from chalicelib.analyses.effects import take_back_effects
 from chalicelib.analyses.lifecycle import State
-from chalicelib.analyses.model import Run, Sight
+from chalicelib.analyses.model import Run
 from chalicelib.analyses.moves import Overtaken
 from chalicelib.http.logs import LOGGER
 from chalicelib.services.access import is_deleted
@@ -18,6 +18,11 @@ TOMBSTONE_SECONDS = 2 * 24 * 3600
 """How long a tombstone keeps late updates from bringing a run back."""
 
 _RUNS_A_MESSAGE = 50
+_WRITING = timedelta(seconds=300)
+"""Longer than a collection and the products function that it calls may run: who was at work has stopped by then."""
+
+_SETTLED = 120
+"""Seconds, longer than any function that starts analyses runs and than an index lags."""
 
 
 def delete(run: Run) -> None:
@@ -51,6 +56,7 @@ def _bury(run: Run) -> None:
             Run.deleted_at.set(now),
             Run.buried_obj_id.set(run.obj_id),
             Run.obj_id.remove(),
+            Run.public_obj_id.remove(),
             Run.service_id.remove(),
             Run.expires.set(int(time.time()) + TOMBSTONE_SECONDS),
         ],
@@ -67,16 +73,17 @@ def clean(run_id: int) -> None:
     take_back_effects(run)
     for prefix in (objects.products_prefix(run_id), objects.incoming_prefix(run_id), f"inputs/{run_id}"):
         objects.remove_below(prefix)
-    with Sight.batch_write() as batch:
-        for group_id in run.group_ids:
-            batch.delete(Sight.of(run_id, group_id))
-    if run.cleaned_at is None and clock.now() - run.deleted_at > timedelta(seconds=120):
+    sights.remove(run_id)
+    if run.cleaned_at is None and clock.now() - run.deleted_at > _WRITING:
         # by now no function that was at work when the run was deleted can still store anything
         moves.note(run, [Run.cleaned_at.set(clock.now()), *run.due_at(None)], Run.status == str(State.DELETED))
 
 
-def delete_runs_of_service(service_id: int) -> None:
-    """Delete the analyses of a deleted service, some at a time, until none is left."""
+def delete_runs_of_service(service_id: int, *, is_last: bool = False) -> None:
+    """Delete the analyses of a deleted service, some at a time, until none is left.
+
+    The last message comes when nobody who read the service before it was deleted can still start an analysis.
+    """
     if not is_deleted(service_id):
         return
     keys = list(Run.by_service.query(service_id, limit=_RUNS_A_MESSAGE))
@@ -85,4 +92,6 @@ def delete_runs_of_service(service_id: int) -> None:
         if run is not None and run.state is not State.DELETED:
             delete(run)
     if len(keys) == _RUNS_A_MESSAGE:
-        aws.send("cleanup", {"kind": "service", "service_id": service_id}, delay_seconds=1)
+        aws.send("cleanup", {"kind": "service", "service_id": service_id, "is_last": is_last}, delay_seconds=1)
+    elif not is_last:
+        aws.send("cleanup", {"kind": "service", "service_id": service_id, "is_last": True}, delay_seconds=_SETTLED)

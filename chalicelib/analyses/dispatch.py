@@ -1,23 +1,25 @@
 """Sending a run to its service: claim, assemble, post, mark. Whatever happens in between, the sweep goes on from it."""
 
-import json
 import math
 import random
-from datetime import datetime
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.analyses import inputs, lifecycle, moves, objects, tokens
+from chalicelib.analyses import attempts, deletion, inputs, lifecycle, moves, objects, pauses, places, tokens, waiting
 from chalicelib.analyses.acceptance import adopt_stored_result
+from chalicelib.analyses.language_model import addition
 from chalicelib.analyses.lifecycle import State
-from chalicelib.analyses.model import Run
+from chalicelib.analyses.model import Health, Run
 from chalicelib.analyses.moves import Overtaken
+from chalicelib.analyses.places import RunMovedOn
 from chalicelib.analyses.start import send_to_dispatch
+from chalicelib.http.encoding import json_bytes
 from chalicelib.http.errors import ApiError
 from chalicelib.http.logs import LOGGER
+from chalicelib.outgoing.post import Outcome, post_json
+from chalicelib.services import signing
 from chalicelib.services.credentials import apply, credentials_of, secrets_of
-from chalicelib.services.model import SERVICE_SK, Service
-from chalicelib.services.outgoing import Outcome, post_json
+from chalicelib.services.model import Service
 from chalicelib.settings import settings
 
 _random = random.SystemRandom()
@@ -40,17 +42,27 @@ def dispatch(run_id: int, attempt: int, timeout_seconds: float) -> None:
     run = _claim(run_id, attempt, timeout_seconds)
     if run is None:
         return
-    service = _service(run)
-    if isinstance(service, str):
-        _end(run, State.FAILURE, service)
-        return
+    service, health = waiting.destination(run.service_id)
     try:
-        sent = inputs.document(run, inputs.assemble(run, list(service.input_data_types)))
+        if service is not None and _may_go(run, service, health):
+            _send(run, service, health)
+    except (Overtaken, RunMovedOn):
+        LOGGER.info("the run moved on while it was dispatched", extra={"run": run.id})
+        _free_place_of_ended(run)
+
+
+def _send(run: Run, service: Service, health: Health | None) -> None:
+    try:
+        sent = inputs.document(run, inputs.of_run(run, list(service.input_data_types)))
     except ApiError as error:
         _end(run, State.FAILURE, f"The data of the object could not be assembled: {error.message}")
         return
     objects.put_json(objects.inputs_key(run.id), inputs.kept(sent))
-    _mark(run, _post(service, run, sent))
+    outcome = _post(service, run, sent)
+    try:
+        _mark(run, outcome)
+    finally:
+        pauses.learn(run.service_id, run.id, health, outcome)
 
 
 def _claim(run_id: int, attempt: int, timeout_seconds: float) -> Run | None:
@@ -77,30 +89,50 @@ def _claim(run_id: int, attempt: int, timeout_seconds: float) -> Run | None:
     return run
 
 
-def _service(run: Run) -> Service | str:
-    """Return the service, or why it cannot be used."""
-    try:
-        service = Service.get(run.service_id, SERVICE_SK)
-    except Service.DoesNotExist:
-        return "The analysis service was deleted."
+def _may_go(run: Run, service: Service, health: Health | None) -> bool:
+    """Say whether a run is sent now; if not, it has ended or waits."""
     if service.deleted_at:
-        return "The analysis service was deleted."
+        deletion.delete(run)  # it was started while the service was deleted
+        return False
     if not service.enabled:
-        return "The analysis service was disabled before the analysis could be sent."
-    return service
+        _end(run, State.FAILURE, "The analysis service was disabled before the analysis could be sent.")
+        return False
+    until = pauses.wait_until(health)
+    if health is not None and until is not None:
+        if until > run.send_before:
+            reason = waiting.pause_reason(health)
+            _end(run, State.FAILURE, f"The analysis could not be sent in time: {reason}")
+        else:
+            waiting.wait_for_end_of_pause(run, health, until)
+        return False
+    if service.max_in_flight is not None and not places.take(run, service.max_in_flight):
+        waiting.wait_for_place(run, service.max_in_flight)
+        return False
+    return True
+
+
+def _free_place_of_ended(run: Run) -> None:
+    """Free the place of a run that ended after it was given one and before it was known to have it."""
+    if not run.holds_place:
+        return
+    stored = Run.find(run.id)
+    if stored is None or stored.state not in lifecycle.OPEN:
+        places.give_back(run.service_id, {run.id})
 
 
 def _post(service: Service, run: Run, sent: dict[str, Any]) -> Outcome:
     credentials = credentials_of(service)
-    document, headers, auth = apply(credentials, sent, {})
+    added = addition(run, service)
+    document, headers, auth = apply(credentials, added.to(sent), {})
+    body = json_bytes(document)
     outcome = post_json(
         service.url,
-        json.dumps(document).encode(),
-        headers,
+        body,
+        {**headers, **signing.headers_of(service, f"analysis_{run.id}", body)},
         auth,
         allowed_hosts=settings().allowed_hosts,
         # services echo what they get, and their answer is shown
-        secrets=(*secrets_of(credentials), tokens.token_of(run.id)),
+        secrets=(*secrets_of(credentials), *added.secrets, tokens.token_of(run.id)),
     )
     LOGGER.info(
         "dispatched",
@@ -117,35 +149,59 @@ def _post(service: Service, run: Run, sent: dict[str, Any]) -> Outcome:
 
 
 def _mark(run: Run, outcome: Outcome) -> None:
-    """Record what became of the attempt, unless a result has overtaken it."""
+    """Record what became of the attempt; a result that has overtaken it stands.
+
+    Raises
+    ------
+    Overtaken
+        The run has ended, or was sent again.
+    """
     try:
         if outcome.kind in {"taken", "unknown"}:
             first_look = min(clock.now() + lifecycle.FIRST_DELAY, run.invalid_after + lifecycle.GRACE)
-            moves.move(run, State.PENDING, outcome.text, due=first_look, condition=Run.attempt == run.attempt)
+            made = [Run.attempts.set(attempts.with_outcome(run, outcome))]
+            same = Run.attempt == run.attempt
+            moves.move(run, State.PENDING, outcome.text, actions=made, due=first_look, condition=same)
         elif outcome.kind == "refused":
-            _end(run, State.FAILURE, f"The service refused the analysis. {_reason(outcome)}")
+            _end(run, State.FAILURE, f"The service refused the analysis. {_reason(outcome)}", outcome)
         else:
             _try_again(run, outcome)
     except Overtaken:
-        LOGGER.info("a result overtook its acknowledgement", extra={"run": run.id})
+        _keep_attempt(run, outcome)
+        raise
+
+
+def _keep_attempt(run: Run, outcome: Outcome) -> None:
+    """Record an attempt whose run has ended in the meantime."""
+    try:
+        moves.note(
+            Run(run.id),
+            [Run.attempts.set(attempts.with_outcome(run, outcome))],
+            (Run.status != str(State.DELETED)) & (Run.attempt == run.attempt),
+        )
+    except Overtaken:
+        LOGGER.info("the run of an attempt is gone or was sent again", extra={"run": run.id})
 
 
 def _try_again(run: Run, outcome: Outcome) -> None:
     """Plan the next attempt, or end the run if it would come too late."""
     now = clock.now()
-    delay = lifecycle.retry_delay(run.attempt, outcome.retry_after_seconds, _random)
+    delay = lifecycle.retry_delay(run.tries + 1, outcome.retry_after_seconds, _random)
     if now + delay > run.send_before:
-        _end(run, State.FAILURE, f"The service did not take the analysis in time. {_reason(outcome)}")
+        _end(run, State.FAILURE, f"The service did not take the analysis in time. {_reason(outcome)}", outcome)
         return
     next_try = now + delay
     by_queue = delay <= lifecycle.LONGEST_DELAY
+    moves.leave_place(run)
     moves.note(
         run,
         [
             Run.attempt.set(run.attempt + 1),
+            Run.tries.set(run.tries + 1),
+            Run.attempts.set(attempts.with_outcome(run, outcome, next_try)),
             Run.lease_until.remove(),
             Run.last_activity.set(now),
-            Run.status_message.set(moves.shortened(waiting_message(_reason(outcome), next_try))),
+            Run.status_message.set(moves.shortened(moves.waiting_message(_reason(outcome), next_try))),
             *run.due_at(next_try + lifecycle.FIRST_DELAY if by_queue else next_try),
         ],
         (Run.status == str(State.QUEUED)) & (Run.attempt == run.attempt),
@@ -161,16 +217,15 @@ def _reason(outcome: Outcome) -> str:
     return f"It answered HTTP {outcome.http_status}: {outcome.text}".strip(" :") + "."
 
 
-def waiting_message(reason: str, next_try: datetime) -> str:
-    """Say why a run waits and when it is tried next."""
-    return f"Waiting: {reason} Next try at {next_try.isoformat(timespec='seconds')} UTC."
+def _end(run: Run, state: State, message: str, outcome: Outcome | None = None) -> None:
+    """End a run that cannot be sent, unless its result has arrived after all.
 
-
-def _end(run: Run, state: State, message: str) -> None:
-    """End a run that cannot be sent, unless its result has arrived after all."""
+    Raises
+    ------
+    Overtaken
+        The run ended in another way.
+    """
     if adopt_stored_result(run, settled_only=False):
         return
-    try:
-        moves.move(run, state, message)
-    except Overtaken:
-        LOGGER.info("the run ended in another way", extra={"run": run.id})
+    made = [] if outcome is None else [Run.attempts.set(attempts.with_outcome(run, outcome))]
+    moves.move(run, state, message, actions=made)

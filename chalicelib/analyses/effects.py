@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydantic import AliasChoices, Field
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.accounts.users import user_record
 from chalicelib.analyses import objects
@@ -20,6 +21,8 @@ from chalicelib.sources.summary import add_summary, remove_analysis_summaries
 
 _MOST = 100
 """Annotations or classifications that one result may carry."""
+
+_MOST_CHARACTERS = 300
 
 Row = dict[str, Any]
 
@@ -40,12 +43,17 @@ class SentClassification(Body):
     origin: Origin | None = None
 
 
+def may_have_effects(run: Run, summary: str | None) -> bool:
+    """Say whether a result says anything of its source."""
+    return run.state is State.COMPLETED and bool((run.is_summary and summary) or EFFECTS & set(run.contents or []))
+
+
 def apply_effects(run: Run, summary: str | None) -> list[Row]:
     """Write summary, annotations and classifications to the source; return what could not be applied, as products.
 
     Doing it twice does no harm: each is stored once for an analysis.
     """
-    if run.state is not State.COMPLETED:
+    if not may_have_effects(run, summary):
         return []
     if run.is_summary and summary:
         _summarize(run, summary)
@@ -56,11 +64,18 @@ def apply_effects(run: Run, summary: str | None) -> list[Row]:
     origin = service.name if service is not None else f"analysis service {run.service_id}"
     problems = []
     for kind, apply in (("annotations", _annotate), ("classifications", _classify)):
-        for position, entry in enumerate(_entries(analysis.get(kind))):
+        entries = _entries(analysis.get(kind))
+        for position, entry in enumerate(entries[:_MOST]):
             try:
                 apply(run, origin, position, entry if isinstance(entry, dict) else {})
             except ApiError as error:
                 problems.append(_problem(f"{kind}/{position}", error.message))
+            except PynamoDBException as error:
+                if error.cause_response_code != "ValidationException":
+                    raise
+                problems.append(_problem(f"{kind}/{position}", "the database cannot hold such a value"))
+        if len(entries) > _MOST:
+            problems.append(_problem(kind, f"only the first {_MOST} of {len(entries)} are read"))
     return problems
 
 
@@ -82,7 +97,7 @@ def _summarize(run: Run, summary: str) -> None:
 
 
 def _entries(value: object) -> list[Any]:
-    return value[:_MOST] if isinstance(value, list) else []
+    return value if isinstance(value, list) else []
 
 
 def _annotate(run: Run, origin: str, _position: int, entry: Any) -> None:  # noqa: ANN401 - unchecked yet
@@ -119,4 +134,5 @@ def _classify(run: Run, origin: str, position: int, entry: Any) -> None:  # noqa
 
 
 def _problem(name: str, reason: str) -> Row:
-    return {"name": name, "key": None, "content_type": None, "size": None, "error": f"Not applied: {reason}"}
+    error = f"Not applied: {reason[:_MOST_CHARACTERS]}"
+    return {"name": name, "key": None, "content_type": None, "size": None, "error": error}

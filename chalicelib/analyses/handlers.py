@@ -5,36 +5,40 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, SQSEvent
 
-from chalicelib.analyses import defaults, deletion
+from chalicelib.analyses import batch, dead_letters, defaults, deletion, waiting
 from chalicelib.analyses.collect import collect
 from chalicelib.analyses.dispatch import dispatch
 from chalicelib.analyses.sweep import sweep
+from chalicelib.aws import queue_arn
 from chalicelib.http import logs
 
 blueprint = Blueprint(__name__)
 logs.configure()
 
 
-def _arn(queue: str) -> dict[str, list[str]]:
-    return {"Fn::GetAtt": [queue, "Arn"]}
-
-
-@blueprint.on_sqs_message(queue_arn=_arn("DispatchQueue"), name="dispatch", batch_size=1)
+@blueprint.on_sqs_message(queue_arn=queue_arn("DispatchQueue"), name="dispatch", batch_size=1)
 def on_dispatch(event: SQSEvent) -> None:
     """Send runs to their services."""
     for message in event:
-        wanted = json.loads(message.body)
+        on_dispatch_message(json.loads(message.body))
+
+
+def on_dispatch_message(wanted: dict[str, Any]) -> None:
+    """Send one run, or have the next ones sent that wait for a service."""
+    if "wake" in wanted:
+        waiting.wake(wanted["wake"])
+    else:
         dispatch(wanted["run"], wanted["attempt"], wanted["timeout"])
 
 
-@blueprint.on_sqs_message(queue_arn=_arn("CollectQueue"), name="collect", batch_size=1)
+@blueprint.on_sqs_message(queue_arn=queue_arn("CollectQueue"), name="collect", batch_size=1)
 def on_collect(event: SQSEvent) -> None:
     """Store the products of accepted results."""
     for message in event:
         collect(json.loads(message.body)["run"], attempt=_receives(message.to_dict()))
 
 
-@blueprint.on_sqs_message(queue_arn=_arn("CleanupQueue"), name="cleanup", batch_size=1)
+@blueprint.on_sqs_message(queue_arn=queue_arn("CleanupQueue"), name="cleanup", batch_size=1)
 def on_cleanup(event: SQSEvent) -> None:
     """Remove what deleted runs and services left."""
     for message in event:
@@ -42,10 +46,17 @@ def on_cleanup(event: SQSEvent) -> None:
         if wanted["kind"] == "run":
             deletion.clean(wanted["run"])
         else:
-            deletion.delete_runs_of_service(wanted["service_id"])
+            deletion.delete_runs_of_service(wanted["service_id"], is_last=wanted.get("is_last", False))
 
 
-@blueprint.on_sqs_message(queue_arn=_arn("TriggersQueue"), name="triggers", batch_size=1)
+@blueprint.on_sqs_message(queue_arn=queue_arn("BatchQueue"), name="batch", batch_size=1)
+def on_batch(event: SQSEvent) -> None:
+    """Start the analyses of batches."""
+    for message in event:
+        batch.on_message(json.loads(message.body))
+
+
+@blueprint.on_sqs_message(queue_arn=queue_arn("TriggersQueue"), name="triggers", batch_size=1)
 def on_trigger(event: SQSEvent) -> None:
     """Start the default analyses of sources that were saved or classified."""
     for message in event:
@@ -54,7 +65,8 @@ def on_trigger(event: SQSEvent) -> None:
 
 @blueprint.schedule("rate(1 minute)", name="sweep")
 def on_clock(_event: CloudWatchEvent) -> None:
-    """Handle what is due."""
+    """Handle what is due, and what no function could work on."""
+    dead_letters.consume()
     sweep()
 
 

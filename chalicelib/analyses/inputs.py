@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.permissions import SYSTEM_ADMIN
-from chalicelib.analyses import objects, tokens
+from chalicelib.analyses import correction, objects, tokens
 from chalicelib.analyses.model import Run
 from chalicelib.settings import settings
 from chalicelib.sources import photometry_csv as csv
@@ -13,19 +13,16 @@ from chalicelib.sources.partition import SourceData, data_of
 
 Filters = Mapping[str, Any]
 
-_TEXTS: dict[str, Callable[[SourceData, Filters], str]] = {
-    "photometry": lambda data, filters: csv.photometry_csv(
-        data.photometry,
-        filters=filters.get("photometry", {}).get("filters"),
-        instruments=filters.get("photometry", {}).get("instruments"),
-    ),
-    "redshift": lambda data, _: csv.redshift_csv(data.source),
-    "spectra": lambda data, _: csv.spectra_csv(data.spectra),
-    "annotations": lambda data, _: csv.annotations_csv(data.annotations),
-    "comments": lambda data, _: csv.comments_csv(data.comments),
-    "classifications": lambda data, _: csv.classifications_csv(data.classifications),
+PHOTOMETRY = "photometry"
+
+_TEXTS: dict[str, Callable[[SourceData], str]] = {
+    "redshift": lambda data: csv.redshift_csv(data.source),
+    "spectra": lambda data: csv.spectra_csv(data.spectra),
+    "annotations": lambda data: csv.annotations_csv(data.annotations),
+    "comments": lambda data: csv.comments_csv(data.comments),
+    "classifications": lambda data: csv.classifications_csv(data.classifications),
 }
-"""How each input type becomes CSV."""
+"""How each input type but photometry becomes CSV."""
 
 
 def author(run: Run) -> Caller:
@@ -47,11 +44,36 @@ def assemble(run: Run, input_types: list[str]) -> dict[str, Any]:
     ------
     NotFound
         The object is gone, or the author may not see it any more.
+    BadRequest
+        The photometry cannot be corrected for extinction any more.
     """
     parameters = run.analysis_parameters if run.parameters_key is None else objects.get_json(run.parameters_key)
     data = data_of(author(run), run.obj_id, input_types)
-    filters = run.input_filters or {}
-    return {"analysis_parameters": parameters, **{kind: _TEXTS[kind](data, filters) for kind in input_types}}
+    rows = _photometry(data, run.input_filters or {})
+    if correction.is_wanted(parameters):
+        rows, report = correction.correct(data.source, rows)
+        parameters = {**parameters, correction.REPORT: report}
+    texts = {kind: csv.rows_csv(rows) if kind == PHOTOMETRY else _TEXTS[kind](data) for kind in input_types}
+    return {"analysis_parameters": parameters, **texts}
+
+
+def _photometry(data: SourceData, filters: Filters) -> list[csv.Row]:
+    wanted = filters.get(PHOTOMETRY, {})
+    return csv.photometry_rows(data.photometry, wanted.get("filters"), wanted.get("instruments"))
+
+
+def of_run(run: Run, input_types: list[str]) -> dict[str, Any]:
+    """Return the inputs of a run: those of the run that it repeats, or assembled now.
+
+    Raises
+    ------
+    NotFound
+        See `assemble`.
+    """
+    if run.keeps_inputs:
+        stored: dict[str, Any] = objects.get_json(objects.inputs_key(run.id))["inputs"]
+        return stored
+    return assemble(run, input_types)
 
 
 def document(run: Run, inputs: dict[str, Any]) -> dict[str, Any]:

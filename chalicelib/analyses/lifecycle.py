@@ -48,6 +48,13 @@ FIRST_DELAY = timedelta(seconds=60)
 LONGEST_DELAY = timedelta(minutes=15)
 """Also the longest delay of an SQS message."""
 
+LONGEST_WAIT = timedelta(hours=24)
+"""How long a run may wait to be sent that is one of many: of a batch, or for a service with max_in_flight."""
+
+FAILURES_TO_PAUSE = 5
+RUNS_TO_PAUSE = 2
+"""So many failed dispatches in a row, of so many runs, pause a service: one run alone may be what it cannot take."""
+
 _RETRY_BASE = timedelta(seconds=2)
 
 
@@ -56,9 +63,12 @@ def may_become(state: State) -> frozenset[State]:
     return _SOURCES[state]
 
 
-def send_before(started: datetime, timeout_seconds: float) -> datetime:
-    """Return until when a run may still be sent: its start plus the larger of its timeout and 60 s."""
-    return started + max(timedelta(seconds=timeout_seconds), SHORTEST_SENDING)
+def send_before(started: datetime, timeout_seconds: float, *, patient: bool = False) -> datetime:
+    """Return until when a run may still be sent: its start plus the larger of its timeout and 60 s.
+
+    A patient run, one of many, has at least a day.
+    """
+    return started + max(timedelta(seconds=timeout_seconds), LONGEST_WAIT if patient else SHORTEST_SENDING)
 
 
 def invalid_after(sent: datetime, timeout_seconds: float) -> datetime:
@@ -70,6 +80,16 @@ def look_again_delay(looks: int) -> timedelta:
     """Return how long the sweep leaves a run alone after it looked `looks` times: 1, 2, 4, 8, 15, 15 … minutes."""
     doublings: int = 2 ** min(looks, 10)
     return min(FIRST_DELAY * doublings, LONGEST_DELAY)
+
+
+def pause_length(pauses: int) -> timedelta:
+    """Return how long a service is paused that was paused so often in a row before: 1, 2, 4, 8, 15, 15 … minutes."""
+    return look_again_delay(pauses)
+
+
+def is_to_pause(failures: int, runs: int) -> bool:
+    """Say whether a service that failed so often in a row, with so many runs, is paused."""
+    return failures >= FAILURES_TO_PAUSE and runs >= RUNS_TO_PAUSE
 
 
 def retry_delay(attempt: int, retry_after_seconds: float | None, random: Random) -> timedelta:

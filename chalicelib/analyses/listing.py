@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
-from pydantic_core import to_json
+from chalicelib.http.encoding import json_bytes
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.lifecycle import State
@@ -41,14 +41,27 @@ class Wanted(NamedTuple):
 
 
 def of_object(caller: Caller, obj_id: str, wanted: Wanted) -> Page:
-    """List the analyses of one object, as full records; nothing if the caller cannot see it."""
+    """List the analyses of one object, as full records; nothing if the caller cannot see it.
+
+    Read are the runs that everybody sees who can read the source, and those that groups of the caller have to
+    themselves: what others have to themselves costs nothing.
+    """
     below = None if wanted.before is None else Run.analysis_id < wanted.before
-    runs = Run.by_object.query(obj_id, below, scan_index_forward=False)
+    public = Run.by_object.query(obj_id, below, scan_index_forward=False)
+    first = list(itertools.islice(public, _BATCH))
+    neighbours = Neighbours()
+    neighbours.learn(first, obj_id)
+    if not neighbours.readable(caller, obj_id):
+        return Page([], None)
+    restricted = neighbours.restricted_to(obj_id)
+    groups = restricted if caller.is_admin else restricted & caller.group_ids
+    runs = itertools.chain(first, public)
     return _page(
         caller,
         wanted,
-        _in_batches(runs),
+        _in_batches(heapq.merge(runs, _of_groups(groups, obj_id, wanted.before), key=_newest, reverse=True)),
         lambda run, service: listed_record(run, service, caller, filename=wanted.filename),
+        neighbours,
     )
 
 
@@ -59,7 +72,7 @@ def included(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
 
 def of_all(caller: Caller, wanted: Wanted) -> Page:
     """List the analyses that the caller's groups see, as short records."""
-    if caller.is_admin or wanted.service_id is not None:
+    if caller.is_admin:
         services = [wanted.service_id] if wanted.service_id is not None else Reach.services_of(EVERYTHING)
         below = None if wanted.before is None else Run.analysis_id < wanted.before
         ids = _merged(Run.by_service.query(service_id, below, scan_index_forward=False) for service_id in services)
@@ -68,7 +81,22 @@ def of_all(caller: Caller, wanted: Wanted) -> Page:
         ids = _merged(
             Sight.by_group.query(group_id, below, scan_index_forward=False) for group_id in sorted(caller.group_ids)
         )
-    return _page(caller, wanted, map(_runs, _in_batches(_without_repeats(ids))), short_record)
+    return _page(caller, wanted, map(_runs, _in_batches(_without_repeats(ids))), short_record, Neighbours())
+
+
+def _of_groups(group_ids: Iterable[int], obj_id: str, before: int | None) -> Iterator[Run]:
+    """Read the runs on an object that groups have to themselves, newest first."""
+    below = None if before is None else Sight.analysis_id < before
+    ids = _merged(
+        Sight.by_group_and_object.query(Sight.of_object(group_id, obj_id), below, scan_index_forward=False)
+        for group_id in sorted(group_ids)
+    )
+    for batch in _in_batches(_without_repeats(ids)):
+        yield from _runs(batch)
+
+
+def _newest(run: Run) -> int:
+    return run.id
 
 
 def _merged(queries: Iterable[Iterable[Run | Sight]]) -> Iterator[int]:
@@ -91,9 +119,8 @@ def _runs(ids: list[int]) -> list[Run]:
     return [found[number] for number in ids if number in found]
 
 
-def _page(caller: Caller, wanted: Wanted, batches: Iterable[list[Run]], record: Record) -> Page:
+def _page(caller: Caller, wanted: Wanted, batches: Iterable[list[Run]], record: Record, neighbours: Neighbours) -> Page:
     """Fill a page with what the caller may read of the runs, up to a number of rows and of bytes."""
-    neighbours = Neighbours()
     records: list[dict[str, Any]] = []
     size = 0
     for batch in batches:
@@ -101,10 +128,10 @@ def _page(caller: Caller, wanted: Wanted, batches: Iterable[list[Run]], record: 
         neighbours.learn(candidates)
         for run in candidates:
             service = neighbours.service(run)
-            if not _is_wanted(run, service, wanted) or not neighbours.readable(caller, run):
+            if not _is_wanted(run, service, wanted) or not neighbours.readable(caller, run.obj_id):
                 continue
             made = record(run, service)
-            size += len(to_json(made, inf_nan_mode="null"))
+            size += len(json_bytes(made))
             if records and (len(records) == MAX_ROWS or size > _MOST_BYTES):
                 return Page(records, records[-1]["id"])
             records.append(made)

@@ -1,6 +1,7 @@
 """The items of an analysis in DynamoDB."""
 
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,9 @@ from chalicelib.attributes import FloatAttribute, IntegerAttribute, IntegerSetAt
 from chalicelib.settings import settings
 
 RUN_SK = "run"
+PLACES_SK = "places"
+HEALTH_SK = "health"
+BATCH_SK = "batch"
 SHARDS = 16
 """Over how many partitions the runs that are due are spread, so that none of them is hot."""
 
@@ -24,7 +28,7 @@ class _AnalysesMeta:
 
 
 class ByObject(GlobalSecondaryIndex["Run"]):  # type: ignore[no-untyped-call]
-    """The runs on an object."""
+    """The runs on an object that everybody may see who can read it."""
 
     class Meta:
         """The index."""
@@ -32,7 +36,7 @@ class ByObject(GlobalSecondaryIndex["Run"]):  # type: ignore[no-untyped-call]
         index_name = "by_object"
         projection = AllProjection()
 
-    obj_id = UnicodeAttribute(hash_key=True)
+    public_obj_id = UnicodeAttribute(hash_key=True)
     analysis_id = IntegerAttribute(range_key=True)
 
 
@@ -62,6 +66,19 @@ class ByDue(GlobalSecondaryIndex["Run"]):  # type: ignore[no-untyped-call]
     due = TimeAttribute(range_key=True)
 
 
+class ByWaiting(GlobalSecondaryIndex["Run"]):  # type: ignore[no-untyped-call]
+    """The runs that wait for a service, in the order of their start."""
+
+    class Meta:
+        """The index."""
+
+        index_name = "by_waiting"
+        projection = KeysOnlyProjection()
+
+    waits_for = IntegerAttribute(hash_key=True)
+    analysis_id = IntegerAttribute(range_key=True)
+
+
 class Run(Model):
     """One analysis of one object by one service."""
 
@@ -73,12 +90,16 @@ class Run(Model):
 
     obj_id = UnicodeAttribute(null=True)
     """Removed from a tombstone, like service_id, so that it leaves the indexes."""
+    public_obj_id = UnicodeAttribute(null=True)
+    """The object, if the run is shared with the group that everybody is in."""
     service_id = IntegerAttribute(null=True)
     author_id = IntegerAttribute()
     author_group_ids = IntegerSetAttribute(default=set)
     """The groups the author was in at the start: what the service gets is what the author could see."""
     author_is_admin = BooleanAttribute(default=False)
     group_ids = IntegerSetAttribute(default=set)
+    listed_group_ids = IntegerSetAttribute(default=set)
+    """The groups that had the run in their lists over all objects from the start."""
     created_at = TimeAttribute()
     modified = TimeAttribute()
     last_activity = TimeAttribute()
@@ -99,7 +120,19 @@ class Run(Model):
     send_before = TimeAttribute()
     invalid_after = TimeAttribute()
     attempt = IntegerAttribute(default=1)
+    """Counts what was sent to the dispatcher: of several messages about a run only the newest counts."""
+    tries = IntegerAttribute(default=0)
+    """How often the service could not take it; the wait until the next try grows with it."""
+    attempts = JsonAttribute(null=True)
+    """What became of each dispatch: see attempts.py."""
     lease_until = TimeAttribute(null=True)
+    waits_for = IntegerAttribute(null=True)
+    """The service, while the run waits for a place there or for the end of a pause."""
+    holds_place = BooleanAttribute(null=True)
+    """Whether the run is counted among those that a service with a limit has at present."""
+    keeps_inputs = BooleanAttribute(null=True)
+    """Whether the stored inputs are sent, because the run repeats another one."""
+    batch_id = IntegerAttribute(null=True)
     looks = IntegerAttribute(default=0)
     due = TimeAttribute(null=True)
     due_shard = IntegerAttribute(null=True)
@@ -127,6 +160,7 @@ class Run(Model):
     by_object = ByObject()
     by_service = ByService()
     by_due = ByDue()
+    by_waiting = ByWaiting()
 
     @property
     def id(self) -> int:
@@ -171,7 +205,7 @@ def shard_of(analysis_id: int) -> int:
 
 
 class ByGroup(GlobalSecondaryIndex["Sight"]):  # type: ignore[no-untyped-call]
-    """The runs that a group may see."""
+    """The runs in a group's list over all objects."""
 
     class Meta:
         """The index."""
@@ -180,6 +214,19 @@ class ByGroup(GlobalSecondaryIndex["Sight"]):  # type: ignore[no-untyped-call]
         projection = KeysOnlyProjection()
 
     seen_by_group_id = IntegerAttribute(hash_key=True)
+    analysis_id = IntegerAttribute(range_key=True)
+
+
+class ByGroupAndObject(GlobalSecondaryIndex["Sight"]):  # type: ignore[no-untyped-call]
+    """The runs on an object that a group may see and the others may not."""
+
+    class Meta:
+        """The index."""
+
+        index_name = "by_group_and_object"
+        projection = KeysOnlyProjection()
+
+    seen_of = UnicodeAttribute(hash_key=True)
     analysis_id = IntegerAttribute(range_key=True)
 
 
@@ -192,12 +239,132 @@ class Sight(Model):
     analysis_id = IntegerAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     seen_by_group_id = IntegerAttribute()
+    seen_of = UnicodeAttribute(null=True)
     by_group = ByGroup()
+    by_group_and_object = ByGroupAndObject()
+
+    _PREFIX = "seen#"
 
     @classmethod
-    def of(cls, analysis_id: int, group_id: int) -> "Sight":
+    def of(cls, run: Run, group_id: int) -> "Sight":
         """Make the item for a group."""
-        return cls(analysis_id, f"seen#{group_id}", seen_by_group_id=group_id)
+        seen_of = cls.of_object(group_id, run.obj_id) if run.public_obj_id is None else None
+        return cls(run.id, f"{cls._PREFIX}{group_id}", seen_by_group_id=group_id, seen_of=seen_of)
+
+    @classmethod
+    def of_run(cls, analysis_id: int) -> Iterator["Sight"]:
+        """Read all sights of a run."""
+        return cls.query(analysis_id, cls.sk.startswith(cls._PREFIX), consistent_read=True)
+
+    @staticmethod
+    def of_object(group_id: int, obj_id: str) -> str:
+        """Return the key of what a group alone may see on an object."""
+        return f"{group_id}#{obj_id}"
+
+
+class Places(Model):
+    """The runs that a service with a limit has at present: exactly those that hold a place."""
+
+    class Meta(_AnalysesMeta):
+        """The table."""
+
+    analysis_id = IntegerAttribute(hash_key=True)
+    """The service's id: a small number, as no run has it."""
+    sk = UnicodeAttribute(range_key=True, default=PLACES_SK)
+    in_flight = IntegerSetAttribute(default=set)
+    due = TimeAttribute(null=True)
+    due_shard = IntegerAttribute(null=True)
+
+
+class Health(Model):
+    """How sending to a service went lately; stored when something goes wrong, and emptied when it goes well again."""
+
+    class Meta(_AnalysesMeta):
+        """The table."""
+
+    analysis_id = IntegerAttribute(hash_key=True)
+    """The service's id."""
+    sk = UnicodeAttribute(range_key=True, default=HEALTH_SK)
+    failures = IntegerAttribute(default=0)
+    """In a row."""
+    failed_runs = IntegerSetAttribute(default=set)
+    """Some of the runs that these failures were about."""
+    pauses = IntegerAttribute(default=0)
+    """In a row; 0 while the service is not paused."""
+    paused_until = TimeAttribute(null=True)
+    trial_until = TimeAttribute(null=True)
+    """While the one run is sent that tries whether the service is back."""
+    due = TimeAttribute(null=True)
+    due_shard = IntegerAttribute(null=True)
+
+
+class Batch(Model):
+    """One service over many objects."""
+
+    class Meta(_AnalysesMeta):
+        """The table."""
+
+    analysis_id = IntegerAttribute(hash_key=True)
+    """The batch's id; its runs have the ids behind it."""
+    sk = UnicodeAttribute(range_key=True, default=BATCH_SK)
+    called_service_id = IntegerAttribute()
+    """Not `service_id`: a batch is not among the runs of the index by service."""
+    author_id = IntegerAttribute()
+    author_is_admin = BooleanAttribute(default=False)
+    total = IntegerAttribute()
+    chunks = IntegerAttribute()
+    expanded = IntegerSetAttribute(default=set)
+    """The chunks whose runs are recorded."""
+    created = IntegerAttribute(default=0)
+    refused = IntegerAttribute(default=0)
+    looks = IntegerAttribute(default=0)
+    final_states = JsonAttribute(null=True)
+    """How many runs ended how, once all have."""
+    created_at = TimeAttribute(default_for_new=clock.now)
+    due = TimeAttribute(null=True)
+    due_shard = IntegerAttribute(null=True)
+    expires = IntegerAttribute()
+
+    @property
+    def id(self) -> int:
+        """The id that callers know."""
+        return self.analysis_id
+
+    @classmethod
+    def find(cls, batch_id: int) -> "Batch | None":
+        """Read a batch."""
+        try:
+            return cls.get(batch_id, BATCH_SK, consistent_read=True)
+        except cls.DoesNotExist:
+            return None
+
+
+class Chunk(Model):
+    """A part of a batch that was expanded: which runs it became, and what was refused."""
+
+    class Meta(_AnalysesMeta):
+        """The table."""
+
+    analysis_id = IntegerAttribute(hash_key=True)
+    """The batch's id."""
+    sk = UnicodeAttribute(range_key=True)
+    run_ids = JsonAttribute()
+    """In the order of the objects; null where none was started."""
+    refusals = JsonAttribute()
+    """Object id and reason of each refusal."""
+    expires = IntegerAttribute()
+
+    PREFIX = "chunk#"
+
+    @classmethod
+    def key(cls, number: int) -> str:
+        """Return the sort key of a chunk."""
+        return f"{cls.PREFIX}{number:06d}"
+
+    @classmethod
+    def of_batch(cls, batch_id: int) -> "Iterator[Chunk]":
+        """Read the chunks of a batch in their order."""
+        return cls.query(batch_id, cls.sk.startswith(cls.PREFIX), consistent_read=True)
 
 
 class EventMarker(Model):
@@ -246,3 +413,19 @@ class RunCount(Model):
     def key(author_id: int) -> str:
         """Return the sort key of an author's count."""
         return f"~runs#{author_id}"  # sorts behind the data, so that no Query of it meets this
+
+
+class Restricted(Model):
+    """The groups that runs on an object were shared with while the public group was not; beside the `RunCount`s."""
+
+    class Meta:
+        """The table."""
+
+        table_name = settings().table("sources")
+        region = None
+
+    SK = "~restricted"
+
+    obj_id = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True, default=SK)
+    group_ids = IntegerSetAttribute(default=set)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -44,6 +45,11 @@ def document_key(run_id: int) -> str:
     return f"{products_prefix(run_id)}document.json.gz"
 
 
+def batch_key(batch_id: int) -> str:
+    """Key of the objects and options of a batch."""
+    return f"batches/{batch_id}.json.gz"
+
+
 def put_json(key: str, document: dict[str, Any]) -> None:
     """Store a document, compressed."""
     content = gzip.compress(json.dumps(document, separators=(",", ":")).encode(), compresslevel=5)
@@ -82,9 +88,32 @@ def size_of(key: str) -> int | None:
         raise
 
 
+def copy(source: str, target: str) -> None:
+    """Copy an object.
+
+    Raises
+    ------
+    botocore.exceptions.ClientError
+        `NoSuchKey` if there is no such object.
+    """
+    bucket = settings().bucket
+    aws.s3().copy_object(Bucket=bucket, Key=target, CopySource={"Bucket": bucket, "Key": source})
+
+
+def exists(key: str) -> bool:
+    """Say whether there is an object."""
+    return size_of(key) is not None
+
+
 def remove(key: str) -> None:
     """Remove an object; it need not exist."""
     aws.s3().delete_object(Bucket=settings().bucket, Key=key)
+
+
+def keys_below(prefix: str) -> Iterator[str]:
+    """List the keys of the objects below a prefix."""
+    pages = aws.s3().get_paginator("list_objects_v2").paginate(Bucket=settings().bucket, Prefix=prefix)
+    return (item["Key"] for page in pages for item in page.get("Contents", []))
 
 
 def remove_below(prefix: str) -> int:

@@ -10,10 +10,20 @@ Posted = Mapping[str, Any]
 
 POSTERIORS = frozenset({"inference_data", "posterior_samples", "posteriors"})
 EFFECTS = frozenset({"annotations", "classifications"})
+MOST_PLOTS = 100
+"""As many as the products function stores."""
+
 _KNOWN = POSTERIORS | EFFECTS | {"plots", "results"}
 _OTHER = "other"
 
-_MODEL_KEYS = ("model_lightcurve", "model_lightcurves", "model_name", "n_detections")
+_MODEL_KEYS: dict[str, type] = {
+    "model_lightcurve": dict,
+    "model_lightcurves": dict,
+    "model_name": str,
+    "n_detections": int,
+}
+"""What object lists show, and of which type it must be to be shown."""
+
 _MOST_MODEL_BYTES = 100_000
 """Compressed; what is larger is read with includeAnalysisData."""
 
@@ -45,7 +55,7 @@ def facts_of(posted: Posted) -> dict[str, Any]:
     plots = analysis.get("plots")
     return {
         "data_hash": hashlib.sha256(json.dumps(analysis, sort_keys=True).encode()).hexdigest(),
-        "num_plots": len(plots) if isinstance(plots, list) else 0,
+        "num_plots": min(len(plots), MOST_PLOTS) if isinstance(plots, list) else 0,
         "contents": _contents(analysis),
         "model": _model(analysis),
     }
@@ -57,7 +67,7 @@ def _contents(analysis: Mapping[str, Any]) -> list[str]:
 
 
 def _model(analysis: Mapping[str, Any]) -> bytes | None:
-    shown = {key: analysis[key] for key in _MODEL_KEYS if key in analysis}
+    shown = {key: analysis[key] for key, kind in _MODEL_KEYS.items() if isinstance(analysis.get(key), kind)}
     if not shown:
         return None
     packed = gzip.compress(json.dumps(shown, separators=(",", ":")).encode())

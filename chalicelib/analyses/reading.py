@@ -93,7 +93,7 @@ def _collected(caller: Caller, analysis_id: int) -> Run:
     run, _ = readable(caller, analysis_id)
     if not run.contents:
         raise NotFound("No data found for this Analysis.")
-    if run.collected_at is not None:
+    if run.products is not None:
         return run
     collected = collect(run.id)
     if collected is None:

@@ -9,10 +9,10 @@ from pynamodb.exceptions import TransactWriteError
 from chalicelib import aws, clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups import chosen_groups
-from chalicelib.analyses import lifecycle, objects
+from chalicelib.analyses import correction, lifecycle, objects, sights
 from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis
 from chalicelib.analyses.lifecycle import State
-from chalicelib.analyses.model import RUN_SK, EventMarker, Run, RunCount, Sight, shard_of
+from chalicelib.analyses.model import RUN_SK, EventMarker, Restricted, Run, RunCount, shard_of
 from chalicelib.analyses.parameters import sent_whole, shown
 from chalicelib.attributes import IntegerAttribute
 from chalicelib.http.errors import BadRequest, Forbidden, NotFound
@@ -21,11 +21,15 @@ from chalicelib.ids import new_id
 from chalicelib.services.model import SERVICE_SK, Service
 from chalicelib.services.parameters import check_parameters
 from chalicelib.settings import settings
-from chalicelib.sources.access import may_read
+from chalicelib.sources.access import group_ids_of, may_read
 from chalicelib.sources.model import SOURCE_SK, Source
 
 FIRST_LOOK = timedelta(seconds=60)
 """When the sweep sends a run whose message was lost between the record and the queue."""
+
+
+class AlreadyStarted(Exception):
+    """What arrived twice, an event or a request with an idempotency key, has started its analysis before."""
 
 
 class Subject(NamedTuple):
@@ -36,10 +40,23 @@ class Subject(NamedTuple):
     runs: RunCount
 
 
-def start(
-    caller: Caller, obj_id: str, service_id: int, wanted: NewAnalysis, *, marker: EventMarker | None = None
-) -> Run:
-    """Record a run and send it to the dispatcher; `marker` names the event that starts it by itself, once.
+class Origin(NamedTuple):
+    """What a run has from where it comes from."""
+
+    run_id: int | None = None
+    """Reserved for it, so that what arrives twice starts it once."""
+    marker: EventMarker | None = None
+    """Names the event that starts it by itself, once."""
+    repeats: Run | None = None
+    """The run whose stored inputs and parameters it takes over."""
+    batch_id: int | None = None
+
+
+_BY_HAND = Origin()
+
+
+def start(caller: Caller, obj_id: str, service_id: int, wanted: NewAnalysis, origin: Origin = _BY_HAND) -> Run:
+    """Record a run and send it to the dispatcher.
 
     Raises
     ------
@@ -48,23 +65,36 @@ def start(
     NotFound
         The caller cannot see the object.
     BadRequest
-        Undeclared parameters, or too many analyses of this author on the object.
+        Undeclared parameters, too many analyses of this author on the object, or a correction for extinction without
+        E(B-V).
+    AlreadyStarted
+        The reserved id is taken, or the event of the marker started a run before.
     """
     subject = read_subject(caller, obj_id, service_id)
-    if subject.service.upload_only:
-        raise Forbidden(
-            f"Analysis Service ID: {service_id} is of type upload_only. Please use the analysis_upload endpoint."
-        )
+    check_is_called(subject.service)
     parameters = wanted.analysis_parameters or {}
     check_parameters(subject.service, parameters)
+    correction.check(subject.source, parameters)
     check_cap(subject.runs)
-    run = new_run(caller, subject, wanted, chosen_groups(caller, wanted.group_ids, most=MAX_GROUPS))
+    run = new_run(caller, subject, wanted, chosen_groups(caller, wanted.group_ids, most=MAX_GROUPS), origin)
     if sent_whole(parameters):
         run.parameters_key = objects.parameters_key(run.id)
         objects.put_json(run.parameters_key, parameters)
-    record(run, subject.runs, marker)
+    if origin.repeats is not None:
+        _take_over(run, origin.repeats)
+    record(run, subject.runs, origin.marker)
     _announce(run)
     return run
+
+
+def _take_over(run: Run, other: Run) -> None:
+    """Store the inputs and the parameters of another run as those of this one; what was never sent has no inputs."""
+    if objects.exists(objects.inputs_key(other.id)):
+        run.keeps_inputs = True
+        objects.copy(objects.inputs_key(other.id), objects.inputs_key(run.id))
+    if other.parameters_key is not None:
+        run.parameters_key = objects.parameters_key(run.id)
+        objects.copy(other.parameters_key, run.parameters_key)
 
 
 def read_subject(caller: Caller, obj_id: str, service_id: int) -> Subject:
@@ -84,13 +114,11 @@ def read_subject(caller: Caller, obj_id: str, service_id: int) -> Subject:
             reading.get(RunCount, obj_id, RunCount.key(caller.user_id)),
         )
     )
-    no_service = Forbidden(f"Could not access Analysis Service ID: {service_id}.")
     try:
-        found_service: Service = service.get()
+        found_service: Service | None = service.get()
     except Service.DoesNotExist:
-        raise no_service from None
-    if found_service.deleted_at or not found_service.enabled or not caller.reaches(found_service.group_ids):
-        raise no_service
+        found_service = None
+    usable = usable_service(caller, service_id, found_service)
     no_source = NotFound(f"Error posting analysis: Obj {obj_id} not found")
     try:
         found_source: Source = source.get()
@@ -102,7 +130,35 @@ def read_subject(caller: Caller, obj_id: str, service_id: int) -> Subject:
         found_count: RunCount = count.get()
     except RunCount.DoesNotExist:
         found_count = RunCount(obj_id, RunCount.key(caller.user_id))
-    return Subject(found_source, found_service, found_count)
+    return Subject(found_source, usable, found_count)
+
+
+def usable_service(caller: Caller, service_id: int, service: Service | None) -> Service:
+    """Return a service if the caller may use it.
+
+    Raises
+    ------
+    Forbidden
+        It is unknown, not the caller's, or disabled.
+    """
+    if service is None or service.deleted_at or not service.enabled or not caller.reaches(service.group_ids):
+        raise Forbidden(f"Could not access Analysis Service ID: {service_id}.")
+    return service
+
+
+def check_is_called(service: Service) -> None:
+    """Refuse to start what a service is never asked for.
+
+    Raises
+    ------
+    Forbidden
+        It takes uploads only.
+    """
+    if service.upload_only:
+        raise Forbidden(
+            f"Analysis Service ID: {service.service_id} is of type upload_only. "
+            "Please use the analysis_upload endpoint."
+        )
 
 
 def check_cap(count: RunCount) -> None:
@@ -113,11 +169,7 @@ def check_cap(count: RunCount) -> None:
     BadRequest
         The cap of completed or of open runs is reached.
     """
-    if count.completed_runs >= settings().max_completed_analyses:
-        raise BadRequest(
-            "You have reached the maximum number of analyses for this object. "
-            "Please delete some analyses before attempting to start more analyses."
-        )
+    check_completed(count)
     if count.open_runs >= settings().max_open_analyses:
         raise BadRequest(
             f"You have {count.open_runs} analyses of this object that have not ended, as many as are allowed at once. "
@@ -125,11 +177,29 @@ def check_cap(count: RunCount) -> None:
         )
 
 
-def new_run(caller: Caller, subject: Subject, wanted: NewAnalysis, group_ids: frozenset[int]) -> Run:
+def check_completed(count: RunCount) -> None:
+    """Refuse more completed runs than the site allows one author on one object.
+
+    Raises
+    ------
+    BadRequest
+        The cap is reached.
+    """
+    if count.completed_runs >= settings().max_completed_analyses:
+        raise BadRequest(
+            "You have reached the maximum number of analyses for this object. "
+            "Please delete some analyses before attempting to start more analyses."
+        )
+
+
+def new_run(
+    caller: Caller, subject: Subject, wanted: NewAnalysis, group_ids: frozenset[int], origin: Origin = _BY_HAND
+) -> Run:
     """Make the record of a run that is about to be sent."""
-    now, run_id, timeout = clock.now(), new_id(), subject.service.timeout
+    now, run_id, timeout = clock.now(), origin.run_id or new_id(), subject.service.timeout
     filters = wanted.input_filters
-    return Run(
+    is_patient = origin.batch_id is not None or subject.service.max_in_flight is not None
+    run = Run(
         run_id,
         RUN_SK,
         obj_id=subject.source.obj_id,
@@ -150,11 +220,14 @@ def new_run(caller: Caller, subject: Subject, wanted: NewAnalysis, group_ids: fr
         status=str(State.QUEUED),
         status_message="Waiting to be sent.",
         timeout=timeout,
-        send_before=lifecycle.send_before(now, timeout),
+        send_before=lifecycle.send_before(now, timeout, patient=is_patient),
         invalid_after=lifecycle.invalid_after(now, timeout),
+        batch_id=origin.batch_id,
         due=now + FIRST_LOOK,
         due_shard=shard_of(run_id),
     )
+    sights.place(run, group_ids_of(subject.source))
+    return run
 
 
 def record(run: Run, count: RunCount, marker: EventMarker | None = None) -> None:
@@ -164,24 +237,33 @@ def record(run: Run, count: RunCount, marker: EventMarker | None = None) -> None
     ------
     BadRequest
         A parallel start took the last place.
+    AlreadyStarted
+        There is a run of this id, or the event of the marker started one before.
     """
 
     def fill(transaction: transactions.TransactWrite) -> None:
         transaction.save(run, condition=Run.analysis_id.does_not_exist())
-        for group_id in sorted(run.group_ids):
-            transaction.save(Sight.of(run.id, group_id))
+        for sight in seen:
+            transaction.save(sight)
         if marker is not None:
             transaction.save(marker, condition=EventMarker.analysis_id.does_not_exist())
         if counted is not None:
             field, most = counted
             transaction.update(count, actions=[field.add(1)], condition=field.does_not_exist() | (field < most))
+        if run.public_obj_id is None:
+            transaction.update(Restricted(run.obj_id), actions=[Restricted.group_ids.add(set(run.group_ids))])
 
     counted = _counted(run)
-    place = len(run.group_ids) + (1 if marker is None else 2)
+    seen = sights.sights_of(run)
+    place = len(seen) + (1 if marker is None else 2)
 
     try:
         transactions.write(fill)
     except TransactWriteError as error:
+        if transactions.condition_failed(error, index=0):
+            raise AlreadyStarted from None
+        if marker is not None and transactions.condition_failed(error, index=len(seen) + 1):
+            raise AlreadyStarted from None
         if counted is not None and transactions.condition_failed(error, index=place):
             raise BadRequest(
                 "You have reached the maximum number of analyses for this object. "

@@ -1,49 +1,89 @@
 """What the clock does: whatever is due is sent again, adopted, ended, collected or cleaned."""
 
+import contextvars
+import random
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import aws, clock
-from chalicelib.analyses import deletion, lifecycle, moves
+from chalicelib.analyses import attempts, batch, deletion, lifecycle, moves, waiting
 from chalicelib.analyses.acceptance import adopt_stored_result
 from chalicelib.analyses.lifecycle import State, Step
-from chalicelib.analyses.model import SHARDS, Run
+from chalicelib.analyses.model import BATCH_SK, HEALTH_SK, PLACES_SK, RUN_SK, SHARDS, Run
 from chalicelib.analyses.moves import Overtaken
 from chalicelib.analyses.start import send_to_dispatch
 from chalicelib.http.logs import LOGGER
 
-RUNS_A_SHARD = 200
-"""How many due runs of one shard a sweep handles: a backlog is worked off over several sweeps."""
+DUE_A_SHARD = 200
+"""How much of one shard a sweep handles: a backlog is worked off over several sweeps."""
 
 SECONDS = 50.0
 """A sweep stops by itself before the next one begins."""
 
+_READ_AT_ONCE = 100
+_AT_ONCE = 8
+"""Runs that are handled at the same time: nearly all of a sweep is waiting for answers."""
+
+_TENDED: dict[str, tuple[str, Callable[[int], None]]] = {
+    PLACES_SK: ("places", waiting.tend_places),
+    HEALTH_SK: ("health", waiting.tend_health),
+    BATCH_SK: ("batch", batch.expand_again),
+}
+"""What is due besides runs, by its sort key."""
+
 
 def sweep(seconds: float = SECONDS) -> dict[str, int]:
-    """Handle the runs that are due and return how often each step was taken."""
+    """Handle what is due and return how often each step was taken.
+
+    One query for each shard and one read for every hundred runs; then at most four calls for each run, up to
+    `DUE_A_SHARD` in each shard, however many are due.
+    """
     stop = time.monotonic() + seconds
-    taken: dict[str, int] = {}
-    for run_id in _due():
-        if time.monotonic() > stop:
-            LOGGER.warning("the sweep stopped with runs still due; the next one goes on")
-            break
-        run = Run.find(run_id)
-        if run is None:
-            continue
-        step = _handle(run)
-        taken[str(step)] = taken.get(str(step), 0) + 1
+    taken: Counter[str] = Counter()
+    due = _due()
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for first in range(0, len(due), _READ_AT_ONCE):
+            if time.monotonic() > stop:
+                LOGGER.warning("the sweep stopped with runs still due; the next one goes on")
+                break
+            tasks = _tasks(due[first : first + _READ_AT_ONCE])
+            contexts = [contextvars.copy_context() for _ in tasks]
+            taken.update(threads.map(lambda context, task: context.run(task), contexts, tasks))
     if taken:
-        LOGGER.info("swept", extra={"steps": taken})
-    return taken
+        LOGGER.info("swept", extra={"steps": dict(taken)})
+    return dict(taken)
 
 
-def _due() -> Iterator[int]:
+def _due() -> list[tuple[int, str]]:
+    """Return the keys of what is due; which shard comes first changes, so that none is always cut off."""
     now = clock.now()
-    for shard in range(SHARDS):
-        for key in Run.by_due.query(shard, Run.due <= now, limit=RUNS_A_SHARD):
-            yield key.analysis_id
+    keys = []
+    for shard in random.sample(range(SHARDS), SHARDS):
+        found = Run.by_due.query(shard, Run.due <= now, limit=DUE_A_SHARD)
+        keys += [(key.analysis_id, key.sk) for key in found]
+    return keys
+
+
+def _tasks(keys: list[tuple[int, str]]) -> list[Callable[[], str]]:
+    runs = Run.batch_get([key for key in keys if key[1] == RUN_SK], consistent_read=True)
+    others = [(number, *_TENDED[sk]) for number, sk in keys if sk in _TENDED]
+    return [
+        *(lambda run=run: str(_handle(run)) for run in runs),
+        *(lambda number=number, name=name, tend=tend: _tend(number, name, tend) for number, name, tend in others),
+    ]
+
+
+def _tend(number: int, name: str, tend: Callable[[int], None]) -> str:
+    try:
+        tend(number)
+    except Exception:  # noqa: BLE001 - same as for a run
+        LOGGER.exception("something besides runs could not be swept", extra={"kind": name, "number": number})
+    return name
 
 
 def _handle(run: Run) -> Step:
@@ -82,13 +122,16 @@ def _send_again(run: Run) -> None:
     """Raise the attempt and send; `due` moves forward, so that a backlog is not multiplied."""
     if adopt_stored_result(run, settled_only=True):
         return
+    interrupted = [] if run.lease_until is None else [Run.attempts.set(attempts.with_interruption(run))]
     moves.note(
         run,
         [
             Run.attempt.set(run.attempt + 1),
             Run.lease_until.remove(),
+            Run.waits_for.remove(),
             Run.looks.set(run.looks + 1),
-            *run.due_at(clock.now() + lifecycle.look_again_delay(run.looks)),
+            *interrupted,
+            *run.due_at(min(clock.now() + lifecycle.look_again_delay(run.looks), run.send_before)),
         ],
         (Run.status == str(State.QUEUED)) & (Run.attempt == run.attempt) & _same_due(run),
     )
@@ -100,10 +143,16 @@ def _look_again(run: Run, condition: Condition) -> None:
         run,
         [
             Run.looks.set(run.looks + 1),
-            *run.due_at(clock.now() + lifecycle.look_again_delay(run.looks)),
+            *run.due_at(_next_look(run)),
         ],
         condition & _same_due(run),
     )
+
+
+def _next_look(run: Run) -> datetime:
+    """Return when to look again: ever later, but not later than the end of a run that stays silent."""
+    later = clock.now() + lifecycle.look_again_delay(run.looks)
+    return min(later, run.invalid_after + lifecycle.GRACE) if run.state is State.PENDING else later
 
 
 def _same_due(run: Run) -> Condition:

@@ -5,17 +5,17 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups import chosen_groups
-from chalicelib.analyses import acceptance, lifecycle, moves
+from chalicelib.analyses import acceptance, lifecycle, moves, objects
 from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis, NewUpload
 from chalicelib.analyses.lifecycle import State
-from chalicelib.analyses.model import Run
+from chalicelib.analyses.model import Run, RunCount
 from chalicelib.analyses.posted import analysis_of, facts_of, message_of, succeeded
-from chalicelib.analyses.start import check_cap, new_run, read_subject, record
+from chalicelib.analyses.start import AlreadyStarted, Origin, check_completed, new_run, read_subject, record
 from chalicelib.http.errors import BadRequest, Forbidden
 
 
-def upload(caller: Caller, obj_id: str, service_id: int, body: NewUpload) -> Run:
-    """Record an analysis that has ended already, with its results.
+def upload(caller: Caller, obj_id: str, service_id: int, body: NewUpload, run_id: int | None = None) -> Run:
+    """Record an analysis that has ended already, with its results; the one that is there if `run_id` is.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def upload(caller: Caller, obj_id: str, service_id: int, body: NewUpload) -> Run
         raise Forbidden(f"Analysis Service ID: {service_id} is not of type upload_only.")
     posted = _posted(body)
     shown = NewAnalysis.model_validate(body.model_dump(include={"show_parameters", "show_plots", "show_corner"}))
-    run = new_run(caller, subject, shown, chosen_groups(caller, body.group_ids, most=MAX_GROUPS))
+    run = new_run(caller, subject, shown, chosen_groups(caller, body.group_ids, most=MAX_GROUPS), Origin(run_id=run_id))
     run.status = str(State.COMPLETED if succeeded(posted) else State.FAILURE)
     run.status_message = moves.shortened(message_of(posted))
     run.duration = 0.0
@@ -37,13 +37,23 @@ def upload(caller: Caller, obj_id: str, service_id: int, body: NewUpload) -> Run
     for name, value in facts_of(posted).items():
         setattr(run, name, value)
     try:
-        check_cap(subject.runs)
-        run.receipt = acceptance.store(run.id, posted)
-        record(run, subject.runs)
+        check_completed(subject.runs)
+        _store(run, subject.runs, posted)
     except BadRequest as error:
         raise Forbidden(error.message) from None
+    except AlreadyStarted:
+        return Run.find(run.id) or run
     acceptance.ask_for_collection(run)
     return run
+
+
+def _store(run: Run, count: RunCount, posted: dict[str, Any]) -> None:
+    run.receipt = acceptance.store(run.id, posted)
+    try:
+        record(run, count)
+    except (BadRequest, AlreadyStarted):
+        objects.remove(run.receipt)
+        raise
 
 
 def _posted(body: NewUpload) -> dict[str, Any]:

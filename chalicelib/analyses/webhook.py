@@ -25,7 +25,7 @@ def receive(token: str, raw: bytes) -> dict[str, Any]:
     run_id = tokens.run_of(token)
     if run_id is None:
         raise Forbidden("Invalid token")
-    posted = json_object(raw)
+    posted = json_object(raw, any_text=True)
     run = _still_open(run_id)
     if clock.now() > run.invalid_after:
         _expire(run)

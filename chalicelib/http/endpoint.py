@@ -4,8 +4,8 @@ import inspect
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, get_type_hints
+from dataclasses import dataclass, field
+from typing import Any, TypedDict, Unpack, get_type_hints
 
 from chalice.app import Blueprint, Response
 from chalice.app import Request as ChaliceRequest
@@ -32,6 +32,26 @@ class Incoming:
     """With the values of the path parameters, still encoded, and without the stage."""
 
 
+class Facts(TypedDict, total=False):
+    """What neither a view's parameters nor its return type say; only the documentation of the API reads it."""
+
+    body: type[BaseModel]
+    """What the view reads from the raw body itself."""
+    answers: Any
+    """The type of the data in the envelope, or a `Content`, where the view's return type does not say it."""
+    raises: tuple[type[ApiError], ...]
+    """Failures that not every endpoint has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """An answer of its own kind, without the envelope."""
+
+    content_types: tuple[str, ...]
+    large: bool = False
+    """Whether it may be answered by a redirect to where it is stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """What the documentation of the API knows of an endpoint."""
@@ -41,6 +61,7 @@ class Route:
     view: View
     permission: str | None
     public: bool
+    facts: Facts = field(default_factory=Facts)
 
 
 ROUTES: list[Route] = []
@@ -54,16 +75,18 @@ def endpoint(
     *,
     authenticate: Authenticate | None = None,
     permission: str | None = None,
+    **facts: Unpack[Facts],
 ) -> Callable[[View], View]:
     """Register a view.
 
     The view's parameters say what it needs: `caller` is what `authenticate` returns for the headers, `body` and
     `query` are pydantic models, `incoming` is the raw request, and all others are path parameters, `str` or `int`.
-    It returns the data for a success envelope, or a `Reply`. Every exception becomes the one error shape.
+    It returns the data for a success envelope, or a `Reply`. Every exception becomes the one error shape. `facts` are
+    for the documentation.
     """
 
     def register(view: View) -> View:
-        parameters = _parameters(view)
+        parameters = parameters_of(view)
 
         def handle(**path_parameters: str) -> Response:
             request = blueprint.current_request
@@ -99,7 +122,7 @@ def endpoint(
         handle.__doc__ = view.__doc__
         name = f"{view.__module__}.{view.__name__}"
         blueprint.route(path, methods=[method], content_types=["*/*"], name=name)(handle)
-        ROUTES.append(Route(method, path, view, permission, public=authenticate is None))
+        ROUTES.append(Route(method, path, view, permission, public=authenticate is None, facts=facts))
         return view
 
     return register
@@ -109,7 +132,7 @@ def _request_id(request: ChaliceRequest) -> str:
     return request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", "") or uuid.uuid4().hex
 
 
-def _parameters(view: View) -> dict[str, Any]:
+def parameters_of(view: View) -> dict[str, Any]:
     """Return the annotations of a view's parameters by name."""
     hints = get_type_hints(view)
     return {name: hints[name] for name in inspect.signature(view).parameters}

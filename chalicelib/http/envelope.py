@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic_core import to_json
-
+from chalicelib.http.encoding import json_bytes
 from chalicelib.http.errors import ApiError
 from chalicelib.settings import VERSION
 
@@ -34,14 +33,14 @@ class Reply:
 def success(data: Any = None, headers: dict[str, str] | None = None) -> Reply:  # noqa: ANN401 - any JSON value
     """Wrap data; `None` becomes `{}`, NaN and infinities become null, times ISO 8601."""
     body = {"status": "success", "data": {} if data is None else data, "version": VERSION}
-    return Reply(to_json(body, inf_nan_mode="null"), headers=headers or {})
+    return Reply(json_bytes(body), headers=headers or {})
 
 
 def failure(error: ApiError) -> Reply:
     """Wrap a failure, with its status code."""
     body = {"status": "error", "message": error.message, "data": {}, "version": VERSION}
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-    return Reply(to_json(body, inf_nan_mode="null"), status=error.status, headers=headers)
+    return Reply(json_bytes(body), status=error.status, headers=headers)
 
 
 def redirect(url: str) -> Reply:

@@ -64,3 +64,9 @@ class InternalError(ApiError):
     """Our fault; the message holds a request id and nothing else."""
 
     status = 500
+
+
+class GatewayTimeout(ApiError):
+    """The answer took longer than the gateway waits; what was asked may still be done."""
+
+    status = 504

@@ -1,18 +1,27 @@
 """What arrives, as typed values: bodies, queries and path parameters."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
 
 from chalicelib.http.errors import BadRequest, TooLarge
 from chalicelib.settings import MAX_BODY_BYTES
 
 MAX_JSON_DEPTH = 100
+MAX_QUERY_PARAMETERS = 100
+"""Several times what any endpoint takes."""
 _LARGEST_ID = 2**53 - 1
 _ID_DIGITS = len(str(_LARGEST_ID))
+_MOST_DIGITS = 4000
+_HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+_FIELD = re.compile(r"\w+")
+"""Not the names that pydantic gives to validators and members of unions."""
+
 _TRUE_WORDS = {"true", "yes", "t", "1"}
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -42,6 +51,12 @@ class Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+def schema_of_changes(model: type[BaseModel], handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    """Return the schema of any subset of a model's fields."""
+    whole = handler.resolve_ref_schema(handler(model.__pydantic_core_schema__))
+    return {name: value for name, value in whole.items() if name not in {"required", "title", "description"}}
+
+
 def too_large(size: object) -> TooLarge:
     """Return the failure for a body of so many bytes: the limit, and what to do."""
     return TooLarge(
@@ -50,22 +65,29 @@ def too_large(size: object) -> TooLarge:
     )
 
 
-def json_object(raw: bytes) -> dict[str, Any]:
+def json_object(raw: bytes, *, any_text: bool = False) -> dict[str, Any]:
     """Read a JSON object; an empty body is `{}` and a bare NaN is accepted.
+
+    Parameters
+    ----------
+    raw : bytes
+        UTF-8.
+    any_text : bool
+        Accept halves of surrogate pairs, which are no text: for results, which must not be lost for one.
 
     Raises
     ------
     TooLarge
         More than `MAX_BODY_BYTES`.
     BadRequest
-        Not UTF-8, not JSON, nested deeper than `MAX_JSON_DEPTH`, or not an object.
+        Not UTF-8, not JSON, nested deeper than `MAX_JSON_DEPTH`, not an object, or with half a surrogate pair.
     """
     if len(raw) > MAX_BODY_BYTES:
         raise too_large(len(raw))
     if not raw.strip():
         return {}
     try:
-        value = json.loads(raw)
+        value = json.loads(raw, parse_int=_integer)
     except RecursionError:
         raise BadRequest(f"Error parsing JSON: nested deeper than {MAX_JSON_DEPTH} levels") from None
     except ValueError as error:  # covers bad UTF-8 and JSON alike
@@ -73,7 +95,22 @@ def json_object(raw: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadRequest("Error parsing JSON: the body must be a JSON object")
     _check_depth(value)
+    if not any_text and _HALF_PAIR.search(raw):
+        _check_text(value)
     return value
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"an integer of {len(digits)} digits; at most {_MOST_DIGITS} are read")
+    return int(digits)
+
+
+def _check_text(value: object) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise BadRequest("Error parsing JSON: half of a surrogate pair is no text") from None
 
 
 def _check_depth(value: object) -> None:
@@ -109,14 +146,23 @@ def reasons(error: ValidationError) -> dict[str, list[str]]:
     """Sort a validation error's sentences by field, without the values: they may be secret."""
     found: dict[str, list[str]] = {}
     for detail in error.errors(include_url=False, include_input=False):
-        place = ".".join(str(part) for part in detail["loc"]) or "body"
+        place = ".".join(str(part) for part in detail["loc"] if _FIELD.fullmatch(str(part))) or "body"
         found.setdefault(place, []).append(detail["msg"].removeprefix("Value error, "))
     return found
 
 
 def query_values(parameters: Mapping[str, Sequence[str]] | None) -> dict[str, str]:
-    """Take the last of each repeated query parameter."""
-    return {name: values[-1] for name, values in (parameters or {}).items() if values}
+    """Take the last of each repeated query parameter.
+
+    Raises
+    ------
+    BadRequest
+        There are more than `MAX_QUERY_PARAMETERS`, repetitions counted.
+    """
+    given = parameters or {}
+    if sum(map(len, given.values())) > MAX_QUERY_PARAMETERS:
+        raise BadRequest(f"At most {MAX_QUERY_PARAMETERS} query parameters are accepted.")
+    return {name: values[-1] for name, values in given.items() if values}
 
 
 def path_value(name: str, text: str, kind: type) -> str | int:

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 
 from chalicelib.products.errors import Unreadable
 
-TIMEOUT = 60  # seconds
+TIMEOUT = 20  # seconds: two readers and the drawing fit the minute that the function has
+_ENVIRONMENT = ("LD_LIBRARY_PATH", "OPENBLAS_NUM_THREADS", "PATH", "TMPDIR")
+"""What a reader sees of the environment: on AWS the rest of it holds the function's own credentials."""
+
 UNREADABLE = 3
 """Exit code of a reader that wrote, to standard error, why a file is unreadable."""
 
@@ -22,9 +25,10 @@ def run_reader(command: Sequence[str], data: bytes) -> bytes:
     Raises
     ------
     Unreadable
-        The reader says so, crashes, or takes longer than a minute.
+        The reader says so, crashes, or takes longer than `TIMEOUT`.
     """
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    seen = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    environment = {**seen, "PYTHONPATH": os.pathsep.join(sys.path)}
     try:
         done = subprocess.run(  # noqa: S603 - the command is ours
             command, input=data, capture_output=True, check=False, env=environment, timeout=TIMEOUT

@@ -4,7 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, RootModel, ValidationError, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from chalicelib.http import parsing
 from chalicelib.http.errors import BadRequest
@@ -70,6 +72,10 @@ class DefaultChanges(RootModel[dict[str, Any]]):
     """Any subset of a default's fields."""
 
     model_config = ConfigDict(frozen=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return parsing.schema_of_changes(DefaultFields, handler)
 
 
 def parsed(values: Mapping[str, Any]) -> DefaultFields:

@@ -3,12 +3,24 @@
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    RootModel,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from chalicelib.http import parsing
 from chalicelib.http.errors import BadRequest
+from chalicelib.outgoing.addresses import check_url
 from chalicelib.services import authinfo
-from chalicelib.services.addresses import check_url
 from chalicelib.services.parameters import text_of
 
 AnalysisType = Literal["lightcurve_fitting", "spectrum_fitting", "meta_analysis"]
@@ -36,13 +48,13 @@ class ServiceFields(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Name = Field(description="unique among all services")
-    display_name: Name = Field(default="", description="by default the name")
+    display_name: Name = Field(default_factory=str, description="by default the name")
     description: Text | None = None
     version: Line | None = None
     contact_name: Line | None = None
     contact_email: Line | None = None
     url: str = Field(description="https, or what the site's settings allow")
-    optional_analysis_parameters: str = Field(
+    optional_analysis_parameters: Annotated[str, WithJsonSchema({"type": ["string", "object"]})] = Field(
         default="{}", description="JSON text, or an object: the parameters that the service takes, with their choices"
     )
     authentication_type: AuthenticationType
@@ -53,7 +65,7 @@ class ServiceFields(BaseModel):
     analysis_type: AnalysisType
     input_data_types: InputTypes = []
     timeout: float = Field(
-        default=DEFAULT_TIMEOUT, gt=0, le=MAX_TIMEOUT, allow_inf_nan=False, description="seconds for an analysis"
+        default=DEFAULT_TIMEOUT, ge=0.001, le=MAX_TIMEOUT, allow_inf_nan=False, description="seconds for an analysis"
     )
     upload_only: bool = False
     is_summary: bool = False
@@ -76,6 +88,10 @@ class ServiceChanges(RootModel[dict[str, Any]]):
     """Any subset of a service's fields."""
 
     model_config = ConfigDict(frozen=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return parsing.schema_of_changes(ServiceFields, handler)
 
 
 COLUMNS = tuple(name for name in ServiceFields.model_fields if name not in {"authinfo", "group_ids"})

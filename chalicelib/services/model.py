@@ -64,6 +64,8 @@ class Service(Model):
     authentication_type = UnicodeAttribute()
     secret = BinaryAttribute(legacy_encoding=False, null=True)
     """The credentials, encrypted."""
+    signing_secret = BinaryAttribute(legacy_encoding=False, null=True)
+    """The key that signs what it is sent, encrypted."""
     enabled = BooleanAttribute(default=True)
     analysis_type = UnicodeAttribute()
     input_data_types = JsonAttribute(default=list)

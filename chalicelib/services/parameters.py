@@ -18,6 +18,11 @@ ALWAYS_ALLOWED = frozenset({"correct_extinction"})
 """Understood by Siderostat itself."""
 
 
+OPENAI_API_KEY = "openai_api_key"
+SUMMARY_PARAMETERS = "summary_parameters"
+"""What summary services get among their parameters when an analysis is sent."""
+
+
 def text_of(declared: object) -> str:
     """Return `optional_analysis_parameters`, a JSON string or an object, as the text that is stored.
 
@@ -48,8 +53,8 @@ def check_parameters(service: Service, given: Mapping[str, Any], *, field: str =
     Raises
     ------
     BadRequest
-        "Invalid analysis_parameters: {…}.", naming every parameter that the service does not declare or whose value
-        is not one of the declared choices.
+        "Invalid analysis_parameters: {…}.", naming every parameter that the service does not declare, whose value is
+        not one of the declared choices, or that is a secret.
     """
     declared = declared_by(service)
     problems = {
@@ -60,6 +65,8 @@ def check_parameters(service: Service, given: Mapping[str, Any], *, field: str =
 
 
 def _problem(declared: Mapping[str, Any], name: str, value: object) -> str | None:
+    if name == OPENAI_API_KEY:
+        return "a key is a secret and is not kept with an analysis; set it in your preferences (summary.OpenAI.apikey)"
     if name not in declared:
         return None if name in ALWAYS_ALLOWED else "the service does not declare it"
     choices = _choices(declared[name])

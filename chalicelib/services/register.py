@@ -13,6 +13,7 @@ from chalicelib.services.credentials import seal
 from chalicelib.services.default_analyses import remove_all
 from chalicelib.services.fields import COLUMNS, STORED, ServiceFields, parsed
 from chalicelib.services.model import SERVICE_SK, Service
+from chalicelib.settings import settings
 
 _CLEANUP_DELAY_SECONDS = 5
 
@@ -29,7 +30,7 @@ def register(caller: Caller, fields: ServiceFields) -> int:
     """
     group_ids = chosen_groups(caller, fields.group_ids or None)
     number = next_number("service")
-    service = Service(number, SERVICE_SK, group_ids=set(group_ids), **_columns(fields))
+    service = Service(number, SERVICE_SK, group_ids=set(group_ids), trusted=_is_ours(fields.url), **_columns(fields))
     if fields.authinfo is not None:
         service.secret = seal(number, fields.authinfo)
     store.insert(service)
@@ -46,8 +47,8 @@ def change(caller: Caller, service_id: int, changes: Mapping[str, Any]) -> None:
         fields = parsed(_merged(service, changes))
         if fields.group_ids is not None:
             service.group_ids = set(chosen_groups(caller, fields.group_ids))
-        if fields.url != service.url and not caller.is_admin:
-            service.trusted = False
+        if fields.url != service.url:
+            service.trusted = _is_ours(fields.url) or (service.trusted and caller.is_admin)
         if fields.authinfo is not STORED:
             service.secret = None if fields.authinfo is None else seal(service_id, fields.authinfo)
         for name, value in _columns(fields).items():
@@ -67,7 +68,7 @@ def remove(caller: Caller, service_id: int) -> None:
 
     def bury(service: Service) -> None:
         service.deleted_at = clock.now()
-        service.secret = None
+        service.secret = service.signing_secret = None
 
     store.revise(caller, service_id, bury)
     remove_all(service_id)
@@ -89,6 +90,11 @@ def trust(caller: Caller, service_id: int, *, trusted: bool) -> None:
         service.trusted = trusted
 
     store.revise(caller, service_id, edit)
+
+
+def _is_ours(url: str) -> bool:
+    """Say whether a URL is the summarizer's that we ship: trusted from the start, whoever registers it."""
+    return url == settings().summarizer_url
 
 
 def _columns(fields: ServiceFields) -> dict[str, Any]:

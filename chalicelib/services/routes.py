@@ -9,9 +9,11 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import MANAGE_ANALYSIS_SERVICES, RUN_ANALYSES, SYSTEM_ADMIN
 from chalicelib.http.parsing import Body
-from chalicelib.services import access, default_analyses, records, register
+from chalicelib.http.record import NewId
+from chalicelib.services import access, answers, default_analyses, records, register, signing
 from chalicelib.services.default_fields import DefaultChanges, DefaultFields
 from chalicelib.services.fields import ServiceChanges, ServiceFields
+from chalicelib.services.ping import ping
 
 blueprint = Blueprint(__name__)
 
@@ -24,22 +26,22 @@ _DEFAULT = f"{_DEFAULTS}/{{default_id}}"
 class LimitsBody(Body):
     """Limits of a service."""
 
-    max_in_flight: Annotated[int, Field(ge=1, le=100_000)] | None
+    max_in_flight: Annotated[int, Field(ge=1, le=10_000)] | None
 
 
-@endpoint(blueprint, "POST", _SERVICES, permission=MANAGE_ANALYSIS_SERVICES)
+@endpoint(blueprint, "POST", _SERVICES, permission=MANAGE_ANALYSIS_SERVICES, answers=NewId)
 def post_service(caller: Caller, body: ServiceFields) -> dict[str, int]:
     """Register an analysis service."""
     return {"id": register.register(caller, body)}
 
 
-@endpoint(blueprint, "GET", _SERVICES)
+@endpoint(blueprint, "GET", _SERVICES, answers=list[answers.Service])
 def get_services(caller: Caller) -> list[dict[str, Any]]:
     """List the analysis services of the caller's groups."""
     return [records.listed_service(caller, service) for service in access.readable_services(caller)]
 
 
-@endpoint(blueprint, "GET", _SERVICE)
+@endpoint(blueprint, "GET", _SERVICE, answers=answers.Service)
 def get_service(caller: Caller, service_id: int) -> dict[str, Any]:
     """Return one analysis service."""
     return records.service_record(caller, access.readable_service(caller, service_id))
@@ -55,6 +57,12 @@ def patch_service(caller: Caller, service_id: int, body: ServiceChanges) -> None
 def delete_service(caller: Caller, service_id: int) -> None:
     """Remove an analysis service, its analyses and their products."""
     register.remove(caller, service_id)
+
+
+@endpoint(blueprint, "POST", f"{_SERVICE}/ping", answers=answers.Ping)
+def post_ping(caller: Caller, service_id: int) -> dict[str, Any]:
+    """Call an analysis service by GET and see what comes back."""
+    return ping(caller, service_id)
 
 
 @endpoint(blueprint, "PUT", f"{_SERVICE}/limits", permission=MANAGE_ANALYSIS_SERVICES)
@@ -75,13 +83,25 @@ def delete_trust(caller: Caller, service_id: int) -> None:
     register.trust(caller, service_id, trusted=False)
 
 
-@endpoint(blueprint, "POST", _DEFAULTS, permission=RUN_ANALYSES)
+@endpoint(blueprint, "POST", f"{_SERVICE}/signing_secret", permission=MANAGE_ANALYSIS_SERVICES)
+def post_signing_secret(caller: Caller, service_id: int) -> dict[str, str]:
+    """Make the secret that signs what a service is sent, and return it, this once."""
+    return {"signing_secret": signing.renew(caller, service_id)}
+
+
+@endpoint(blueprint, "DELETE", f"{_SERVICE}/signing_secret", permission=MANAGE_ANALYSIS_SERVICES)
+def delete_signing_secret(caller: Caller, service_id: int) -> None:
+    """Send the service unsigned requests again."""
+    signing.forget(caller, service_id)
+
+
+@endpoint(blueprint, "POST", _DEFAULTS, permission=RUN_ANALYSES, answers=NewId)
 def post_default(caller: Caller, service_id: int, body: DefaultFields) -> dict[str, int]:
     """Have an analysis started whenever something happens to a source."""
     return {"id": default_analyses.create(caller, service_id, body)}
 
 
-@endpoint(blueprint, "GET", _DEFAULTS)
+@endpoint(blueprint, "GET", _DEFAULTS, answers=list[answers.DefaultAnalysis])
 def get_defaults(caller: Caller, service_id: int) -> list[dict[str, Any]]:
     """List the default analyses of a service."""
     service = default_analyses.service_of_defaults(caller, service_id)
@@ -89,7 +109,7 @@ def get_defaults(caller: Caller, service_id: int) -> list[dict[str, Any]]:
     return [records.default_record(caller, default, service) for default in defaults]
 
 
-@endpoint(blueprint, "GET", _DEFAULT)
+@endpoint(blueprint, "GET", _DEFAULT, answers=answers.DefaultAnalysis)
 def get_default(caller: Caller, service_id: int, default_id: int) -> dict[str, Any]:
     """Return one default analysis."""
     service = default_analyses.service_of_defaults(caller, service_id)

@@ -1,5 +1,7 @@
 """Writes a service together with what finds it: the lock on its name and the items by which its groups reach it."""
 
+import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +17,7 @@ from chalicelib.services.model import EVERYTHING, Reach, Service
 
 NAME_TAKEN = "Analysis Service with that name already exists: duplicate key value violates unique constraint on name"
 
-_ATTEMPTS = 5
+_ATTEMPTS = 10
 
 
 class ChangedMeanwhile(Exception):
@@ -59,7 +61,7 @@ def revise(caller: Caller, service_id: int, edit: Callable[[Service], None]) -> 
     Conflict
         Others wrote it at each of our attempts.
     """
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         service = readable_service(caller, service_id)
         before = _footprint(service)
         edit(service)
@@ -67,6 +69,7 @@ def revise(caller: Caller, service_id: int, edit: Callable[[Service], None]) -> 
         try:
             _write(service, before)
         except ChangedMeanwhile:
+            time.sleep(random.uniform(0, 0.1) * (attempt + 1))  # noqa: S311 - spreads load, keeps no secret
             continue
         return
     raise Conflict("This Analysis Service is being changed by others at the same time. Try again.")

@@ -8,11 +8,12 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups import chosen_groups
 from chalicelib.accounts.permissions import MANAGE_SOURCES
 from chalicelib.http.errors import Forbidden, NotFound, Unauthorized
+from chalicelib.http.parsing import Id
 from chalicelib.sources.model import Shared, Source
 
 OBJ_ID = re.compile(r"[A-Za-z0-9_\-;:+.]{1,255}")
 
-GroupIds = list[int] | Literal["all"] | None
+GroupIds = list[Id] | Literal["all"] | None
 """What callers write into `group_ids`."""
 
 SharedT = TypeVar("SharedT", bound=Shared)

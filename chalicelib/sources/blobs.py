@@ -5,6 +5,7 @@ import zlib
 from typing import Any
 
 from chalicelib import aws
+from chalicelib.attributes import compact_json
 from chalicelib.settings import settings
 
 MOST_INLINE = 280_000
@@ -18,7 +19,7 @@ def pack(value: Any) -> bytes:  # noqa: ANN401 - any JSON value, with NaN
 
 def json_text(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
     """Return JSON without spaces, encoded: its length is what the value takes in an item."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    return compact_json(value).encode()
 
 
 def unpack(content: bytes) -> Any:  # noqa: ANN401 - any JSON value

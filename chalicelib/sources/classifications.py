@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, RootModel
 from pynamodb.exceptions import PutError
 
 from chalicelib import clock
@@ -10,7 +10,7 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups import group_records
 from chalicelib.accounts.permissions import CLASSIFY
 from chalicelib.accounts.users import user_record
-from chalicelib.http.parsing import Body
+from chalicelib.http.parsing import Body, Id
 from chalicelib.ids import new_id
 from chalicelib.registry import sort_key
 from chalicelib.sources import triggers
@@ -29,7 +29,7 @@ class ClassificationPost(Body):
 
     obj_id: str
     classification: ClassName
-    taxonomy_id: int
+    taxonomy_id: Id
     probability: Probability = None
     origin: Text = None
     ml: bool = False
@@ -40,6 +40,10 @@ class ClassificationsPost(Body):
     """Several at once."""
 
     classifications: Annotated[list[ClassificationPost], Field(min_length=1, max_length=100)]
+
+
+class ClassificationBody(RootModel[ClassificationsPost | ClassificationPost]):
+    """One classification, or several."""
 
 
 def add_classification(caller: Caller, post: ClassificationPost) -> int:

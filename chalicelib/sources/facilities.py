@@ -1,20 +1,24 @@
 """Telescopes and their instruments: read by everybody, remembered in the process."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
+from pydantic import Field
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import clock, transactions
 from chalicelib.http.errors import BadRequest, Forbidden
-from chalicelib.http.parsing import Body
+from chalicelib.http.parsing import Body, Id
 from chalicelib.memory import Remembered
 from chalicelib.registry import NameLock, next_number
 from chalicelib.sources.model import Instrument, Numbered, Telescope
 from chalicelib.sources.numbers import MaybeReal
+from chalicelib.sources.source_fields import SmallObject, Text
 
 ItemT = TypeVar("ItemT", bound=Numbered)
+
+Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 _instruments: Remembered[Instrument] = Remembered(300.0)
 
@@ -22,14 +26,14 @@ _instruments: Remembered[Instrument] = Remembered(300.0)
 class TelescopePost(Body):
     """A telescope; degrees and metres."""
 
-    name: str
-    nickname: str | None = None
+    name: Name
+    nickname: Text = None
     diameter: MaybeReal = None
     lat: MaybeReal = None
     lon: MaybeReal = None
     elevation: MaybeReal = None
-    skycam_link: str | None = None
-    weather_link: str | None = None
+    skycam_link: Text = None
+    weather_link: Text = None
     robotic: bool = False
     fixed_location: bool = True
 
@@ -37,19 +41,19 @@ class TelescopePost(Body):
 class InstrumentPost(Body):
     """An instrument and the filters that it has."""
 
-    name: str
+    name: Name
     type: Literal["imager", "spectrograph", "imaging spectrograph"] = "imager"
-    telescope_id: int
-    band: str | None = None
-    filters: tuple[str, ...] = ()
-    sensitivity_data: dict[str, Any] | None = None
-    configuration_data: dict[str, Any] | None = None
-    api_classname: str | None = None
-    api_classname_obsplan: str | None = None
-    listener_classname: str | None = None
+    telescope_id: Id
+    band: Text = None
+    filters: Annotated[tuple[Name, ...], Field(max_length=500)] = ()
+    sensitivity_data: SmallObject = None
+    configuration_data: SmallObject = None
+    api_classname: Text = None
+    api_classname_obsplan: Text = None
+    listener_classname: Text = None
     treasuremap_id: int | None = None
     tns_id: int | None = None
-    region: str | None = None
+    region: Annotated[str | None, Field(max_length=50_000)] = None
 
 
 def add_telescope(post: TelescopePost) -> int:

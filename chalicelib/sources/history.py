@@ -6,11 +6,11 @@ from chalicelib import clock
 from chalicelib.sources import blobs
 from chalicelib.sources.model import Source
 
-MOST_SUMMARY_CHARACTERS = 20_000
-MOST_REDSHIFTS = 1000
+MOST_SUMMARY_CHARACTERS = 10_000
+MOST_REDSHIFTS = 300
 """Entries that are kept: the item has a limited size."""
 
-_MOST_PACKED_BYTES = 200_000
+_MOST_PACKED_BYTES = 100_000
 
 Entry = dict[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 from pydantic import AfterValidator, Field
 
 from chalicelib.http.errors import BadRequest
-from chalicelib.http.parsing import Body
+from chalicelib.http.parsing import Body, Id
 from chalicelib.sources import blobs, magnitudes
 from chalicelib.sources.access import GroupIds
 from chalicelib.sources.measurement import Measurement
@@ -48,7 +48,7 @@ class PhotometryPost(Body):
     """Columns or single values; single values hold for all rows, NaN is the same as null."""
 
     obj_id: Column[ObjId]
-    instrument_id: Column[int]
+    instrument_id: Column[Id]
     filter: Column[Name]
     mjd: Column[Real]
     magsys: Column[System] = "ab"

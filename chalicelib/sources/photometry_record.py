@@ -12,9 +12,9 @@ from chalicelib.sources.access import group_ids_of
 from chalicelib.sources.model import Photometry
 
 Format = Literal["mag", "flux", "both"]
-_GROUP_COLUMNS = ("id", "name", "nickname", "single_user_group")
-
 System = Literal["ab", "vega"]
+
+_GROUP_COLUMNS = ("id", "name", "nickname", "single_user_group")
 
 
 def photometry_records(

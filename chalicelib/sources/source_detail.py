@@ -14,7 +14,7 @@ from chalicelib.sources.stat_item import stat_record
 
 
 class DetailQuery(Query):
-    """What is wanted; the fields of `INCLUDES` are read from the query as it came."""
+    """What is wanted beside the source."""
 
     photometry: Annotated[Flag, Field(alias="includePhotometry")] = False
     deduplicate: Annotated[Flag, Field(alias="deduplicatePhotometry")] = False
@@ -23,15 +23,16 @@ class DetailQuery(Query):
     photometry_exists: Annotated[Flag, Field(alias="includePhotometryExists")] = False
     spectrum_exists: Annotated[Flag, Field(alias="includeSpectrumExists")] = False
     comment_exists: Annotated[Flag, Field(alias="includeCommentExists")] = False
+    analyses: Annotated[Flag, Field(alias="includeAnalyses")] = False
+
+    @property
+    def included(self) -> list[str]:
+        """The names of `INCLUDES` that are wanted."""
+        return [name for name in sorted(INCLUDES) if getattr(self, name)]
 
 
-def source_detail(caller: Caller, obj_id: str, query: DetailQuery, included: frozenset[str]) -> dict[str, Any]:
+def source_detail(caller: Caller, obj_id: str, query: DetailQuery) -> dict[str, Any]:
     """Return a source with annotations, classifications and what the query asks for.
-
-    Parameters
-    ----------
-    included : frozenset of str
-        Names of `INCLUDES`.
 
     Raises
     ------
@@ -43,7 +44,7 @@ def source_detail(caller: Caller, obj_id: str, query: DetailQuery, included: fro
         **with_remarks(source_record(data.source, caller), data),
         **_data(data, query),
         **({"photstats": [stat_record(obj_id)]} if query.statistics else {}),
-        **{name: INCLUDES[name](caller, obj_id) for name in sorted(included)},
+        **{name: INCLUDES[name](caller, obj_id) for name in query.included},
     }
 
 

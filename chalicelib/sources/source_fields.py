@@ -4,29 +4,33 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.http.parsing import Body
+from chalicelib.http.parsing import Body, Id
 from chalicelib.sources import blobs
 from chalicelib.sources.access import OBJ_ID
 from chalicelib.sources.history import MOST_SUMMARY_CHARACTERS
-from chalicelib.sources.numbers import MaybeReal
+from chalicelib.sources.numbers import MaybeReal, Real
 
-_MOST_ALTDATA_BYTES = 100_000
+_MOST_OBJECT_BYTES = 50_000  # all fields together fit into an item of 400 kB
+
+_NO_IDS = {".", "..", "analysis"}
 
 
 def _small(value: dict[str, Any] | None) -> dict[str, Any] | None:
-    if value is not None and len(blobs.json_text(value)) > _MOST_ALTDATA_BYTES:
-        raise ValueError(f"must not have more than {_MOST_ALTDATA_BYTES} bytes of JSON")
+    if value is not None and len(blobs.json_text(value)) > _MOST_OBJECT_BYTES:
+        raise ValueError(f"must not have more than {_MOST_OBJECT_BYTES} bytes of JSON")
     return value
 
 
 def _valid_id(text: str) -> str:
     if not OBJ_ID.fullmatch(text):
         raise ValueError("must consist of letters, digits and _-;:+. and have at most 255 characters")
+    if text in _NO_IDS:
+        raise ValueError(f"must not be {text!r}, which means something else in a path")
     return text
 
 
 SmallObject = Annotated[dict[str, Any] | None, AfterValidator(_small)]
-Text = Annotated[str | None, Field(max_length=1000)]
+Text = Annotated[str | None, Field(max_length=500)]
 ObjId = Annotated[str, AfterValidator(_valid_id)]
 
 
@@ -51,18 +55,18 @@ class SourceColumns(Body):
     tns_info: SmallObject = None
     score: MaybeReal = None
     origin: Text = None
-    alias: Annotated[list[Annotated[str, Field(max_length=1000)]] | None, Field(max_length=100)] = None
+    alias: Annotated[list[Annotated[str, Field(max_length=200)]] | None, Field(max_length=50)] = None
     detect_photometry_count: int | None = None
 
 
 class SourceFields(SourceColumns):
     """What may be given when a source is posted and when it is changed."""
 
-    ra: Annotated[float | None, Field(ge=0, le=360, allow_inf_nan=False)] = None
-    dec: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
+    ra: Annotated[Real, Field(ge=0, le=360)] | None = None
+    dec: Annotated[Real, Field(ge=-90, le=90)] | None = None
     redshift: MaybeReal = None
     redshift_error: MaybeReal = None
-    redshift_origin: Text = None
+    redshift_origin: Annotated[str | None, Field(max_length=100)] = None
     altdata: SmallObject = None
     summary: Annotated[str | None, Field(max_length=MOST_SUMMARY_CHARACTERS)] = None
 
@@ -71,4 +75,4 @@ class SourcePost(SourceFields):
     """A source to save to groups."""
 
     id: ObjId
-    group_ids: list[int] | None = None
+    group_ids: list[Id] | None = None

@@ -13,7 +13,7 @@ from chalicelib.accounts.groups import group_records
 from chalicelib.accounts.permissions import UPLOAD_DATA
 from chalicelib.accounts.users import user_record
 from chalicelib.http.errors import BadRequest
-from chalicelib.http.parsing import Body
+from chalicelib.http.parsing import Body, Id
 from chalicelib.ids import new_id
 from chalicelib.registry import sort_key
 from chalicelib.sources import blobs
@@ -40,7 +40,7 @@ class SpectrumPost(Body):
     """A spectrum; `observed_at` without an offset is UTC."""
 
     obj_id: str
-    instrument_id: int
+    instrument_id: Id
     observed_at: Annotated[datetime, AfterValidator(_utc)]
     wavelengths: Annotated[list[Real], Field(min_length=1)]
     fluxes: Fluxes

@@ -8,7 +8,7 @@ from chalicelib.sources.model import SOURCE_SK, Source
 def add_summary(obj_id: str, text: str, *, user_id: int, analysis_id: int) -> bool:
     """Make a text the summary of a source, once for each analysis, and say whether it was added now.
 
-    A text of more than 20 000 characters is cut.
+    A text of more than 10 000 characters is cut.
     """
     added = False
 

@@ -11,7 +11,7 @@ from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups import chosen_groups, group_records, public_group
 from chalicelib.http.errors import BadRequest, Forbidden
-from chalicelib.http.parsing import Body
+from chalicelib.http.parsing import Body, Id
 from chalicelib.memory import Remembered
 from chalicelib.registry import NameLock, next_number
 from chalicelib.sources import blobs
@@ -31,7 +31,7 @@ class TaxonomyPost(Body):
     hierarchy: dict[str, Any]
     provenance: Annotated[str | None, Field(max_length=1000)] = None
     is_latest: Annotated[bool, Field(alias="isLatest")] = True
-    group_ids: list[int] | None = None
+    group_ids: list[Id] | None = None
 
 
 def add_taxonomy(caller: Caller, post: TaxonomyPost) -> int:

@@ -1,6 +1,5 @@
 """What the demo prints."""
 
-import os
 import textwrap
 import time
 from collections.abc import Iterable
@@ -53,7 +52,8 @@ def fitted(message: str, results: dict[str, Any]) -> None:
 def saved(files: Iterable[Path]) -> None:
     """Print where the products lie."""
     for label, file in zip(("light curve", "corner plot", "results", "posterior"), files, strict=True):
-        say(f"{label:<12} {os.path.relpath(file)}")
+        here = file.is_relative_to(Path.cwd())
+        say(f"{label:<12} {file.relative_to(Path.cwd()) if here else file}")
 
 
 def go_on(url: str, token: str, object_id: str, analysis_id: int) -> None:

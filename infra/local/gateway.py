@@ -8,7 +8,7 @@ from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import LocalChalice, LocalGateway
 
-from chalicelib.http.errors import ApiError, NotFound
+from chalicelib.http.errors import GatewayTimeout, NotFound
 
 MAX_BODY_BYTES = 10 << 20
 ANSWER_SECONDS = 29.0
@@ -16,12 +16,6 @@ ANSWER_SECONDS = 29.0
 _THREADS = 128
 
 Proxy = dict[str, Any]
-
-
-class GatewayTimeout(ApiError):
-    """The function took longer than API Gateway waits."""
-
-    status = 504
 
 
 class Gateway(LocalGateway):  # type: ignore[misc]  # Chalice has no types

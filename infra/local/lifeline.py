@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-_FINISH_SECONDS = 3.5
+_FINISH_SECONDS = 2.5
 """Shorter than the time after which the supervisor kills."""
 
 GO = "go"

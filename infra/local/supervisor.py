@@ -12,7 +12,7 @@ from infra.local.child import Child, Program
 from infra.local.errors import StackError
 
 _READY_SECONDS = 60.0
-_FINISH_SECONDS = 4.0
+_FINISH_SECONDS = 3.0
 _VITAL_SECONDS = 0.5
 _RESTART_SECONDS = 1.0
 

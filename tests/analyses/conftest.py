@@ -5,15 +5,21 @@ from tests.support.service import StubService
 from tests.support.worker import Clock
 
 
-@pytest.fixture
-def service():
+@pytest.fixture(scope="session")
+def stub():
     with StubService() as running:
         yield running
 
 
 @pytest.fixture
-def scene(admin, service):
-    return make_scene(admin, service)
+def service(stub):
+    stub.forget()
+    return stub
+
+
+@pytest.fixture
+def scene(stack, admin, service):
+    return stack.recall("scene", lambda: make_scene(admin, service))
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def test_a_dispatch_takes_five(scene):
     first, second = take("dispatch")
     dispatch(first["run"], first["attempt"], first["timeout"])
     calls = calls_of(lambda: dispatch(second["run"], second["attempt"], second["timeout"]))
-    assert calls == ["UpdateItem", "GetItem", "Query", "PutObject", "UpdateItem"]
+    assert calls == ["UpdateItem", "TransactGetItems", "Query", "PutObject", "UpdateItem"]
 
 
 def test_a_webhook_takes_four(scene):

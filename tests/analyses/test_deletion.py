@@ -1,6 +1,9 @@
 import time
 
+from chalicelib.analyses import objects
+from chalicelib.analyses.deletion import delete_runs_of_service
 from chalicelib.analyses.model import Run, Sight
+from tests.support.crowd import add_runs
 from tests.support.people import make_user
 from tests.support.scene import register, stored
 from tests.support.worker import drain, take
@@ -83,6 +86,32 @@ def test_deleting_a_service_removes_its_runs_and_products_and_no_others(scene):
     assert not list(Run.by_service.query(scene.service_id))
     assert scene.user.get(f"/api/obj/analysis/{kept}").status == 200
     assert {key.split("/")[1].split(".")[0] for key in stored("")} == {str(kept)}
+
+
+def test_deleting_a_service_removes_its_runs_however_many(scene):
+    public = scene.user.get("/api/groups/public").data["id"]
+    ids = add_runs(70, scene.obj_id, scene.service_id, {scene.group_id, public})
+    ids += add_runs(50, scene.obj_id, scene.service_id, {scene.group_id})
+    for analysis_id in ids[::20]:
+        objects.put_json(objects.document_key(analysis_id), {"analysis": {}})
+    assert len(scene.user.get("/api/obj/analysis").data) == 120
+    scene.admin.delete(f"/api/analysis_service/{scene.service_id}")
+    assert scene.user.get("/api/obj/analysis").data == []
+    end = time.monotonic() + 100
+    while list(Run.by_service.query(scene.service_id)) and time.monotonic() < end:
+        drain()
+        time.sleep(0.2)
+    assert not list(Run.by_service.query(scene.service_id))
+    assert not list(Sight.by_group.query(scene.group_id))
+    assert stored("") == []
+    assert all(Run.find(analysis_id).state == "deleted" for analysis_id in ids[::20])
+
+
+def test_a_run_that_started_while_its_service_was_deleted_is_removed_by_the_last_message(scene):
+    scene.admin.delete(f"/api/analysis_service/{scene.service_id}")
+    (late,) = add_runs(1, scene.obj_id, scene.service_id, {scene.group_id})
+    delete_runs_of_service(scene.service_id, is_last=True)
+    assert Run.find(late).state == "deleted"
 
 
 def test_a_run_deleted_while_it_is_collected_leaves_nothing(scene, monkeypatch):

@@ -156,3 +156,19 @@ def test_a_start_leaves_one_message_and_nothing_in_s3(scene):
     analysis_id = scene.start()
     assert [message["run"] for message in take("dispatch")] == [analysis_id]
     assert stored("") == []
+
+
+@pytest.mark.parametrize("raw", [rb'{"analysis_parameters": {"source": "\ud800"}}', b'{"show_plots": "\xed\xa0\x80"}'])
+def test_half_a_surrogate_pair_is_refused(scene, raw):
+    code, message = scene.user.post(path(scene), raw=raw).error
+    assert code == 400
+    assert message.startswith("Error parsing JSON")
+
+
+def test_nan_in_the_parameters_reaches_the_service_as_null(scene):
+    answer = scene.user.post(path(scene), raw=b'{"analysis_parameters": {"correct_extinction": NaN}}')
+    if answer.status == 200:
+        drain()
+        assert scene.service.received[0].document["inputs"]["analysis_parameters"]["correct_extinction"] is None
+    else:
+        assert answer.error[0] == 400

@@ -1,8 +1,9 @@
 import pytest
 
 from chalicelib.analyses import start
-from chalicelib.analyses.model import Run, RunCount
+from chalicelib.analyses.model import SHARDS, Run, RunCount
 from chalicelib.analyses.sweep import sweep
+from tests.support.aws_calls import recorded_aws_calls
 from tests.support.scene import make_scene
 from tests.support.worker import drain, take
 
@@ -118,6 +119,33 @@ def test_an_ended_and_collected_run_is_never_due_again(scene):
     assert Run.find(analysis_id).due is None
 
 
+def test_a_sweep_makes_a_bounded_number_of_calls_however_many_runs_are_due(scene, clock, monkeypatch):
+    model = Run.find(scene.start())
+    take("dispatch")
+    with Run.batch_write() as batch:
+        for number in range(1600):
+            model.analysis_id, model.due_shard = number + 1, number % SHARDS
+            batch.save(model)
+    monkeypatch.setattr("chalicelib.analyses.sweep.DUE_A_SHARD", 3)
+    clock.advance(seconds=61)
+    with recorded_aws_calls() as calls:
+        assert sweep() == {"send": SHARDS * 3}
+    assert len(calls) <= SHARDS + 1 + 4 * SHARDS * 3
+    assert "Scan" not in calls
+
+
+def test_a_backlog_is_worked_off_over_several_sweeps_and_each_run_sent_once(scene, clock, monkeypatch):
+    ids = {scene.start() for _ in range(12)}
+    take("dispatch")
+    monkeypatch.setattr("chalicelib.analyses.sweep.DUE_A_SHARD", 1)
+    sent = []
+    clock.advance(seconds=61)
+    for _ in range(12):
+        sweep()
+        sent += [message["run"] for message in take("dispatch")]
+    assert sorted(sent) == sorted(ids)
+
+
 def test_one_broken_run_does_not_keep_the_sweep_from_others(admin, service, clock, monkeypatch):
     from chalicelib.analyses import sweep as module
 
@@ -134,3 +162,12 @@ def test_one_broken_run_does_not_keep_the_sweep_from_others(admin, service, cloc
     monkeypatch.setattr(module, "adopt_stored_result", fail)
     clock.sweep_after(seconds=61)
     assert [message["run"] for message in take("dispatch")] == [good]
+
+
+def test_a_silent_service_times_out_when_its_time_is_over_and_not_much_later(admin, service, clock):
+    scene = make_scene(admin, service, timeout=5)
+    analysis_id = scene.start()
+    drain()
+    clock.sweep_after(seconds=61)
+    clock.sweep_after(seconds=10)
+    assert scene.status(analysis_id) == "timed_out"

@@ -217,3 +217,30 @@ def test_other_methods_do_not_touch_the_token(admin, service):
     scene = make_scene(admin, service)
     _, token = posted(scene)
     assert scene.user.get(f"/api/webhook/obj_analysis/{token}").error[0] == 405
+
+
+@pytest.mark.parametrize(
+    "analysis",
+    [
+        {"annotations": [{"data": {"a": "\ud800"}}]},
+        {"annotations": ["x", {"origin": "o"}, {"data": 5}]},
+        {"annotations": "x", "classifications": {"a": 1}},
+        {"classifications": [{"classification": "c" * 9000, "taxonomy_id": 1, "probability": 1e-320}] * 130},
+        {"model_name": "\ud800", "n_detections": "x", "model_lightcurve": 5},
+        {"plots": {}, "results": 5},
+        {"plots": [5, None, {}] * 200},
+    ],
+)
+def test_odd_contents_spoil_nothing_else(scene, analysis):
+    analysis_id, token = posted(scene)
+    plots = analysis.get("plots", SUCCESS["analysis"]["plots"])
+    sent = {"results": {"a": 1}, **analysis, "plots": plots}
+    assert scene.answer(token, {"status": "success", "message": "\ud800", "analysis": sent}).status == 200
+    drain()
+    assert scene.status(analysis_id) == "completed"
+    rows = scene.user.get(f"/api/obj/{scene.obj_id}/analysis").data
+    assert [row["id"] for row in rows] == [analysis_id]
+    data = scene.user.get(f"/api/obj/analysis/{analysis_id}", includeAnalysisData="true").data["data"]
+    assert data == sent
+    if sent["results"] == {"a": 1}:
+        assert scene.user.get(f"/api/obj/analysis/{analysis_id}/results").data == {"a": 1}

@@ -1,7 +1,5 @@
 """The stack as a newcomer runs it, in processes of its own, and a client that knows nothing but HTTP."""
 
-import subprocess
-import sys
 import time
 import uuid
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ import pytest
 import requests
 from skyportal_py import create_client
 
+from tests.infra.serve import Serve
 from tests.support.service import StubService
 
 TOKEN = str(uuid.uuid4())
@@ -47,34 +46,31 @@ class Running:
 
 
 @pytest.fixture(scope="session")
-def running():
-    command = [sys.executable, "-m", "infra.local", "serve", "--port", "0", "--admin-token", TOKEN]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def running(tmp_path_factory):
+    serve = Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN)
     try:
-        for line in process.stdout:
-            if line.startswith("ready "):
-                yield Running(line.split()[1])
-                break
-        else:
-            pytest.fail(f"the stack ended with status {process.wait()}")
+        yield Running(serve.wait_until_ready().url)
     finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
+        serve.end()
 
 
 @pytest.fixture(scope="session")
-def source(running):
-    """A source with photometry and redshift; its id."""
-    running.data("POST", "/api/sources", {"id": "ZTF21aaqjmps", "ra": 202.505, "dec": 13.411, "redshift": 0.0246})
+def instrument_id(running):
     telescope = {"name": "Palomar 1.2m", "nickname": "P48", "diameter": 1.2, "lat": 33.4, "lon": -116.9}
     telescope_id = running.data("POST", "/api/telescope", {**telescope, "elevation": 1700, "robotic": True})["id"]
     instrument = {"name": "ZTF", "type": "imager", "telescope_id": telescope_id, "filters": ["ztfg", "ztfr", "ztfi"]}
-    instrument_id = running.data("POST", "/api/instrument", instrument)["id"]
+    return running.data("POST", "/api/instrument", instrument)["id"]
+
+
+@pytest.fixture
+def source(running, instrument_id):
+    """A source with photometry and redshift; its id."""
+    obj_id = f"ZTF26{uuid.uuid4().hex[:8]}"
+    running.data("POST", "/api/sources", {"id": obj_id, "ra": 202.505, "dec": 13.411, "redshift": 0.0246})
     points = {"mjd": [59363.2, 59365.3, 59371.2], "flux": [58.1, 62.7, None], "fluxerr": [6.9, 7.2, 5.7], "zp": 23.9}
-    photometry = {"obj_id": "ZTF21aaqjmps", "instrument_id": instrument_id, "filter": "ztfg", "magsys": "ab", **points}
+    photometry = {"obj_id": obj_id, "instrument_id": instrument_id, "filter": "ztfg", "magsys": "ab", **points}
     running.data("POST", "/api/photometry", photometry)
-    return "ZTF21aaqjmps"
+    return obj_id
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The whole way over HTTP, with a service that behaves as services do."""
 
+import json
 import threading
 import time
 
@@ -11,7 +12,8 @@ from tests.support.service import Reaction
 
 
 def post_back(got, body=SUCCESS):
-    return requests.post(got.document["callback_url"], json=body, timeout=30)
+    content = json.dumps(body)  # with a bare NaN, as services in the wild write it
+    return requests.post(got.document["callback_url"], data=content, timeout=30)
 
 
 def post_soon(got, body=SUCCESS):
@@ -46,8 +48,6 @@ def test_a_service_that_is_faster_than_its_own_acknowledgement_never_loses_its_r
     service_id = register(service.url)
     ids = [running.data("POST", f"/api/obj/{source}/analysis/{service_id}")["id"] for _ in range(50)]
     assert [running.wait(analysis_id, 60)["status"] for analysis_id in ids] == ["completed"] * 50
-    for analysis_id in ids:
-        running.data("DELETE", f"/api/obj/analysis/{analysis_id}")
 
 
 def test_of_32_posts_at_once_on_one_token_one_counts(running, source, service, register):

@@ -13,6 +13,8 @@ QUEUES = {
     "Collect": "CollectQueue",
     "Cleanup": "CleanupQueue",
     "Triggers": "TriggersQueue",
+    "Batch": "BatchQueue",
+    "Summarize": "SummarizeQueue",
 }
 
 
@@ -39,7 +41,7 @@ def statements(built):
         (name, statement)
         for name, resource in built["Resources"].items()
         if resource["Type"] == "AWS::IAM::Role"
-        for policy in resource["Properties"]["Policies"]
+        for policy in resource["Properties"].get("Policies", [])
         for statement in policy["PolicyDocument"]["Statement"]
     ]
 
@@ -99,8 +101,17 @@ def test_no_policy_allows_all_actions_or_all_resources(built):
         assert "*" not in statement["Resource"], name
 
 
-def test_only_dispatch_may_decrypt_credentials(built):
-    assert {name for name, each in statements(built) if "kms:Decrypt" in each["Action"]} == {"DispatchRole"}
+def test_only_dispatch_may_decrypt_credentials_and_the_summarizer_what_it_encrypted_itself(built):
+    decrypting = {name: each["Condition"] for name, each in statements(built) if "kms:Decrypt" in each["Action"]}
+
+    assert set(decrypting) == {"DispatchRole", "SummarizeRole"}
+    assert decrypting["SummarizeRole"]["StringLike"] == {"kms:EncryptionContext:owner": "summary#*"}
+
+
+def test_the_sites_key_of_the_language_model_is_known_to_dispatch_alone(built):
+    knowing = [name for name, each in functions(built).items() if "OpenAiApiKey" in references(each)]
+
+    assert knowing == ["Dispatch"]
 
 
 def test_the_products_function_may_write_logs_and_knows_no_setting(built):

@@ -50,6 +50,12 @@ def test_it_sees_nothing_of_the_environment_and_limits_its_memory(function, monk
     assert failure(invoke(function, {"do": "too much memory"}))[0] == "MemoryError"
 
 
+def test_no_file_becomes_larger_than_lambdas_scratch_space(function):
+    kind, message = failure(invoke(function, {"do": "large file"}))
+
+    assert (kind, "too large" in message) == ("OSError", True)
+
+
 def test_a_process_that_dies_is_reported_and_replaced(function):
     before = invoke(function, {"do": "pid"}).json()
 

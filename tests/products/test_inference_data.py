@@ -97,6 +97,31 @@ def test_a_file_that_arviz_wrote_is_read_whole(tmp_path, sent, engine):
     assert read_inference_data(sent(content)).data == content
 
 
+def test_a_data_tree_as_arviz_1_writes_it_is_read_whole(tmp_path, sent):
+    """arviz 1.x keeps inference data in xarray's DataTree, whose groups may share the coordinates of the root."""
+    import xarray
+
+    samples = {"mu": np.arange(400.0).reshape(4, 100), "theta": np.arange(1200.0).reshape(4, 100, 3)}
+    dimensions = {"mu": ("chain", "draw"), "theta": ("chain", "draw", "theta_dim_0")}
+    variables = {name: (dimensions[name], values) for name, values in samples.items()}
+    shared = {"chain": np.arange(4), "draw": np.arange(100)}
+    groups = {
+        "/": xarray.Dataset(coords=shared, attrs={"creation_library": "ArviZ", "creation_library_version": "1.3.0"}),
+        "/posterior": xarray.Dataset(variables, coords={"theta_dim_0": np.arange(3)}),
+        "/sample_stats": xarray.Dataset({"diverging": (("chain", "draw"), np.zeros((4, 100), bool))}),
+    }
+    xarray.DataTree.from_dict(groups).to_netcdf(tmp_path / "b.nc", engine="h5netcdf")
+    content = (tmp_path / "b.nc").read_bytes()
+
+    posterior = read_posterior_file(content)
+
+    assert "posterior/chain" not in h5py.File(io.BytesIO(content))
+    assert list(posterior) == ["mu", "theta[0]", "theta[1]", "theta[2]"]
+    assert posterior["mu"].tolist() == samples["mu"].ravel().tolist()
+    assert posterior["theta[2]"].tolist() == samples["theta"][:, :, 2].ravel().tolist()
+    assert read_inference_data(sent(content)).data == content
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -52,3 +52,10 @@ def test_the_reader_imports_what_this_process_can():
 def test_what_no_reader_writes_is_unreadable(packed):
     with pytest.raises(Unreadable):
         unpack(packed)
+
+
+def test_a_reader_sees_no_credentials(monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "hidden")
+
+    assert b"hidden" not in run_reader(python("import os; print(dict(os.environ))"), b"")

@@ -10,6 +10,9 @@ from urllib.parse import urlencode
 from chalice.config import Config
 from chalice.local import LocalChalice, LocalGateway
 
+from tests.support.documented import check_documented
+from tests.support.permissions import acting_as
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -51,11 +54,14 @@ def _gateway() -> LocalGateway:
 
 
 def invoke(method: str, path: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
-    """Call the application as Lambda does and return its proxy answer."""
+    """Call the application as Lambda does and return its proxy answer, which must be as it is documented."""
     event = _gateway().event_converter.create_lambda_event(method=method, path=path, headers=headers, body=body)
     event["body"] = base64.b64encode(body).decode() if body else None  # binary_types = ['*/*']
     event["isBase64Encoded"] = bool(body)
-    return _gateway()._app_object(event, _gateway()._generate_lambda_context())
+    with acting_as("api_handler"):
+        proxy = _gateway()._app_object(event, _gateway()._generate_lambda_context())
+    check_documented(method, event["requestContext"]["resourcePath"], proxy)
+    return proxy
 
 
 class Api:

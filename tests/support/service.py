@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+_ACTIVE = b'{"status": "active"}'
+
 
 @dataclass
 class Received:
@@ -34,9 +36,7 @@ class StubService:
     """Answers with `reaction`, or with what `react` returns for a received document; a context manager."""
 
     def __init__(self) -> None:
-        self.received: list[Received] = []
-        self.reaction = Reaction()
-        self.react: Callable[[Received], Reaction] | None = None
+        self.forget()
         stub = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -51,12 +51,26 @@ class StubService:
                 self.end_headers()
                 self.wfile.write(reaction.body)
 
+            def do_GET(self) -> None:
+                self.send_response(stub.status)
+                self.send_header("Content-Length", str(len(_ACTIVE)))
+                self.end_headers()
+                self.wfile.write(_ACTIVE)
+
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
+
+    def forget(self) -> None:
+        """Be as at the beginning."""
+        self.received: list[Received] = []
+        self.reaction = Reaction()
+        self.status = 200
+        """What it answers to a GET."""
+        self.react: Callable[[Received], Reaction] | None = None
 
     @property
     def url(self) -> str:

@@ -8,10 +8,13 @@ from typing import Any
 import boto3
 
 from chalicelib import clock
-from chalicelib.analyses import deletion
+from chalicelib.analyses import batch, deletion
 from chalicelib.analyses.collect import collect
-from chalicelib.analyses.dispatch import dispatch
+from chalicelib.analyses.defaults import on_event
+from chalicelib.analyses.handlers import on_dispatch_message
 from chalicelib.analyses.sweep import sweep
+from chalicelib.summaries.summarize import summarize
+from tests.support.permissions import acting_as
 
 _REAL_NOW = clock.now
 
@@ -30,31 +33,58 @@ def take(queue: str) -> list[dict[str, Any]]:
 
 def drain() -> None:
     """Work on all visible messages, and on those that this sends, until there are none."""
-    while any([_dispatch_all(), _collect_all(), _cleanup_all()]):
+    while any([_batch_all(), _dispatch_all(), _summarize_all(), _collect_all(), _cleanup_all()]):
         pass
+
+
+def trigger() -> None:
+    """Work on what was saved and classified: default analyses start."""
+    messages = take("triggers")
+    with acting_as("triggers"):
+        for message in messages:
+            on_event(message)
+
+
+def _batch_all() -> bool:
+    messages = take("batch")
+    with acting_as("batch"):
+        for message in messages:
+            batch.on_message(message)
+    return bool(messages)
 
 
 def _dispatch_all() -> bool:
     messages = take("dispatch")
-    for message in messages:
-        dispatch(message["run"], message["attempt"], message["timeout"])
+    with acting_as("dispatch"):
+        for message in messages:
+            on_dispatch_message(message)
+    return bool(messages)
+
+
+def _summarize_all() -> bool:
+    messages = take("summarize")
+    with acting_as("summarize"):
+        for message in messages:
+            summarize(message["task"], message["attempt"])
     return bool(messages)
 
 
 def _collect_all() -> bool:
     messages = take("collect")
-    for message in messages:
-        collect(message["run"])
+    with acting_as("collect"):
+        for message in messages:
+            collect(message["run"])
     return bool(messages)
 
 
 def _cleanup_all() -> bool:
     messages = take("cleanup")
-    for message in messages:
-        if message["kind"] == "run":
-            deletion.clean(message["run"])
-        else:
-            deletion.delete_runs_of_service(message["service_id"])
+    with acting_as("cleanup"):
+        for message in messages:
+            if message["kind"] == "run":
+                deletion.clean(message["run"])
+            else:
+                deletion.delete_runs_of_service(message["service_id"], is_last=message.get("is_last", False))
     return bool(messages)
 
 
@@ -72,4 +102,5 @@ class Clock:
     def sweep_after(self, **step: float) -> dict[str, int]:
         """Let time pass and then the clock call the sweep."""
         self.advance(**step)
-        return sweep()
+        with acting_as("sweep"):
+            return sweep()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.accounts import enumerations
+from chalicelib.accounts import answers, enumerations
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import ALL, ROLES
@@ -10,7 +10,7 @@ from chalicelib.accounts.routes.blueprint import blueprint
 from chalicelib.http.endpoint import endpoint as open_endpoint
 
 
-@endpoint(blueprint, "GET", "/api/roles")
+@endpoint(blueprint, "GET", "/api/roles", answers=list[answers.Role])
 def get_roles(caller: Caller) -> list[dict[str, Any]]:  # noqa: ARG001 - any caller
     """List the roles, each with the permissions that it grants."""
     return [{"id": role, "acls": sorted(permissions)} for role, permissions in ROLES.items()]
@@ -28,7 +28,7 @@ def get_enum_types(caller: Caller) -> dict[str, list[str]]:  # noqa: ARG001 - an
     return enumerations.declared()
 
 
-@open_endpoint(blueprint, "GET", "/api/sysinfo")
+@open_endpoint(blueprint, "GET", "/api/sysinfo", answers=answers.SystemInfo)
 def get_sysinfo() -> dict[str, Any]:
     """Say that the site is up, to anyone: the version stands in the envelope, and no commits are told."""
     return {"gitlog": []}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.accounts import answers
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.create_user import UserBody, create_user
 from chalicelib.accounts.endpoint import endpoint
@@ -10,27 +11,28 @@ from chalicelib.accounts.permissions import MANAGE_USERS
 from chalicelib.accounts.routes.blueprint import blueprint
 from chalicelib.accounts.update_user import UserPatch, update_user
 from chalicelib.accounts.users import full_record
+from chalicelib.http.record import NewId
 
 
-@endpoint(blueprint, "GET", "/api/user")
+@endpoint(blueprint, "GET", "/api/user", answers=answers.UsersPage)
 def get_users(caller: Caller, query: UsersQuery) -> dict[str, Any]:
     """List users, page by page."""
     return list_users(caller, query)
 
 
-@endpoint(blueprint, "GET", "/api/user/{user_id}")
+@endpoint(blueprint, "GET", "/api/user/{user_id}", answers=answers.UserWithGroups)
 def get_user(caller: Caller, user_id: int) -> dict[str, Any]:
     """Return a user."""
     return full_record(caller, user_id)
 
 
-@endpoint(blueprint, "POST", "/api/user", permission=MANAGE_USERS)
+@endpoint(blueprint, "POST", "/api/user", permission=MANAGE_USERS, answers=NewId)
 def post_user(caller: Caller, body: UserBody) -> dict[str, int]:
     """Make a user."""
     return {"id": create_user(caller, body)}
 
 
-@endpoint(blueprint, "PATCH", "/api/user/{user_id}", permission=MANAGE_USERS)
+@endpoint(blueprint, "PATCH", "/api/user/{user_id}", permission=MANAGE_USERS, answers=NewId)
 def patch_user(caller: Caller, user_id: int, body: UserPatch) -> dict[str, int]:
     """Change a user's facts, roles, or the day on which the account closes."""
     update_user(caller, user_id, body)

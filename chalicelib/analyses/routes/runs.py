@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import RUN_ANALYSES
-from chalicelib.analyses import deletion, listing, reading
+from chalicelib.analyses import answers, deletion, listing, reading
 from chalicelib.analyses.access import owned, readable
 from chalicelib.analyses.bodies import ListQuery, OneQuery
 from chalicelib.analyses.listing import Page, Wanted
@@ -20,7 +20,7 @@ from chalicelib.sources.record import INCLUDES
 INCLUDES["analyses"] = listing.included
 
 
-@endpoint(blueprint, "GET", "/api/obj/analysis")
+@endpoint(blueprint, "GET", "/api/obj/analysis", answers=list[answers.AnyAnalysis])
 def list_analyses(caller: Caller, query: ListQuery, incoming: Incoming) -> Reply:
     """List analyses, of one object as full records or of all as short ones."""
     wanted = _wanted(query)
@@ -28,19 +28,19 @@ def list_analyses(caller: Caller, query: ListQuery, incoming: Incoming) -> Reply
     return _paged(page, incoming)
 
 
-@endpoint(blueprint, "GET", "/api/obj/{obj_id}/analysis")
+@endpoint(blueprint, "GET", "/api/obj/{obj_id}/analysis", answers=list[answers.Analysis])
 def list_analyses_of_object(caller: Caller, obj_id: str, query: ListQuery, incoming: Incoming) -> Reply:
     """List the analyses of an object."""
     return _paged(listing.of_object(caller, obj_id, _wanted(query)), incoming)
 
 
-@endpoint(blueprint, "GET", "/api/obj/analysis/{analysis_id}")
+@endpoint(blueprint, "GET", "/api/obj/analysis/{analysis_id}", answers=answers.Analysis)
 def read_analysis(caller: Caller, analysis_id: int, query: OneQuery) -> dict[str, Any]:
     """Read one analysis, with the data that the service sent on request."""
     return _one(caller, analysis_id, None, query)
 
 
-@endpoint(blueprint, "GET", "/api/obj/{obj_id}/analysis/{item_id}")
+@endpoint(blueprint, "GET", "/api/obj/{obj_id}/analysis/{item_id}", answers=answers.Analysis)
 def read_analysis_of_object(caller: Caller, obj_id: str, item_id: int, query: OneQuery) -> dict[str, Any]:
     """Read one analysis of an object."""
     return _one(caller, item_id, obj_id, query)

@@ -4,28 +4,60 @@ from typing import Any
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
+from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
+from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import NewAnalysis, NewUpload
 from chalicelib.analyses.routes.blueprint import blueprint
-from chalicelib.analyses.start import start
+from chalicelib.analyses.start import AlreadyStarted, Origin, start
 from chalicelib.analyses.upload import upload
-from chalicelib.http.errors import MethodNotAllowed
+from chalicelib.http.endpoint import Incoming
+from chalicelib.http.envelope import Reply
+from chalicelib.http.errors import Conflict, MethodNotAllowed
+from chalicelib.http.logs import LOGGER
+from chalicelib.http.record import NewId
 
 
-@endpoint(blueprint, "POST", "/api/obj/{obj_id}/analysis/{item_id}", permission=RUN_ANALYSES)
-def start_analysis(caller: Caller, obj_id: str, item_id: int, body: NewAnalysis) -> dict[str, Any]:
+@endpoint(
+    blueprint,
+    "POST",
+    "/api/obj/{obj_id}/analysis/{item_id}",
+    permission=RUN_ANALYSES,
+    answers=NewId,
+    raises=(Conflict,),
+)
+def start_analysis(caller: Caller, obj_id: str, item_id: int, body: NewAnalysis, incoming: Incoming) -> Reply:
     """Start an analysis of an object by the service `item_id`; answers before the service is called."""
-    return {"id": start(caller, obj_id, item_id, body).id}
+    return once(caller, incoming, lambda run_id: _started(caller, obj_id, item_id, body, run_id))
 
 
-@endpoint(blueprint, "POST", "/api/candidate/{obj_id}/analysis/{item_id}")
+def _started(caller: Caller, obj_id: str, service_id: int, body: NewAnalysis, run_id: int) -> dict[str, Any]:
+    try:
+        start(caller, obj_id, service_id, body, Origin(run_id=run_id))
+    except AlreadyStarted:
+        LOGGER.info("a request went on with an analysis that was started before", extra={"run": run_id})
+    return {"id": run_id}
+
+
+@endpoint(blueprint, "POST", "/api/candidate/{obj_id}/analysis/{item_id}", raises=(MethodNotAllowed,))
 def start_on_candidate(caller: Caller, obj_id: str, item_id: int) -> None:  # noqa: ARG001 - the route needs them
     """Refuse analyses of candidates: only objects have them."""
     raise MethodNotAllowed("Analyses run on objects: POST /api/obj/<obj_id>/analysis/<service_id>.")
 
 
-@endpoint(blueprint, "POST", "/api/obj/{obj_id}/analysis_upload/{service_id}", permission=RUN_ANALYSES)
-def upload_analysis(caller: Caller, obj_id: str, service_id: int, body: NewUpload) -> dict[str, Any]:
+@endpoint(
+    blueprint,
+    "POST",
+    "/api/obj/{obj_id}/analysis_upload/{service_id}",
+    permission=RUN_ANALYSES,
+    answers=answers.Uploaded,
+    raises=(Conflict,),
+)
+def upload_analysis(caller: Caller, obj_id: str, service_id: int, body: NewUpload, incoming: Incoming) -> Reply:
     """Store the results of an upload-only service."""
-    run = upload(caller, obj_id, service_id, body)
-    return {"id": run.id, "message": run.status_message}
+
+    def stored(run_id: int) -> dict[str, Any]:
+        run = upload(caller, obj_id, service_id, body, run_id)
+        return {"id": run.id, "message": run.status_message}
+
+    return once(caller, incoming, stored)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from chalicelib.analyses import webhook
+from chalicelib.analyses import answers, webhook
+from chalicelib.analyses.bodies import ResultBody
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.endpoint import endpoint as open_endpoint
 
 
-@open_endpoint(blueprint, "POST", "/api/webhook/obj_analysis/{token}")
+@open_endpoint(blueprint, "POST", "/api/webhook/obj_analysis/{token}", answers=answers.Received, body=ResultBody)
 def receive_result(token: str, incoming: Incoming) -> dict[str, Any]:
     """Accept a service's result, once; the token in the path is the only authentication."""
     return webhook.receive(token, incoming.body)

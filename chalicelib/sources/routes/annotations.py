@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import ANNOTATE
+from chalicelib.sources import answers
 from chalicelib.sources.access import readable_source
 from chalicelib.sources.annotations import (
     AnnotationPost,
@@ -19,19 +20,19 @@ from chalicelib.sources.partition import data_of
 from chalicelib.sources.routes.blueprint import blueprint
 
 
-@endpoint(blueprint, "POST", "/api/sources/{obj_id}/annotations", permission=ANNOTATE)
+@endpoint(blueprint, "POST", "/api/sources/{obj_id}/annotations", permission=ANNOTATE, answers=answers.NewAnnotation)
 def post_annotation(caller: Caller, obj_id: str, body: AnnotationPost) -> dict[str, int]:
     """Annotate a source."""
     return {"annotation_id": add_annotation(caller, obj_id, body)}
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations")
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations", answers=list[answers.Annotation])
 def get_annotations(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
     """Read the annotations of a source, oldest first."""
     return [annotation_record(one) for one in data_of(caller, obj_id, {"annotations"}).annotations]
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations/{annotation_id}")
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations/{annotation_id}", answers=answers.Annotation)
 def get_annotation(caller: Caller, obj_id: str, annotation_id: int) -> dict[str, Any]:
     """Read one annotation."""
     readable_source(caller, obj_id)

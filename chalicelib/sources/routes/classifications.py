@@ -7,7 +7,9 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import CLASSIFY
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.parsing import json_object, validated
+from chalicelib.sources import answers
 from chalicelib.sources.classifications import (
+    ClassificationBody,
     ClassificationPost,
     ClassificationsPost,
     add_classification,
@@ -20,7 +22,14 @@ from chalicelib.sources.partition import data_of
 from chalicelib.sources.routes.blueprint import blueprint
 
 
-@endpoint(blueprint, "POST", "/api/classification", permission=CLASSIFY)
+@endpoint(
+    blueprint,
+    "POST",
+    "/api/classification",
+    permission=CLASSIFY,
+    answers=answers.NewClassification | answers.NewClassifications,
+    body=ClassificationBody,
+)
 def post_classification(caller: Caller, incoming: Incoming) -> dict[str, Any]:
     """Classify a source, or several at once under `classifications`."""
     content = json_object(incoming.body)
@@ -30,13 +39,13 @@ def post_classification(caller: Caller, incoming: Incoming) -> dict[str, Any]:
     return {"classification_id": add_classification(caller, validated(ClassificationPost, content))}
 
 
-@endpoint(blueprint, "GET", "/api/classification/{classification_id}")
+@endpoint(blueprint, "GET", "/api/classification/{classification_id}", answers=answers.Classification)
 def get_classification(caller: Caller, classification_id: int) -> dict[str, Any]:
     """Read one classification."""
     return classification_record(find_record(caller, Classification, classification_id))
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/classifications")
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/classifications", answers=list[answers.Classification])
 def get_classifications(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
     """Read the classifications of a source, oldest first."""
     return [classification_record(one) for one in data_of(caller, obj_id, {"classifications"}).classifications]

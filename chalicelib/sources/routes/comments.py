@@ -8,6 +8,7 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import COMMENT
 from chalicelib.http.parsing import Query
+from chalicelib.sources import answers
 from chalicelib.sources.comments import CommentPost, add_comment, comment_of, comment_record, remove_comment
 from chalicelib.sources.partition import data_of
 from chalicelib.sources.routes.blueprint import blueprint
@@ -24,13 +25,13 @@ class CommentsQuery(Query):
     num_per_page: Annotated[int, Field(alias="numPerPage", ge=1, le=_LARGEST_PAGE)] = _DEFAULT_PAGE
 
 
-@endpoint(blueprint, "POST", "/api/sources/{obj_id}/comments", permission=COMMENT)
+@endpoint(blueprint, "POST", "/api/sources/{obj_id}/comments", permission=COMMENT, answers=answers.NewComment)
 def post_comment(caller: Caller, obj_id: str, body: CommentPost) -> dict[str, int]:
     """Comment on a source."""
     return {"comment_id": add_comment(caller, obj_id, body)}
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/comments")
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/comments", answers=list[answers.Comment])
 def get_comments(caller: Caller, obj_id: str, query: CommentsQuery) -> list[dict[str, Any]]:
     """Read the comments on a source, oldest first."""
     comments = data_of(caller, obj_id, {"comments"}).comments
@@ -41,7 +42,7 @@ def get_comments(caller: Caller, obj_id: str, query: CommentsQuery) -> list[dict
     return [comment_record(comment) for comment in comments]
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/comments/{comment_id}")
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/comments/{comment_id}", answers=answers.Comment)
 def get_comment(caller: Caller, obj_id: str, comment_id: int) -> dict[str, Any]:
     """Read one comment."""
     return comment_record(comment_of(caller, obj_id, comment_id))

@@ -5,7 +5,8 @@ from typing import Any
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import MANAGE_SOURCES, UPLOAD_DATA
 from chalicelib.http.parsing import Query
-from chalicelib.sources import facilities
+from chalicelib.http.record import NewId
+from chalicelib.sources import answers, facilities
 from chalicelib.sources.routes.blueprint import blueprint
 
 
@@ -15,19 +16,19 @@ class NameQuery(Query):
     name: str | None = None
 
 
-@endpoint(blueprint, "POST", "/api/telescope", permission=UPLOAD_DATA)
+@endpoint(blueprint, "POST", "/api/telescope", permission=UPLOAD_DATA, answers=NewId)
 def post_telescope(body: facilities.TelescopePost) -> dict[str, int]:
     """Add a telescope."""
     return {"id": facilities.add_telescope(body)}
 
 
-@endpoint(blueprint, "GET", "/api/telescope")
+@endpoint(blueprint, "GET", "/api/telescope", answers=list[answers.Telescope])
 def get_telescopes(query: NameQuery) -> list[dict[str, Any]]:
     """List telescopes."""
     return facilities.telescopes(query.name)
 
 
-@endpoint(blueprint, "GET", "/api/telescope/{telescope_id}")
+@endpoint(blueprint, "GET", "/api/telescope/{telescope_id}", answers=answers.Telescope)
 def get_telescope(telescope_id: int) -> dict[str, Any]:
     """Read a telescope."""
     return facilities.telescope(telescope_id)
@@ -39,19 +40,19 @@ def delete_telescope(telescope_id: int) -> None:
     facilities.remove_telescope(telescope_id)
 
 
-@endpoint(blueprint, "POST", "/api/instrument", permission=UPLOAD_DATA)
+@endpoint(blueprint, "POST", "/api/instrument", permission=UPLOAD_DATA, answers=NewId)
 def post_instrument(body: facilities.InstrumentPost) -> dict[str, int]:
     """Add an instrument to a telescope."""
     return {"id": facilities.add_instrument(body)}
 
 
-@endpoint(blueprint, "GET", "/api/instrument")
+@endpoint(blueprint, "GET", "/api/instrument", answers=list[answers.Instrument])
 def get_instruments(query: NameQuery) -> list[dict[str, Any]]:
     """List instruments."""
     return facilities.instruments(query.name)
 
 
-@endpoint(blueprint, "GET", "/api/instrument/{instrument_id}")
+@endpoint(blueprint, "GET", "/api/instrument/{instrument_id}", answers=answers.Instrument)
 def get_instrument(instrument_id: int) -> dict[str, Any]:
     """Read an instrument."""
     return facilities.instrument(instrument_id)

@@ -5,11 +5,12 @@ from typing import Any
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.sources.access import readable_source
+from chalicelib.sources.phot_stats_answer import PhotStat
 from chalicelib.sources.routes.blueprint import blueprint
 from chalicelib.sources.stat_item import stat_record
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/phot_stat")
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/phot_stat", answers=PhotStat)
 def get_phot_stat(caller: Caller, obj_id: str) -> dict[str, Any]:
     """Read the statistics of all of a source's photometry."""
     readable_source(caller, obj_id)

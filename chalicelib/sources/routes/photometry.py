@@ -9,6 +9,7 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import UPLOAD_DATA
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.parsing import Flag, Query
+from chalicelib.sources import answers
 from chalicelib.sources.access import check_change
 from chalicelib.sources.model import Photometry
 from chalicelib.sources.numbered import find_record
@@ -37,13 +38,13 @@ class MergeQuery(Query):
     overwrite_flux: Flag = False
 
 
-@endpoint(blueprint, "POST", "/api/photometry", permission=UPLOAD_DATA)
+@endpoint(blueprint, "POST", "/api/photometry", permission=UPLOAD_DATA, answers=answers.UploadedPhotometry)
 def post_photometry(caller: Caller, body: PhotometryPost) -> dict[str, Any]:
     """Store new photometry, all of it or nothing."""
     return store(caller, body)
 
 
-@endpoint(blueprint, "PUT", "/api/photometry", permission=UPLOAD_DATA)
+@endpoint(blueprint, "PUT", "/api/photometry", permission=UPLOAD_DATA, answers=answers.UploadedPhotometry)
 def put_photometry(caller: Caller, body: PhotometryPost, query: MergeQuery) -> dict[str, Any]:
     """Store what is new and merge the rest."""
     if query.duplicate_ignore_flux or query.overwrite_flux:
@@ -51,7 +52,7 @@ def put_photometry(caller: Caller, body: PhotometryPost, query: MergeQuery) -> d
     return merge(caller, body)
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/photometry")
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/photometry", answers=list[answers.PhotometryPoint])
 def get_source_photometry(caller: Caller, obj_id: str, query: PhotometryQuery) -> list[dict[str, Any]]:
     """Read the photometry of a source, by time."""
     points = data_of(caller, obj_id, {"photometry"}).photometry
@@ -59,7 +60,7 @@ def get_source_photometry(caller: Caller, obj_id: str, query: PhotometryQuery) -
     return photometry_records(kept, form=query.format, system=query.magsys, owners=query.owners)
 
 
-@endpoint(blueprint, "GET", "/api/photometry/{photometry_id}")
+@endpoint(blueprint, "GET", "/api/photometry/{photometry_id}", answers=answers.PhotometryPoint)
 def get_photometry(caller: Caller, photometry_id: int, query: PhotometryQuery) -> dict[str, Any]:
     """Read one point."""
     point = find_record(caller, Photometry, photometry_id)

@@ -2,24 +2,19 @@
 
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import MANAGE_SOURCES, UPLOAD_DATA
-from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
-from chalicelib.http.parsing import Body, Flag
+from chalicelib.http.parsing import Body
+from chalicelib.sources import answers
 from chalicelib.sources.access import readable_source
 from chalicelib.sources.change import change_source
 from chalicelib.sources.fields import apply_fields
-from chalicelib.sources.record import INCLUDES
 from chalicelib.sources.routes.blueprint import blueprint
 from chalicelib.sources.save import save_source, unsave_source
 from chalicelib.sources.source_detail import DetailQuery, source_detail
 from chalicelib.sources.source_fields import SourceFields, SourcePost
-
-_flag = TypeAdapter(Flag)
 
 
 class SourceDelete(Body):
@@ -28,17 +23,16 @@ class SourceDelete(Body):
     group_id: int | None = None
 
 
-@endpoint(blueprint, "POST", "/api/sources", permission=UPLOAD_DATA)
+@endpoint(blueprint, "POST", "/api/sources", permission=UPLOAD_DATA, answers=answers.SavedSource)
 def post_source(caller: Caller, body: SourcePost) -> dict[str, Any]:
     """Save a source to groups."""
     return {"id": body.id, "saved_to_groups": save_source(caller, body)}
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}")
-def get_source(caller: Caller, obj_id: str, query: DetailQuery, incoming: Incoming) -> dict[str, Any]:
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}", answers=answers.Source)
+def get_source(caller: Caller, obj_id: str, query: DetailQuery) -> dict[str, Any]:
     """Read a source."""
-    asked = {name for name in INCLUDES if _flag.validate_python(incoming.query.get(f"include{name.capitalize()}", ""))}
-    return source_detail(caller, obj_id, query, frozenset(asked))
+    return source_detail(caller, obj_id, query)
 
 
 @endpoint(blueprint, "HEAD", "/api/sources/{obj_id}")

@@ -8,6 +8,8 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import UPLOAD_DATA
 from chalicelib.http.parsing import Query
+from chalicelib.http.record import NewId
+from chalicelib.sources import answers
 from chalicelib.sources.model import Spectrum
 from chalicelib.sources.numbered import find_record
 from chalicelib.sources.partition import data_of
@@ -23,25 +25,25 @@ class SpectraQuery(Query):
     sort_order: Annotated[Literal["asc", "desc"], Field(alias="sortOrder")] = "asc"
 
 
-@endpoint(blueprint, "POST", "/api/spectrum", permission=UPLOAD_DATA)
+@endpoint(blueprint, "POST", "/api/spectrum", permission=UPLOAD_DATA, answers=NewId)
 def post_spectrum(caller: Caller, body: SpectrumPost) -> dict[str, int]:
     """Add a spectrum."""
     return {"id": add_spectrum(caller, body)}
 
 
-@endpoint(blueprint, "POST", "/api/spectra", permission=UPLOAD_DATA)
+@endpoint(blueprint, "POST", "/api/spectra", permission=UPLOAD_DATA, answers=NewId)
 def post_spectra(caller: Caller, body: SpectrumPost) -> dict[str, int]:
     """Add a spectrum, under SkyPortal's other name."""
     return {"id": add_spectrum(caller, body)}
 
 
-@endpoint(blueprint, "GET", "/api/spectrum/{spectrum_id}")
+@endpoint(blueprint, "GET", "/api/spectrum/{spectrum_id}", answers=answers.Spectrum)
 def get_spectrum(caller: Caller, spectrum_id: int) -> dict[str, Any]:
     """Read one spectrum."""
     return spectrum_record(find_record(caller, Spectrum, spectrum_id))
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/spectra")
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/spectra", answers=answers.Spectra)
 def get_source_spectra(caller: Caller, obj_id: str, query: SpectraQuery) -> dict[str, Any]:
     """Read the spectra of a source."""
     spectra = sorted(

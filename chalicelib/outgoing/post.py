@@ -13,9 +13,9 @@ import urllib3
 from requests.auth import AuthBase
 from requests_hardened.ip_filter import InvalidIPAddress
 
-from chalicelib.services import bounded_http
-from chalicelib.services.addresses import problem_with
-from chalicelib.services.retry_after import seconds_of
+from chalicelib.outgoing import bounded_http
+from chalicelib.outgoing.addresses import problem_with
+from chalicelib.outgoing.retry_after import seconds_of
 from chalicelib.settings import VERSION
 
 MAX_TEXT = 1024
@@ -113,9 +113,9 @@ def _kind(status: int) -> Kind:
 def _shown(response: requests.Response, secrets: Collection[str]) -> str:
     """Return what people are shown of an answer; for a refusal never nothing."""
     if response.is_redirect:
-        return f"The service answered {response.status_code}. Redirects are not followed."
+        return "Redirects are not followed."
     text = _text(response.content.decode(errors="replace"), secrets)
-    return text or ("" if response.ok else f"The service answered {response.status_code} without a text.")
+    return text or ("" if response.ok else "(without a text)")
 
 
 def _text(answer: str, secrets: Collection[str]) -> str:

@@ -61,6 +61,7 @@ class RawServer:
 
     def __init__(self, behave: Callable[[Connection], None]) -> None:
         self.requests: list[bytes] = []
+        self.accepted = 0
         self._behave = behave
         self._stopping = threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -90,6 +91,7 @@ class RawServer:
         with suppress(OSError):  # closed by __exit__
             while True:
                 connected, _ = self._listening.accept()
+                self.accepted += 1
                 thread = threading.Thread(target=self._serve, args=(connected,), daemon=True)
                 self._threads.append(thread)
                 thread.start()

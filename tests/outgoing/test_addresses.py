@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.http.errors import BadRequest
-from chalicelib.services.addresses import check_url, problem_with
+from chalicelib.outgoing.addresses import check_url, problem_with
 
 REFUSED = "a valid `url` is required to add an Analysis Service."
 

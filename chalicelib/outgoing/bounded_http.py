@@ -20,7 +20,7 @@ from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from chalicelib.services.addresses import is_allowed, is_public
+from chalicelib.outgoing.addresses import is_allowed, is_public
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,69 @@
+"""The local stack as a child process, and a client of its API."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import uuid
+from pathlib import Path
+from typing import Any, Self
+
+import requests
+
+ROOT = Path(__file__).parents[1]
+_LOG = ROOT / "build" / "logs" / "soak.log"
+_TIMEOUT = 60
+
+
+class SoakStack:
+    """The stack and its first administrator; a context manager."""
+
+    def __enter__(self) -> Self:
+        self._token = str(uuid.uuid4())
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SIDEROSTAT_", "AWS_"))}
+        command = [sys.executable, "-m", "infra.local", "serve", "--port", "0", "--admin-token", self._token]
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            [*command, "--log", str(_LOG)], cwd=ROOT, env=inherited, stdout=subprocess.PIPE, text=True
+        )
+        self._local = threading.local()
+        self._url = self._announced()
+        return self
+
+    def _announced(self) -> str:
+        for line in self._process.stdout or ():
+            if line.startswith("ready "):
+                return line.split()[1]
+        raise RuntimeError(f"The local stack did not start; see {_LOG}.")
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=30)
+
+    def kill(self, module: str) -> None:
+        """End a process of the stack by SIGKILL; the stack starts it again."""
+        listing = subprocess.run(["ps", "-eo", "pid=,ppid=,command="], capture_output=True, text=True, check=True)  # noqa: S607
+        for row in listing.stdout.splitlines():
+            pid, parent, command = row.split(None, 2)
+            if int(parent) == self._process.pid and f"infra.local.{module}" in command:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None, **query: object) -> requests.Response:
+        """Call the API; each thread has connections of its own."""
+        if not hasattr(self._local, "session"):
+            self._local.session = requests.Session()
+            self._local.session.trust_env = False
+            self._local.session.headers["Authorization"] = f"token {self._token}"
+        answer: requests.Response = self._local.session.request(
+            method, self._url + path, json=body, params=query, timeout=_TIMEOUT
+        )
+        return answer
+
+    def data(self, method: str, path: str, body: dict[str, Any] | None = None, **query: object) -> Any:  # noqa: ANN401
+        """Call the API and return the data of a success."""
+        answer = self.call(method, path, body, **query)
+        if not answer.ok:
+            raise RuntimeError(f"{method} {path} was answered with {answer.status_code}: {answer.text[:300]}")
+        return answer.json()["data"]

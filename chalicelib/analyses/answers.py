@@ -1,0 +1,170 @@
+"""What analyses answer, as SkyPortal's clients read it."""
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from chalicelib.accounts.answers import Group
+from chalicelib.analyses.lifecycle import State
+from chalicelib.http.endpoint import Content
+from chalicelib.http.parsing import Id
+from chalicelib.http.record import Record, Time
+
+
+class ShortAnalysis(Record):
+    """A row of the list over all objects."""
+
+    id: Id
+    obj_id: str
+    status: State
+    status_message: str | None
+    created_at: Time
+    last_activity: Time
+    analysis_service_id: Id
+    analysis_service_name: str | None
+    analysis_service_description: str | None
+
+
+class Analysis(ShortAnalysis):
+    """An analysis; in an object's list with the model that its result describes."""
+
+    modified: Time
+    author_id: Id
+    hash: str | None
+    show_parameters: bool
+    show_plots: bool
+    show_corner: bool
+    analysis_parameters: dict[str, Any]
+    input_filters: dict[str, Any] | None
+    invalid_after: Time | None
+    token: None = Field(description="only the service ever sees it")
+    handled_by_url: str
+    duration: float | None = Field(description="seconds")
+    groups: list[Group]
+    num_plots: int
+    filename: str | None = Field(default=None, description="only with includeFilename")
+    data: dict[str, Any] | None = Field(
+        default=None, description="what the service sent, as it came: only with includeAnalysisData"
+    )
+    model_lightcurve: Any = Field(default=None, description="filter: rows of mjd, median, low, high")
+    model_lightcurves: Any = None
+    model_name: str | None = None
+    n_detections: int | None = None
+
+
+class Uploaded(Record):
+    """An analysis that was uploaded."""
+
+    id: Id
+    message: str | None
+
+
+class Received(Record):
+    """The result is stored and counts."""
+
+    status: Literal["success"]
+
+
+class Attempt(Record):
+    """What became of one dispatch."""
+
+    attempt: int
+    at: Time
+    outcome: Literal["taken", "refused", "retry", "unknown", "interrupted"]
+    http_status: int | None
+    milliseconds: int | None
+    message: str
+    next_try: Time | None
+
+
+class SentInputs(Record):
+    """The document that a service was sent, without callback, upload URL and keys."""
+
+    model_config = ConfigDict(extra="allow")
+
+    inputs: dict[str, Any]
+    callback_method: str
+    invalid_after: str
+    analysis_resource_type: str
+    resource_id: str
+    analysis_parameters: dict[str, Any]
+
+
+class Window(Record):
+    """Which analyses were looked at: the newest ones."""
+
+    analyses: int
+    most: int
+    since: Time | None
+
+
+class Durations(Record):
+    """From start to result of what completed, in seconds."""
+
+    median: float | None
+    percentile_95: float | None
+
+
+class InFlight(Record):
+    """Analyses that the service has, as far as they are counted: services with max_in_flight."""
+
+    now: int
+    most: int | None
+
+
+class Circuit(Record):
+    """Whether the service is sent analyses (closed), is paused (open), or is tried by one of them (half_open)."""
+
+    state: Literal["closed", "open", "half_open"]
+    failures: int = Field(description="dispatches that failed in a row")
+    paused_until: Time | None
+
+
+class ServiceHealth(Record):
+    """How a service has been doing."""
+
+    window: Window
+    by_state: dict[State, int]
+    seconds: Durations
+    last_success: Time | None
+    in_flight: InFlight
+    circuit: Circuit
+
+
+class NewBatch(Record):
+    """A batch that was accepted."""
+
+    id: Id
+    total: int = Field(description="objects, each counted once")
+
+
+class Refused(Record):
+    """An object whose analysis was not started."""
+
+    obj_id: str
+    reason: str
+
+
+class BatchProgress(Record):
+    """How far a batch is."""
+
+    id: Id
+    analysis_service_id: Id
+    created_at: Time
+    total: int
+    created: int
+    refused: int
+    waiting: int = Field(description="objects whose turn has not come")
+    by_state: dict[State, int]
+    refusals: list[Refused] = Field(description="the first 1000")
+
+
+AnyAnalysis = Analysis | ShortAnalysis
+
+RESULTS = Content(("application/json",), large=True)
+"""In the envelope, or without it for `download`."""
+PLOT = Content(
+    ("image/png", "image/svg+xml", "image/jpeg", "image/gif", "image/webp", "application/pdf"),
+    large=True,
+)
+CORNER_PLOT = Content(("image/png",), large=True)

@@ -1,0 +1,34 @@
+"""Cancelling an analysis that has not ended."""
+
+from chalicelib.accounts.caller import Caller
+from chalicelib.analyses import moves
+from chalicelib.analyses.acceptance import adopt_stored_result
+from chalicelib.analyses.access import owned
+from chalicelib.analyses.lifecycle import OPEN, State
+from chalicelib.analyses.model import Run
+from chalicelib.analyses.moves import Overtaken
+from chalicelib.http.errors import BadRequest
+
+
+def cancel(caller: Caller, analysis_id: int) -> None:
+    """End an analysis; a service that has it already is not told, and its result will be refused.
+
+    Raises
+    ------
+    Forbidden
+        Neither its author nor a System admin.
+    BadRequest
+        It has ended, perhaps by a result that had reached us.
+    """
+    run = owned(caller, analysis_id)
+    if run.state not in OPEN or adopt_stored_result(run, settled_only=False):
+        raise _ended(run)
+    try:
+        moves.move(run, State.CANCELLED, f"Cancelled by {caller.username}.")
+    except Overtaken:
+        raise _ended(run) from None
+
+
+def _ended(run: Run) -> BadRequest:
+    run = Run.find(run.id) or run
+    return BadRequest(f"This analysis has ended already, with status {run.status!r}.")

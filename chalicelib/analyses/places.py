@@ -1,0 +1,84 @@
+"""The places of a service with max_in_flight: a set of the runs that it has at present."""
+
+from datetime import datetime
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.expressions.condition import size
+
+from chalicelib import aws, clock, transactions
+from chalicelib.analyses import lifecycle
+from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.model import Health, Places, Run, shard_of
+from chalicelib.http.logs import LOGGER
+
+
+class RunMovedOn(Exception):
+    """The run was sent again or has ended since it was read."""
+
+
+def take(run: Run, most: int) -> bool:
+    """Give a run a place, if there is one or it has one; exact however many ask at once.
+
+    Raises
+    ------
+    RunMovedOn
+        Nothing was changed.
+    """
+    places, due = Places(run.service_id), clock.now() + lifecycle.FIRST_DELAY
+    held = Places.in_flight
+
+    def fill(transaction: transactions.TransactWrite) -> None:
+        transaction.update(
+            places,
+            actions=[held.add({run.id}), Places.due.set(due), Places.due_shard.set(shard_of(run.service_id))],
+            condition=held.does_not_exist() | held.contains(run.id) | (size(held) < most),  # type: ignore[no-untyped-call]
+        )
+        transaction.update(
+            run,
+            actions=[Run.holds_place.set(True)],
+            condition=(Run.status == str(State.QUEUED)) & (Run.attempt == run.attempt),
+        )
+
+    try:
+        transactions.write(fill)
+    except TransactWriteError as error:
+        if transactions.condition_failed(error, 1):
+            raise RunMovedOn from error
+        if transactions.condition_failed(error, 0):
+            return False
+        raise
+    run.holds_place = True
+    return True
+
+
+def leave(transaction: transactions.TransactWrite, run: Run) -> None:
+    """Free the place of a run in a transaction that writes the run as well."""
+    transaction.update(Places(run.service_id), actions=[Places.in_flight.delete({run.id})])
+
+
+def give_back(service_id: int, run_ids: set[int]) -> None:
+    """Free the places of runs that have ended without their knowing of a place."""
+    Places(service_id).update(actions=[Places.in_flight.delete(run_ids)])
+    announce(service_id)
+
+
+def announce(service_id: int) -> None:
+    """Have runs sent that wait for this service."""
+    try:
+        aws.send("dispatch", {"wake": service_id}, group=str(service_id))
+    except (BotoCoreError, ClientError):
+        LOGGER.warning("runs may wait until the sweep finds them: the dispatch queue took no message", exc_info=True)
+
+
+def look_by(item: Places | Health, moment: datetime) -> None:
+    """Have the sweep look at the places or the health of a service by then, if it is not to look already."""
+    kind = type(item)
+    try:
+        item.update(
+            actions=[kind.due.set(moment), kind.due_shard.set(shard_of(item.analysis_id))],
+            condition=kind.due.does_not_exist(),
+        )
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise

@@ -1,0 +1,60 @@
+"""Endpoints by which an author follows, cancels and repeats an analysis, and everybody sees how a service does."""
+
+from typing import Any
+
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.endpoint import endpoint
+from chalicelib.accounts.idempotency import once
+from chalicelib.accounts.permissions import RUN_ANALYSES
+from chalicelib.analyses import answers, health
+from chalicelib.analyses.access import of_author
+from chalicelib.analyses.cancel import cancel
+from chalicelib.analyses.retry import retry
+from chalicelib.analyses.routes.blueprint import blueprint
+from chalicelib.analyses.sent_inputs import sent_inputs
+from chalicelib.analyses.start import AlreadyStarted
+from chalicelib.http.endpoint import Incoming
+from chalicelib.http.envelope import Reply
+from chalicelib.http.errors import Conflict, NotFound
+from chalicelib.http.logs import LOGGER
+from chalicelib.http.record import NewId
+
+_ANALYSIS = "/api/obj/analysis/{analysis_id}"
+
+
+@endpoint(blueprint, "POST", f"{_ANALYSIS}/cancel", permission=RUN_ANALYSES)
+def cancel_analysis(caller: Caller, analysis_id: int) -> None:
+    """End an analysis of one's own that has not ended; what its service may still send is refused."""
+    cancel(caller, analysis_id)
+
+
+@endpoint(blueprint, "POST", f"{_ANALYSIS}/retry", permission=RUN_ANALYSES, answers=NewId, raises=(Conflict,))
+def retry_analysis(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
+    """Start a new analysis with the parameters and the inputs of one of one's own that has ended."""
+
+    def repeated(run_id: int) -> dict[str, Any]:
+        try:
+            retry(caller, analysis_id, run_id)
+        except AlreadyStarted:
+            LOGGER.info("a request went on with an analysis that was started before", extra={"run": run_id})
+        return {"id": run_id}
+
+    return once(caller, incoming, repeated)
+
+
+@endpoint(blueprint, "GET", f"{_ANALYSIS}/attempts", answers=list[answers.Attempt])
+def read_attempts(caller: Caller, analysis_id: int) -> list[dict[str, Any]]:
+    """List how an analysis of one's own was sent, the latest 30 times, oldest first."""
+    return of_author(caller, analysis_id).attempts or []
+
+
+@endpoint(blueprint, "GET", f"{_ANALYSIS}/inputs", answers=answers.SentInputs, raises=(NotFound,))
+def read_inputs(caller: Caller, analysis_id: int) -> Reply:
+    """Read what the service was sent for an analysis of one's own."""
+    return sent_inputs(of_author(caller, analysis_id))
+
+
+@endpoint(blueprint, "GET", "/api/analysis_service/{service_id}/health", answers=answers.ServiceHealth)
+def read_health(caller: Caller, service_id: int) -> dict[str, Any]:
+    """See how a service has been doing over its newest analyses, and whether it is paused."""
+    return health.health(caller, service_id)

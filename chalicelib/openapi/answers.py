@@ -1,0 +1,90 @@
+"""What an operation may answer: its success, and every failure that can happen to it."""
+
+from http import HTTPStatus
+from typing import Any
+
+from chalicelib.http.endpoint import Content, Route, parameters_of
+from chalicelib.http.errors import (
+    ApiError,
+    BadRequest,
+    Forbidden,
+    GatewayTimeout,
+    InternalError,
+    NotFound,
+    TooLarge,
+    TooManyRequests,
+    Unauthorized,
+)
+from chalicelib.openapi.schemas import Schema, Schemas, answer_of
+from chalicelib.settings import VERSION
+
+_EVERYWHERE: tuple[type[ApiError], ...] = (BadRequest, TooLarge, TooManyRequests, InternalError, GatewayTimeout)
+_JSON = "application/json"
+_ERROR = "Error"
+
+Answers = dict[str, Any]
+
+
+def answers(route: Route, schemas: Schemas) -> Answers:
+    """Return what an operation may answer, by status."""
+    return _successes(route, schemas) | {
+        str(error.status): {"$ref": f"#/components/responses/{error.__name__}"} for error in _failures(route)
+    }
+
+
+def error_schema() -> dict[str, Schema]:
+    """Return the schema of every failure, by its name among the components."""
+    properties: Schema = {"message": {"type": "string"}, "data": {"type": "object", "maxProperties": 0}}
+    return {_ERROR: _envelope("error", properties)}
+
+
+def error_answers() -> Answers:
+    """Return what the operations refer to, by the names of the failures."""
+    return {error.__name__: _error_answer(error) for error in ApiError.__subclasses__()}
+
+
+def _error_answer(error: type[ApiError]) -> Answers:
+    described: Answers = {
+        "description": (error.__doc__ or "").strip(),
+        "content": {_JSON: {"schema": {"$ref": f"#/components/schemas/{_ERROR}"}}},
+    }
+    if error is not TooManyRequests:
+        return described
+    seconds = {"description": "Seconds after which to try again.", "schema": {"type": "integer", "minimum": 0}}
+    return {**described, "headers": {"Retry-After": seconds}}
+
+
+def _failures(route: Route) -> list[type[ApiError]]:
+    takes_input = bool(set(parameters_of(route.view)) - {"caller"})
+    possible = [
+        *_EVERYWHERE,
+        *([] if route.public else [Unauthorized]),
+        *([Forbidden, NotFound] if takes_input else []),
+        *route.facts.get("raises", ()),
+    ]
+    return sorted(dict.fromkeys(possible), key=lambda error: error.status)
+
+
+def _successes(route: Route, schemas: Schemas) -> Answers:
+    answer = answer_of(route)
+    if route.method == "HEAD":
+        return {"200": {"description": HTTPStatus.OK.phrase}}
+    if not isinstance(answer, Content):
+        envelope = _envelope("success", {"data": schemas.of(answer)})
+        return {"200": {"description": HTTPStatus.OK.phrase, "content": {_JSON: {"schema": envelope}}}}
+    content: Answers = {kind: {"schema": {}} if kind == _JSON else {} for kind in answer.content_types}
+    return {"200": {"description": HTTPStatus.OK.phrase, "content": content}} | (_redirect() if answer.large else {})
+
+
+def _redirect() -> Answers:
+    location = {"description": "Signed, for a few minutes.", "schema": {"type": "string", "format": "uri"}}
+    return {"307": {"description": "Too large to be answered: read it there.", "headers": {"Location": location}}}
+
+
+def _envelope(status: str, properties: Schema) -> Schema:
+    described = {
+        "status": {"type": "string", "const": status},
+        **properties,
+        "version": {"type": "string", "examples": [VERSION]},
+    }
+    return {"type": "object", "required": list(described), "properties": described, "additionalProperties": False}

@@ -1,0 +1,46 @@
+"""Path and query parameters of an operation."""
+
+import re
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from chalicelib.http.endpoint import Route, parameters_of
+from chalicelib.http.parsing import Id
+from chalicelib.openapi.schemas import Schema
+
+Parameter = dict[str, Any]
+
+
+def parameters(route: Route) -> list[Parameter]:
+    """Return the parameters in the order of the path, then of the query's model."""
+    kinds = parameters_of(route.view)
+    in_path = [_in_path(name, kinds[name]) for name in re.findall(r"\{(\w+)\}", route.path)]
+    return [*in_path, *(_in_query(kinds["query"]) if "query" in kinds else [])]
+
+
+def _in_path(name: str, kind: type) -> Parameter:
+    schema = TypeAdapter(Id).json_schema() if kind is int else {"type": "string", "minLength": 1}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _in_query(model: type[BaseModel]) -> list[Parameter]:
+    content = model.model_json_schema(by_alias=True)
+    required = content.get("required", [])
+    return [_query_parameter(name, schema, required=name in required) for name, schema in content["properties"].items()]
+
+
+def _query_parameter(name: str, schema: Schema, *, required: bool) -> Parameter:
+    kept = _without_null({key: value for key, value in schema.items() if key not in {"title", "description"}})
+    lists = {"style": "form", "explode": False} if kept.get("type") == "array" else {}
+    described = {"description": schema["description"]} if "description" in schema else {}
+    return {"name": name, "in": "query", "required": required, **described, **lists, "schema": kept}
+
+
+def _without_null(schema: Schema) -> Schema:
+    """Leave out that a parameter may be null: in a query it is missing instead."""
+    if "anyOf" not in schema:
+        return schema
+    rest = {key: value for key, value in schema.items() if key != "anyOf" and not (key == "default" and value is None)}
+    kinds = [kind for kind in schema["anyOf"] if kind != {"type": "null"}]
+    return {**rest, **kinds[0]} if len(kinds) == 1 else {**rest, "anyOf": kinds}

@@ -1,0 +1,72 @@
+"""What services and default analyses answer, as SkyPortal's clients read it."""
+
+from typing import Any
+
+from pydantic import Field
+
+from chalicelib.accounts.answers import Group, User
+from chalicelib.http.parsing import Id
+from chalicelib.http.record import Record, Time
+from chalicelib.services.fields import AnalysisType, AuthenticationType, InputType
+
+
+class Service(Record):
+    """An analysis service; its declared parameters are JSON text here and an object in lists."""
+
+    id: Id
+    created_at: Time
+    modified: Time
+    name: str
+    display_name: str
+    description: str | None
+    version: str | None
+    contact_name: str | None
+    contact_email: str | None
+    url: str
+    optional_analysis_parameters: dict[str, Any] | str
+    authentication_type: AuthenticationType
+    enabled: bool
+    analysis_type: AnalysisType
+    input_data_types: list[InputType]
+    timeout: float
+    upload_only: bool
+    is_summary: bool
+    display_on_resource_dropdown: bool
+    groups: list[Group]
+
+
+class Ping(Record):
+    """What came back when a service was called by GET."""
+
+    answered: bool = Field(description="whether any HTTP answer came")
+    active: bool = Field(description="whether it was a 2xx")
+    http_status: int | None
+    milliseconds: int
+    message: str = Field(description="the beginning of the answer, or why there is none")
+
+
+class DefaultStats(Record):
+    """How often a default analysis ran this UTC day."""
+
+    daily_limit: int
+    daily_count: int
+    last_run: Time | None
+
+
+class DefaultAnalysis(Record):
+    """What is started whenever something happens to a source."""
+
+    id: Id
+    created_at: Time
+    modified: Time
+    analysis_service_id: Id
+    author_id: Id
+    show_parameters: bool
+    show_plots: bool
+    show_corner: bool
+    default_analysis_parameters: dict[str, Any]
+    source_filter: dict[str, Any]
+    stats: DefaultStats
+    groups: list[Group]
+    author: User | None
+    analysis_service: Service

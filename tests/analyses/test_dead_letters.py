@@ -1,0 +1,123 @@
+import json
+
+import pytest
+
+from chalicelib import aws
+from chalicelib.analyses import batch, dead_letters
+from chalicelib.analyses.model import Run
+from chalicelib.http.errors import ApiError
+from infra.redrive import redrive
+from tests.support.scene import stored
+from tests.support.worker import drain, take
+
+
+def bury(queue):
+    """Move the messages of a queue to its dead-letter queue, as SQS does after five failures."""
+    for message in take(queue):
+        aws.send(f"{queue}-dead", message)
+
+
+def test_a_dispatch_that_is_given_up_ends_the_run_with_the_reason(scene):
+    analysis_id = scene.start()
+    bury("dispatch")
+    assert dead_letters.consume() == 1
+    record = scene.read(analysis_id)
+    assert record["status"] == "failure"
+    assert "dispatcher failed again and again" in record["status_message"]
+    assert dead_letters.consume() == 0
+
+
+def test_an_outdated_dispatch_that_is_given_up_ends_nothing(scene, clock):
+    analysis_id = scene.start()
+    bury("dispatch")
+    clock.sweep_after(seconds=61)  # sends it anew
+    dead_letters.consume()
+    drain()
+    assert scene.status(analysis_id) == "pending"
+
+
+def test_a_collection_that_is_given_up_says_so_of_every_product(scene):
+    analysis_id = scene.start()
+    drain()
+    scene.answer(scene.service.received[0].token)
+    bury("collect")
+    dead_letters.consume()
+    assert scene.status(analysis_id) == "completed"
+    code, message = scene.user.get(f"/api/obj/analysis/{analysis_id}/results").error
+    assert code == 404
+    assert "again and again" in message
+    assert scene.user.get(f"/api/obj/analysis/{analysis_id}", includeAnalysisData=True).data["data"]["results"]
+
+
+def test_a_chunk_that_is_given_up_is_refused_with_the_reason(scene):
+    body = {"analysis_service_id": scene.service_id, "obj_ids": [scene.obj_id]}
+    batch_id = scene.user.post("/api/analysis_batch", body).data["id"]
+    batch.on_message(*take("batch"))
+    bury("batch")
+    dead_letters.consume()
+    got = scene.user.get(f"/api/analysis_batch/{batch_id}").data
+    assert (got["created"], got["refused"]) == (0, 1)
+    assert "again and again" in got["refusals"][0]["reason"]
+
+
+def test_what_was_given_up_is_kept_listed_and_put_back(scene, capsys):
+    scene.start()
+    bury("dispatch")
+    aws.send("triggers-dead", {"kind": "saved"})
+    dead_letters.consume()
+    assert len(stored("dead/")) == 2
+    assert redrive(None, only_list=True) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    assert redrive("dispatch", only_list=False) == 0
+    drain()
+    (got,) = scene.service.received
+    assert got.document["resource_id"] == scene.obj_id
+    assert redrive(None, only_list=False) == 0
+    assert take("triggers") == [{"kind": "saved"}]
+    assert stored("dead/") == []
+
+
+def test_a_collection_that_is_put_back_brings_the_products(scene):
+    analysis_id = scene.start()
+    drain()
+    scene.answer(scene.service.received[0].token)
+    bury("collect")
+    dead_letters.consume()
+    redrive("collect", only_list=False)
+    drain()
+    assert Run.find(analysis_id).due is None
+    assert scene.user.get(f"/api/obj/analysis/{analysis_id}/results").data["z"] == 0.5
+
+
+def test_what_cannot_be_put_back_stays(scene, monkeypatch):
+    scene.start()
+    bury("dispatch")
+    dead_letters.consume()
+
+    def refuse(*_):
+        raise ApiError("the cap is reached")
+
+    monkeypatch.setattr(dead_letters, "retry", refuse)
+    assert redrive(None, only_list=False) == 1
+    assert len(stored("dead/")) == 1
+
+
+def test_a_letter_that_cannot_be_worked_on_keeps_the_others_from_nothing(scene, monkeypatch):
+    good, bad = scene.start(), scene.start()
+    real = dead_letters.ENDINGS["dispatch"]
+
+    def fail(content):
+        if content["run"] == bad:
+            raise RuntimeError("DynamoDB is down for this one")
+        real(content)
+
+    bury("dispatch")
+    monkeypatch.setitem(dead_letters.ENDINGS, "dispatch", fail)
+    dead_letters.consume()
+    assert (scene.status(good), scene.status(bad)) == ("failure", "queued")
+    assert [json.loads(json.dumps(key)).split("/")[1] for key in stored("dead/")] == ["dispatch"]
+
+
+@pytest.mark.parametrize("queue", ["dispatch", "collect", "batch", "cleanup", "triggers", "summarize"])
+def test_every_queue_has_an_ending(queue):
+    assert queue in dead_letters.ENDINGS

@@ -1,0 +1,33 @@
+"""Short soaks of the local stack with its real processes: `make soak` is the long one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("soak")]
+
+ROOT = Path(__file__).parents[2]
+
+
+def soak(*arguments):
+    command = [sys.executable, "benchmarks/soak.py", "--seconds", "420", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=560, check=False)
+
+
+def rows(text):
+    return {name.strip(): value for name, value in (line.rsplit(None, 1) for line in text.splitlines() if " " in line)}
+
+
+def test_every_run_is_accounted_for_when_services_misbehave():
+    done = soak("--runs", "100")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (rows(done.stdout)["accepted"], rows(done.stdout)["lost"], rows(done.stdout)["double"]) == ("100", "0", "0")
+
+
+def test_nothing_is_lost_or_double_when_processes_are_killed():
+    done = soak("--runs", "60", "--kill", "3")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (rows(done.stdout)["lost"], rows(done.stdout)["double"]) == ("0", "0")
+    assert "killed: run_worker" in done.stdout or "killed: run_api" in done.stdout

@@ -1,0 +1,51 @@
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from chalicelib.http.logs import JsonFormatter
+from tests.conftest import ADMIN_TOKEN
+from tests.support import permissions
+from tests.support.api import Api
+from tests.support.service import StubService
+from tests.support.tour import Tour
+
+
+@contextmanager
+def _everything_logged() -> Iterator[io.StringIO]:
+    """Collect what is logged, by us and by every library, down to INFO."""
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    handler.setFormatter(JsonFormatter())
+    loggers = logging.getLogger("siderostat"), logging.getLogger()
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+    try:
+        yield text
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.removeHandler(handler)
+            logger.setLevel(level)
+
+
+@pytest.fixture
+def log_text():
+    with _everything_logged() as text:
+        yield text
+
+
+@pytest.fixture(scope="session")
+def tour(stack):
+    """The whole tour, done once, with what was logged and which permissions were used on the way."""
+    stack.empty()
+    with StubService() as service, _everything_logged() as text:
+        tour = Tour(Api(ADMIN_TOKEN), service)
+        tour.go()
+        tour.log = text.getvalue()
+        tour.used = {function: set(accesses) for function, accesses in permissions.used.items()}
+        tour.denied = sorted(set(permissions.denied))
+    return tour

@@ -1,0 +1,52 @@
+"""Holds every answer that any test sees to the OpenAPI document."""
+
+import base64
+import json
+from functools import cache
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator
+
+from chalicelib.openapi.document import document
+
+_WRONG_METHOD = 405
+
+
+def check_documented(method: str, path: str, proxy: dict[str, Any]) -> None:
+    """Fail the test if this is no answer that the operation may give; `path` is the route's."""
+    status, kind = str(proxy["statusCode"]), proxy["headers"]["Content-Type"]
+    operation = document()["paths"][path].get(method.lower())
+    if operation is None:
+        assert proxy["statusCode"] == _WRONG_METHOD
+        return
+    where = f"{method} {path}: {status}"
+    assert status in operation["responses"], f"{where} is not documented: name the failure in the endpoint's `raises`"
+    if kind == "application/json" and method != "HEAD":
+        _check(where, _validator(method.lower(), path, status), _content(proxy))
+    elif status == "200" and method != "HEAD":
+        assert kind in operation["responses"][status]["content"], f"{where}: {kind} is not documented"
+
+
+def _content(proxy: dict[str, Any]) -> bytes:
+    return base64.b64decode(proxy["body"]) if proxy.get("isBase64Encoded") else proxy["body"].encode()
+
+
+def _check(where: str, validator: Draft202012Validator | None, content: bytes) -> None:
+    if validator is None:
+        return
+    error = next(validator.iter_errors(json.loads(content)), None)
+    assert error is None, (
+        f"{where} is not answered as documented: {error.message} at {error.instance_path}; see the room's answers.py"
+    )
+
+
+@cache
+def _validator(method: str, path: str, status: str) -> Draft202012Validator | None:
+    """Return the validator of an answer; None if there is no body."""
+    components = document()["components"]
+    answer = document()["paths"][path][method]["responses"][status]
+    if "$ref" in answer:
+        answer = components["responses"][answer["$ref"].rpartition("/")[2]]
+    if "content" not in answer:
+        return None
+    return Draft202012Validator({**answer["content"]["application/json"]["schema"], "components": components})

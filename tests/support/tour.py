@@ -1,0 +1,387 @@
+"""One visit to every endpoint and every function, for tests that hold all of them against one rule."""
+
+import base64
+import json
+import random
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.analyses.tokens import run_of
+from chalicelib.http.endpoint import ROUTES
+from tests.support.api import Answer, Api
+from tests.support.functions import tick, work_off
+from tests.support.scene import PNG, make_instrument
+from tests.support.service import Reaction, Received, StubService
+from tests.support.storage import stored_objects, stored_text
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request and its answer."""
+
+    method: str
+    path: str
+    answer: Answer
+
+    @property
+    def route(self) -> tuple[str, str]:
+        """Method and template of the endpoint; a fixed path wins over one with parameters."""
+        found = [route.path for route in ROUTES if route.method == self.method and _matches(route.path, self.path)]
+        return self.method, min(found, key=lambda path: path.count("{"))
+
+
+def _matches(template: str, path: str) -> bool:
+    return re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) is not None
+
+
+@dataclass
+class Secrets:
+    """What the tour knows and nobody else may: each a text that occurs nowhere by chance."""
+
+    openai_key: str = "sk-MARKED-openai-key"
+    header: str = "MARKED-header-token"
+    api_key: str = "MARKED-api-key"
+    basic: str = "MARKED-basic-password"
+    digest: str = "MARKED-digest-password"
+    oauth: tuple[str, str, str] = ("MARKED-app-secret", "MARKED-user-token", "MARKED-user-token-secret")
+    shown_once: list[str] = field(default_factory=list)
+    """API tokens and signing secrets: in the answer that made them, and nowhere else."""
+    callback_tokens: list[str] = field(default_factory=list)
+
+    @property
+    def authinfos(self) -> dict[str, dict[str, Any]]:
+        """Credentials of each kind."""
+        app_secret, user_token, user_secret = self.oauth
+        oauth = {"app_secret": app_secret, "user_oauth_token": user_token, "user_oauth_token_secret": user_secret}
+        return {
+            "header_token": {"header_token": {"Authorization": f"Bearer {self.header}"}},
+            "api_key": {"api_key": self.api_key, "api_key_name": "key"},
+            "HTTPBasicAuth": {"HTTPBasicAuth": {"username": "ann", "password": self.basic}},
+            "HTTPDigestAuth": {"HTTPDigestAuth": {"username": "ann", "password": self.digest}},
+            "OAuth1": {"OAuth1": {"app_key": "siderostat", **oauth}},
+        }
+
+    def all(self) -> list[str]:
+        """Every one."""
+        credentials = [self.openai_key, self.header, self.api_key, self.basic, self.digest, *self.oauth]
+        return credentials + self.shown_once + self.callback_tokens
+
+
+class Tour:
+    """Makes people, sources, services and analyses, looks at all of them, and takes everything back.
+
+    Parameters
+    ----------
+    admin : Api
+        The first administrator.
+    service : StubService
+        Answers for every registered service; it echoes whatever it gets.
+    """
+
+    def __init__(self, admin: Api, service: StubService) -> None:
+        self.admin, self.service = admin, service
+        self.visits: list[Visit] = []
+        self.messages: list[str] = []
+        self.stored: list[str] = []
+        """Everything in the tables and the bucket, at the height of the visit and at its end."""
+        self.secrets = Secrets()
+        service.react = self._echo
+
+    def go(self) -> None:
+        """Visit everything."""
+        self.people()
+        self.sky()
+        self.services()
+        self.analyses()
+        self.refusals()
+        self.stored += [stored_text(), stored_objects()]
+        self.farewell()
+        self.stored += [stored_text(), stored_objects()]
+
+    def call(self, api: Api, method: str, path: str, body: Any = None, **query: Any) -> Answer:
+        """Make a request and remember the answer."""
+        raw = query.pop("raw", None)
+        answer = api.call(method, path, body, raw=raw, **query)
+        self.visits.append(Visit(method, path, answer))
+        return answer
+
+    def ask(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """Make a request as the administrator and return the data."""
+        return self.call(self.admin, method, path, body, **query).data
+
+    def work(self) -> None:
+        """Let the queues run dry and the clock strike."""
+        self.messages += work_off()
+        tick()
+        self.messages += work_off()
+
+    def people(self) -> None:
+        """Groups, users, tokens, profile, and what the site says of itself."""
+        for path in ("roles", "acls", "enum_types", "sysinfo", "groups/public"):
+            self.ask("GET", f"/api/{path}")
+        assert self.call(Api(None), "GET", "/api/openapi.json").status == 200
+        self.group_id = self.ask("POST", "/api/groups", {"name": "tour"})["id"]
+        self.ask("GET", "/api/groups")
+        self.ask("GET", f"/api/groups/{self.group_id}")
+        wanted = {"username": "tourist", "roles": ["Full user"]}
+        self.user_id = self.ask("POST", "/api/user", wanted)["id"]
+        members = f"/api/groups/{self.group_id}/users"
+        self.ask("POST", members, {"userID": self.user_id, "admin": False})
+        self.ask("PATCH", members, {"userID": self.user_id, "admin": True})
+        self.ask("DELETE", f"{members}/{self.user_id}")
+        self.ask("POST", members, {"userID": self.user_id, "admin": True})
+        self.ask("PATCH", f"/api/user/{self.user_id}", {"first_name": "Tess"})
+        self.ask("GET", "/api/user")
+        acls = self.ask("GET", f"/api/user/{self.user_id}")["permissions"]
+        self.user = Api(self._token("first", acls), user_id=self.user_id)
+        second = self._token("second", acls)
+        listed = self.ask("GET", "/api/internal/tokens", userID=self.user_id)
+        assert len(listed) == 2
+        self.ask("GET", f"/api/internal/tokens/{listed[1]['id']}")
+        self.ask("PUT", f"/api/internal/tokens/{listed[1]['id']}", {"name": "renamed"})
+        self.ask("DELETE", f"/api/internal/tokens/{listed[1]['id']}")
+        assert self.call(Api(second), "GET", "/api/groups").status == 401
+        key = {"summary": {"OpenAI": {"active": True, "apikey": self.secrets.openai_key, "model": "gpt-4o"}}}
+        for api in (self.user, self.admin):
+            assert self.call(api, "PATCH", "/api/internal/profile", {"preferences": key}).status == 200
+            assert self.call(api, "GET", "/api/internal/profile").status == 200
+
+    def _token(self, name: str, acls: list[str]) -> str:
+        wanted = {"name": name, "acls": acls, "user_id": self.user_id}
+        token = self.ask("POST", "/api/internal/tokens", wanted)["token_id"]
+        self.secrets.shown_once.append(token)
+        return token
+
+    def sky(self) -> None:
+        """A source and all that hangs on it."""
+        groups = {"group_ids": [self.group_id]}
+        self.instrument_id = make_instrument(self.admin, ["ztfg", "ztfr"])
+        telescope = {"name": "Tour", "nickname": "T", "diameter": 1.0, "lat": 0.0, "lon": 0.0, "elevation": 0.0}
+        telescope_id = self.ask("POST", "/api/telescope", {**telescope, "robotic": True})["id"]
+        camera = {"name": "Tour camera", "type": "imager", "telescope_id": telescope_id, "filters": ["ztfg"]}
+        camera_id = self.ask("POST", "/api/instrument", camera)["id"]
+        for path in ("telescope", "instrument", f"telescope/{telescope_id}", f"instrument/{camera_id}"):
+            self.ask("GET", f"/api/{path}")
+        self.ask("DELETE", f"/api/instrument/{camera_id}")
+        self.ask("DELETE", f"/api/telescope/{telescope_id}")
+        self.obj_id = "ZTF26tour"
+        self.source = f"/api/sources/{self.obj_id}"
+        self.ask("POST", "/api/sources", {"id": self.obj_id, "ra": 10.0, "dec": 20.0, **groups})
+        self.ask("PATCH", self.source, {"redshift": 0.1, "summary": "by hand"})
+        points = {
+            "obj_id": self.obj_id,
+            "instrument_id": self.instrument_id,
+            "mjd": [59000.5, 59001.5],
+            "filter": ["ztfg", "ztfr"],
+            "flux": [100.0, 200.0],
+            "fluxerr": [5.0, 4.0],
+            "zp": 23.9,
+            "magsys": "ab",
+            **groups,
+        }
+        first, _ = self.ask("POST", "/api/photometry", points)["ids"]
+        self.ask("PUT", "/api/photometry", points)
+        self.ask("GET", f"/api/photometry/{first}")
+        self.ask("DELETE", f"/api/photometry/{first}")
+        spectrum = {
+            "obj_id": self.obj_id,
+            "instrument_id": self.instrument_id,
+            "observed_at": "2026-11-01T00:00:00",
+            "wavelengths": [4000.0 + index for index in range(20)],
+            "fluxes": [1.0 + index for index in range(20)],
+            **groups,
+        }
+        self.ask("POST", "/api/spectrum", spectrum)
+        spectrum_id = self.ask("POST", "/api/spectra", spectrum)["id"]
+        self.ask("GET", f"/api/spectrum/{spectrum_id}")
+        self.ask("DELETE", f"/api/spectrum/{spectrum_id}")
+        # too large for an item: kept in S3
+        long = dict.fromkeys(("wavelengths", "fluxes"), _incompressible())
+        self.long_spectrum_id = self.ask("POST", "/api/spectrum", {**spectrum, **long})["id"]
+        comment_id = self.ask("POST", f"{self.source}/comments", {"text": "interesting", **groups})["comment_id"]
+        note = {"origin": "tour", "data": {"a": 1}, **groups}
+        note_id = self.ask("POST", f"{self.source}/annotations", note)["annotation_id"]
+        self.ask("PUT", f"{self.source}/annotations/{note_id}", {"data": {"a": 2}})
+        self.large_note_id = self.ask(
+            "POST", f"{self.source}/annotations", {"origin": "large", "data": {"numbers": _incompressible()}, **groups}
+        )["annotation_id"]
+        self.taxonomy_id = self.ask("POST", "/api/taxonomy", _TAXONOMY)["taxonomy_id"]
+        self.ask("GET", "/api/taxonomy")
+        self.ask("GET", f"/api/taxonomy/{self.taxonomy_id}")
+        kind = {"obj_id": self.obj_id, "classification": "Ia", "taxonomy_id": self.taxonomy_id, "probability": 0.9}
+        kind_id = self.ask("POST", "/api/classification", {**kind, **groups})["classification_id"]
+        for path in ("", "/photometry", "/spectra", "/comments", "/annotations", "/classifications", "/phot_stat"):
+            self.ask("GET", f"{self.source}{path}")
+        self.ask("GET", self.source, includeAnalyses="true")
+        self.ask("GET", "/api/sources")
+        self.ask("GET", f"{self.source}/comments/{comment_id}")
+        self.ask("GET", f"{self.source}/annotations/{note_id}")
+        self.ask("GET", f"/api/classification/{kind_id}")
+        self.ask("DELETE", f"{self.source}/comments/{comment_id}")
+        self.ask("DELETE", f"{self.source}/annotations/{note_id}")
+        self.ask("DELETE", f"/api/classification/{kind_id}")
+        assert self.call(self.admin, "HEAD", self.source).status == 200
+
+    def services(self) -> None:
+        """A service of each kind of credentials, a summarizer, and a default analysis."""
+        plain = {"url": self.service.url, "analysis_type": "meta_analysis", "group_ids": [self.group_id]}
+        inputs = ["photometry", "spectra", "redshift", "annotations", "comments", "classifications"]
+        self.service_ids = [
+            self.ask(
+                "POST",
+                "/api/analysis_service",
+                {
+                    **plain,
+                    "name": kind,
+                    "authentication_type": kind,
+                    "_authinfo": json.dumps(authinfo),
+                    "input_data_types": inputs if kind == "header_token" else ["photometry"],
+                    "optional_analysis_parameters": {"cube": {"type": "file"}},
+                },
+            )["id"]
+            for kind, authinfo in self.secrets.authinfos.items()
+        ]
+        self.service_id = self.service_ids[0]
+        no_secret = {**plain, "authentication_type": "none"}
+        self.upload_id = self.ask("POST", "/api/analysis_service", {**no_secret, "name": "u", "upload_only": True})[
+            "id"
+        ]
+        self.summary_id = self.ask("POST", "/api/analysis_service", {**no_secret, "name": "s", "is_summary": True})[
+            "id"
+        ]
+        self.ask("PUT", f"/api/analysis_service/{self.summary_id}/trust")
+        self.ask("GET", "/api/analysis_service")
+        path = f"/api/analysis_service/{self.service_id}"
+        self.ask("GET", path)
+        # refused, with a secret in it
+        wrong = {"_authinfo": {"api_key": self.secrets.api_key}, "authentication_type": "header_token"}
+        assert self.call(self.admin, "PATCH", path, wrong).status == 400
+        self.ask("PATCH", path, {"description": "changed", "_authinfo": self.secrets.authinfos["header_token"]})
+        self.ask("PUT", f"{path}/limits", {"max_in_flight": 7})
+        self.ask("PUT", f"{path}/trust")
+        self.ask("DELETE", f"{path}/trust")
+        for service_id in (self.service_id, self.upload_id):
+            made = self.ask("POST", f"/api/analysis_service/{service_id}/signing_secret")["signing_secret"]
+            self.secrets.shown_once += [made, made.removeprefix("whsec_")]
+        self.ask("DELETE", f"/api/analysis_service/{self.upload_id}/signing_secret")
+        wanted = {"source_filter": {"classifications": [{"name": "Ia", "probability": 0.5}]}, **_shared(self)}
+        default_id = self.ask("POST", f"{path}/default_analysis", wanted)["id"]
+        self.ask("POST", f"{path}/default_analysis", {"source_filter": {"group_id": self.group_id}, **_shared(self)})
+        self.ask("GET", f"{path}/default_analysis")
+        self.ask("GET", f"{path}/default_analysis/{default_id}")
+        self.ask("PATCH", f"{path}/default_analysis/{default_id}", {"daily_limit": 3})
+        kind = {"obj_id": self.obj_id, "classification": "Ia", "taxonomy_id": self.taxonomy_id, **_shared(self)}
+        self.ask("POST", "/api/classification", kind)
+        self.ask("POST", "/api/sources", {"id": "ZTF26tour2", "ra": 1.0, "dec": 2.0, **_shared(self)})
+        self.work()
+        self.ask("DELETE", f"{path}/default_analysis/{default_id}")
+
+    def analyses(self) -> None:
+        """Runs of every service, their results, and everything that can be read of them."""
+        self.run_ids = [self._start(service_id) for service_id in (*self.service_ids, self.summary_id)]
+        self.ask("POST", f"/api/obj/analysis/{self._start(self.service_id)}/cancel")
+        wanted = {"analysis_service_id": self.service_id, "obj_ids": [self.obj_id], **_shared(self)}
+        batch_id = self.ask("POST", "/api/analysis_batch", wanted)["id"]
+        self.work()
+        self.ask("GET", f"/api/analysis_batch/{batch_id}")
+        self.ask("POST", f"/api/analysis_service/{self.service_id}/ping")
+        self.ask("GET", f"/api/analysis_service/{self.service_id}/health")
+        for kept in ("attempts", "inputs"):
+            self.ask("GET", f"/api/obj/analysis/{self.run_ids[0]}/{kept}")
+        for received in [one for one in self.service.received if one.token not in self.secrets.callback_tokens]:
+            self.secrets.callback_tokens.append(received.token)
+            self._answer(received.token)
+        first, early = self.run_ids[0], self.run_ids[1]
+        # read before they are collected: the API has them made
+        self.ask("GET", f"/api/obj/analysis/{early}/results")
+        self.work()
+        self._answer(received.token)
+        self.ask("POST", f"/api/obj/analysis/{self.run_ids[2]}/retry")
+        self.work()
+        for run_id in self.run_ids:
+            self.ask("GET", f"/api/obj/analysis/{run_id}", includeAnalysisData="true", includeFilename="true")
+        self.ask("GET", "/api/obj/analysis")
+        self.ask("GET", "/api/obj/analysis", objID=self.obj_id)
+        self.ask("GET", f"/api/obj/{self.obj_id}/analysis")
+        self.ask("GET", f"/api/obj/{self.obj_id}/analysis/{first}")
+        self.ask("GET", f"/api/obj/analysis/{first}/results")
+        for product in ("plots/0", "corner"):
+            assert self.call(self.admin, "GET", f"/api/obj/analysis/{first}/{product}").status == 200
+        drawn = self.call(self.admin, "GET", f"/api/obj/analysis/{first}/corner", plot_kwargs='{"bins": 9}')
+        assert drawn.status == 200
+        self.ask("GET", self.source, includeAnalyses="true")
+        upload = {"analysis": _ANALYSIS, **_shared(self)}
+        uploaded = self.ask("POST", f"/api/obj/{self.obj_id}/analysis_upload/{self.upload_id}", upload)["id"]
+        self.work()
+        self.ask("DELETE", f"/api/obj/analysis/{uploaded}")
+
+    def _answer(self, token: str) -> None:
+        """Post a result as the service does; drawing takes long, so that only the first run gets a posterior."""
+        analysis = {**_ANALYSIS, **(_POSTERIOR if run_of(token) == self.run_ids[0] else {})}
+        posted = {"status": "success", "message": "done", "analysis": analysis}
+        self.call(Api(None), "POST", f"/api/webhook/obj_analysis/{token}", posted)
+
+    def _start(self, service_id: int) -> int:
+        cube = "data:image/fits;name=cube.fits;base64,U0lNUExF"
+        parameters = {} if service_id == self.summary_id else {"cube": cube}
+        wanted = {"analysis_parameters": parameters, **_shared(self)}
+        return self.ask("POST", f"/api/obj/{self.obj_id}/analysis/{service_id}", wanted)["id"]
+
+    def refusals(self) -> None:
+        """Answers that are failures: no token, foreign rows, bad bodies, wrong methods and types."""
+        assert self.call(Api(None), "GET", self.source).status == 401
+        assert self.call(self.admin, "POST", "/api/sources", raw=b"{").status == 400
+        assert self.call(self.admin, "POST", f"/api/candidate/{self.obj_id}/analysis/1").status == 405
+        assert self.call(self.admin, "GET", "/api/obj/analysis/9").status == 403
+        assert self.call(Api(None), "GET", "/summarize").status == 200
+        key = {"openai_api_key": self.secrets.openai_key}
+        incomplete = {"inputs": {"analysis_parameters": key}, "callback_url": "http://10.0.0.1/"}
+        assert self.call(Api(None), "POST", "/summarize", incomplete).status == 400
+        assert self.call(self.admin, "GET", "/api/sources/unknown").status == 404
+        unknown = "00000000-0000-4000-8000-000000000000"
+        assert self.call(Api(None), "POST", f"/api/webhook/obj_analysis/{unknown}", {}).status == 403
+
+    def farewell(self) -> None:
+        """Take everything back, so that cleaning up is seen as well."""
+        first, second = self.run_ids[:2]
+        self.ask("DELETE", f"/api/obj/analysis/{first}")
+        self.ask("DELETE", f"/api/obj/{self.obj_id}/analysis/{second}")
+        self.work()
+        for service_id in self.service_ids[2:]:
+            self.ask("DELETE", f"/api/analysis_service/{service_id}")
+        self.work()
+        self.ask("DELETE", f"/api/spectrum/{self.long_spectrum_id}")
+        self.ask("DELETE", f"{self.source}/annotations/{self.large_note_id}")
+        self.ask("DELETE", self.source)
+        self.ask("DELETE", f"/api/taxonomy/{self.taxonomy_id}")
+        self.work()
+
+    def _echo(self, received: Received) -> Reaction:
+        """Answer with all that came, as debugging services do."""
+        return Reaction(200, json.dumps([received.headers, received.document]).encode())
+
+
+_TAXONOMY = {
+    "name": "tour",
+    "version": "1",
+    "hierarchy": {"class": "SN", "subclasses": [{"class": "Ia"}]},
+}
+_ANALYSIS = {
+    "plots": [{"format": "png", "data": base64.b64encode(PNG).decode()}],
+    "results": {"format": "json", "data": {"z": 0.5, "summary": "a supernova"}},
+    "annotations": [{"data": {"z": 0.5}}],
+}
+_POSTERIOR = {
+    "posterior_samples": {"z": [0.1 * index for index in range(100)], "t0": [float(index % 7) for index in range(100)]},
+}
+
+
+def _shared(tour: Tour) -> dict[str, Any]:
+    return {"group_ids": [tour.group_id]}
+
+
+def _incompressible() -> list[float]:
+    """Return numbers that do not fit an item."""
+    drawn = random.Random(7)
+    return sorted(drawn.random() for _ in range(60_000))
