@@ -23,7 +23,10 @@ _RUNS_A_SOURCE = 40
 
 _STARTERS = 8
 _PAUSE_SECONDS = 2.0
-_SERVICE_SECONDS = 60
+_KILLS_AFTER = 6
+"""How many kills there are at least: they go on for a while when all runs have been started."""
+
+_SERVICE_SECONDS = 120
 _OPEN = {"queued", "pending"}
 
 Record = dict[str, Any]
@@ -57,6 +60,7 @@ def soak(runs: int, most_seconds: float, kill_seconds: float) -> Outcome:
             service_id = _prepare(stack, service.url, sources)
             with Kills(stack, service, kill_seconds) as kills:
                 started = _start(stack, sources, service_id, runs)
+                time.sleep(_KILLS_AFTER * kill_seconds)
             records = _wait(stack, sources, len(started), began + most_seconds)
             checks = Checks(stack, service, killed=bool(kill_seconds))
             return checks.outcome(started, records, kills.done, time.monotonic() - began)

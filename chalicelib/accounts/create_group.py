@@ -9,7 +9,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import transactions
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.groups import MAX_GROUPS
+from chalicelib.accounts.groups import MAX_GROUPS, MAX_NAME
 from chalicelib.accounts.identity import forget_identities
 from chalicelib.accounts.memberships import one_group_more
 from chalicelib.accounts.model import Group, Membership, User
@@ -20,7 +20,7 @@ from chalicelib.registry import NameLock, next_number
 MAX_FIRST_ADMINS = 30
 """Each takes three items of the transaction."""
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME)]
 
 
 class GroupBody(Body):

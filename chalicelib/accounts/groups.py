@@ -15,6 +15,9 @@ from chalicelib.settings import settings
 MAX_GROUPS = 90
 """Groups that one user may be in, and that one record may be shared with: they fit into a transaction."""
 
+MAX_NAME = 255
+"""Characters of a group's name: a part of a key, which holds 2048 bytes."""
+
 _REMEMBERED_SECONDS = 300.0  # groups are neither renamed nor deleted
 
 _records: Remembered[dict[str, Any]] = Remembered(_REMEMBERED_SECONDS)
@@ -91,6 +94,8 @@ def require_reach(caller: Caller, ids: Iterable[int]) -> None:
 
 def group_number(name: str) -> int | None:
     """Return the number of the group with exactly this name."""
+    if len(name) > MAX_NAME:
+        return None
     number = _numbers_by_name.get(name)
     if number is None:
         lock = next(iter(NameLock.query(NameLock.key("group", name), consistent_read=True)), None)

@@ -164,7 +164,15 @@ AnyAnalysis = Analysis | ShortAnalysis
 RESULTS = Content(("application/json",), large=True)
 """In the envelope, or without it for `download`."""
 PLOT = Content(
-    ("image/png", "image/svg+xml", "image/jpeg", "image/gif", "image/webp", "application/pdf"),
+    (
+        "image/png",
+        "image/svg+xml",
+        "image/jpeg",
+        "image/gif",
+        "image/webp",
+        "application/pdf",
+        "application/octet-stream",
+    ),
     large=True,
 )
 CORNER_PLOT = Content(("image/png",), large=True)

@@ -95,11 +95,10 @@ def _make(run: Run, attempt: int) -> dict[str, Any]:
     contents = set(run.contents or [])
     if not contents & _MAKEABLE:
         return {"products": []}
+    wanted = ["plots", "results", "inference_data", *_corner(contents)]
     corner: dict[str, Any] = {"name": DEFAULT_CORNER, "plot_kwargs": {}, "max_parameters": None}
     try:
-        return products.make(
-            run, objects.document_key(run.id), ["plots", "results", "inference_data", "corner"], corner
-        )
+        return products.make(run, objects.document_key(run.id), wanted, corner)
     except ProductsFailed as error:
         if attempt < _ATTEMPTS:
             raise
@@ -109,7 +108,11 @@ def _make(run: Run, attempt: int) -> dict[str, Any]:
 
 def _names(run: Run, contents: set[str]) -> list[str]:
     plots = [f"plots/{number}" for number in range(run.num_plots)]
-    return plots + sorted({"results", "inference_data"} & contents) + (["corner"] if POSTERIORS & contents else [])
+    return plots + sorted({"results", "inference_data"} & contents) + _corner(contents)
+
+
+def _corner(contents: set[str]) -> list[str]:
+    return ["corner"] if POSTERIORS & contents else []
 
 
 def _unreadable(name: str, error: ProductsFailed | str) -> dict[str, Any]:

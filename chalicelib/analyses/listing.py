@@ -5,15 +5,15 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
-from chalicelib.http.encoding import json_bytes
-
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.model import RUN_SK, Run, Sight
 from chalicelib.analyses.neighbours import Neighbours
 from chalicelib.analyses.record import listed_record, short_record
+from chalicelib.http.encoding import json_bytes
 from chalicelib.http.pages import MAX_ROWS
 from chalicelib.services.model import EVERYTHING, Reach, Service
+from chalicelib.sources.access import OBJ_ID
 
 _MOST_BYTES = 4_000_000
 """A page is cut before it exceeds what can be answered."""
@@ -46,6 +46,8 @@ def of_object(caller: Caller, obj_id: str, wanted: Wanted) -> Page:
     Read are the runs that everybody sees who can read the source, and those that groups of the caller have to
     themselves: what others have to themselves costs nothing.
     """
+    if not OBJ_ID.fullmatch(obj_id):
+        return Page([], None)
     below = None if wanted.before is None else Run.analysis_id < wanted.before
     public = Run.by_object.query(obj_id, below, scan_index_forward=False)
     first = list(itertools.islice(public, _BATCH))

@@ -162,3 +162,8 @@ def test_group_records_cost_no_call_once_read(admin):
     with recorded_aws_calls() as calls:
         user.get("/api/groups")
     assert calls == []
+
+
+def test_no_group_has_a_name_that_no_group_can_have(admin):
+    assert admin.get("/api/groups", name="x" * 3000).data == []
+    assert admin.get("/api/user", group="x" * 3000).data["totalMatches"] == 0

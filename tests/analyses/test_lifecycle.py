@@ -89,3 +89,18 @@ def test_a_service_is_never_asked_again_before_its_retry_after():
 )
 def test_what_the_sweep_does_with_a_run_that_is_due(facts, step):
     assert lifecycle.due_step(facts, NOW) is step
+
+
+def test_pauses_grow_to_a_quarter_of_an_hour():
+    assert [lifecycle.pause_length(pauses) // timedelta(minutes=1) for pauses in range(6)] == [1, 2, 4, 8, 15, 15]
+
+
+@pytest.mark.parametrize(("failures", "runs", "pauses"), [(4, 4, False), (5, 1, False), (5, 2, True), (50, 1, False)])
+def test_a_service_is_paused_after_five_failures_of_two_runs(failures, runs, pauses):
+    assert lifecycle.is_to_pause(failures, runs) is pauses
+
+
+def test_one_of_many_waits_up_to_a_day_or_its_timeout_if_that_is_longer():
+    started = datetime(2026, 11, 22)
+    assert lifecycle.send_before(started, 600, patient=True) == started + timedelta(hours=24)
+    assert lifecycle.send_before(started, 200_000, patient=True) == started + timedelta(seconds=200_000)

@@ -254,3 +254,8 @@ def test_a_large_product_is_answered_by_a_link(scene, monkeypatch):
     import requests
 
     assert requests.get(answer.headers["Location"], timeout=5).content == PNG
+
+
+@pytest.mark.parametrize("obj_id", ["x" * 3000, "no%20object"])
+def test_what_can_be_no_object_has_no_analyses(admin, obj_id):
+    assert admin.get(f"/api/obj/{obj_id}/analysis").data == []

@@ -19,7 +19,7 @@ def check(world: World) -> None:
         _check_result(world, run)
         _check_objects(run)
     _check_counts(runs.values())
-    assert [item for item in stored.items("analyses") if "due" in item] == [], "something is still due"
+    assert stored.waiting_items() == [], "something is still due"
     assert _in_flight() == [], "a run that has ended still counts as in flight"
 
 

@@ -27,6 +27,11 @@ def items(table: str) -> list[dict[str, Any]]:
     return [{name: value for name, typed in item.items() for value in typed.values()} for item in raw_items(table)]
 
 
+def waiting_items() -> list[dict[str, Any]]:
+    """Return what is still due, but for the health of services: for a day it is looked at, whoever waits."""
+    return [item for item in items("analyses") if "due" in item and item["sk"] != "health"]
+
+
 def raw_items(table: str) -> list[dict[str, Any]]:
     """Return the items of a table as DynamoDB's JSON."""
     stored = dynamodb_backends[ACCOUNT_ID][REGION].tables[settings().table(table)]

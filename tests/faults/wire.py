@@ -28,6 +28,7 @@ class Wire:
         self._look = look
         self._point = -1
         self._before = True
+        self._dead = False
 
     @contextmanager
     def watching(self) -> Iterator[list[Step]]:
@@ -50,16 +51,19 @@ class Wire:
     @contextmanager
     def dying(self, point: int, *, before: bool) -> Iterator[list[Step]]:
         """End what runs in here at its n-th step, from 0: before the step takes effect, or when it has."""
-        self._point, self._before = point, before
+        self._point, self._before, self._dead = point, before, False
         try:
             with self.watching() as steps:
                 yield steps
         finally:
-            self._point = -1
+            self._point, self._dead = -1, False
 
     def _pass(self, step: Step, take: Callable[[], object]) -> object:
+        if self._dead:
+            raise Died  # not even what stands in a `finally` is done
         here = len(self.steps) == self._point
         self.steps.append(step)
+        self._dead = here
         if here and self._before:
             raise Died
         answer = take()

@@ -173,7 +173,7 @@ class World:
         for _ in range(_MOST_ROUNDS):
             (pump or self.pump)()
             moments = [*self._due(), *self._arrivals()]
-            if not moments:
+            if not any([stored.waiting_items(), *self._arrivals()]):
                 return
             assert clock.now() - began < _LONGEST, f"still at work after {_LONGEST}: {self.runs()}"
             self.ahead += max(timedelta(0), min(moments) - clock.now()) + timedelta(milliseconds=1)

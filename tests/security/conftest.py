@@ -1,3 +1,4 @@
+import importlib
 import io
 import logging
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from tests.support.tour import Tour
 @contextmanager
 def _everything_logged() -> Iterator[io.StringIO]:
     """Collect what is logged, by us and by every library, down to INFO."""
+    importlib.import_module("app")  # sets the level of our log
     text = io.StringIO()
     handler = logging.StreamHandler(text)
     handler.setFormatter(JsonFormatter())

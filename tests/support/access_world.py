@@ -4,6 +4,7 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.analyses.tokens import run_of
 from tests.support.api import Api
 from tests.support.people import make_group, make_user
 from tests.support.scene import SUCCESS, make_instrument, register
@@ -72,7 +73,7 @@ class World:
         number = self.author.post(path, {"group_ids": ids["group_ids"]}).data["id"]
         drain()
         posted = {**SUCCESS["analysis"], "posterior_samples": {"a": [1.0, 2.0, 4.0], "b": [3.0, 1.0, 2.0]}}
-        token = next(got.token for got in self.service.received if got.document["resource_id"] == ids["obj_id"])
+        token = next(got.token for got in self.service.received if run_of(got.token) == number)
         answer = Api(None).post(f"/api/webhook/obj_analysis/{token}", {"status": "success", "analysis": posted})
         assert answer.status == 200
         drain()

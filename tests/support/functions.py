@@ -88,7 +88,7 @@ def _taken(queue: str) -> list[str]:
     return bodies
 
 
-def consumers_by_function() -> dict[str, str]:
-    """Return the queue, without the site's prefix, of each function that has one."""
+def queues_of_functions() -> set[str]:
+    """Return the queues that feed functions, without the site's prefix."""
     prefix = os.environ["SIDEROSTAT_PREFIX"] + "-"
-    return {consumer.function.name: consumer.queue.removeprefix(prefix) for consumer in _consumers()}
+    return {consumer.queue.removeprefix(prefix) for consumer in _consumers()}

@@ -228,8 +228,15 @@ def unused() -> list[tuple[str, Grant]]:
         (function, grant)
         for function in functions
         for grant in grants_of(function)
-        if not _by_lambda(grant) and not any(grant.allows(access) for access in used.get(function, ()))
+        if not _by_lambda(grant) and not any(goes_with(grant).allows(access) for access in used.get(function, ()))
     ]
+
+
+def goes_with(grant: Grant) -> Grant:
+    """Return the grant that this one is for: a queue's URL is asked for once in a process, to send to it."""
+    if grant.action == "sqs:GetQueueUrl":
+        return Grant("sqs:SendMessage", grant.resource)
+    return grant
 
 
 def _by_lambda(grant: Grant) -> bool:
