@@ -4,8 +4,11 @@ PYTHON ?= python3
 PORT   ?= 8000
 FITTER := examples/sn_fitter
 PIP     = bin/pip install -qq --disable-pip-version-check -c constraints.txt
-TESTS  ?= tests --ignore=tests/faults --ignore=tests/browser
+TESTS  ?= tests --ignore=tests/faults --ignore=tests/deep --ignore=tests/browser
 RUNS   ?= 2000
+
+# compiled modules are kept: every process of the stack, and every test run, begins with them
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: audit help run test check check-deep soak bench lint format package clean
@@ -14,7 +17,7 @@ help:
 	@echo "make run      start everything, fit a supernova, serve on port $(PORT) until Ctrl-C (ONCE=1: end after the fit)"
 	@echo "make test     run the tests, but for the long ones"
 	@echo "make check    format, lint, types, import rules, templates and all tests"
-	@echo "make check-deep  the long tests: crashes at every step, faulty AWS, concurrency on DynamoDB Local, short soaks"
+	@echo "make check-deep  the long tests: crashes at every step, faulty AWS, concurrency on DynamoDB Local, schemathesis"
 	@echo "make soak     send $(RUNS) runs through the local stack, a tenth of them to a service that misbehaves (RUNS=…)"
 	@echo "make bench    print what each operation costs: AWS calls, capacity, relative times"
 	@echo "make audit    ask the network about known vulnerabilities of the pinned versions"
@@ -31,7 +34,7 @@ check: lint test
 
 # DynamoDB Local, and the soaks, run in one process each.
 check-deep: .venv/.installed
-	@.venv/bin/pytest -n auto --dist loadgroup tests/faults
+	@.venv/bin/pytest -n auto --dist loadgroup tests/faults tests/deep
 
 soak: .venv/.installed
 	@.venv/bin/python benchmarks/soak.py --runs $(RUNS)

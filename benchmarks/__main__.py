@@ -13,13 +13,12 @@ POINTS = (100, 10_000)
 def main(sizes: tuple[int, ...], points: tuple[int, ...]) -> None:
     """Measure everything, with more and more in the tables."""
     with empty_world() as world:
-        by_size = {size: costs_beside(world, size) for size in sizes}
-    print("### Beside so many analyses and groups that the caller cannot see, and so many of the caller's own\n")
-    print("\n".join(_table(by_size, unit="read an analysis")))
-    with empty_world() as world:
         by_points = {number: photometry_costs(world, number) for number in points}
-    print("\n### A source with so many points of photometry\n")
-    print("\n".join(_table(by_points, unit="read the source")))
+        print("### A source with so many points of photometry\n")
+        print("\n".join(_table(by_points, unit="read the source")), flush=True)
+        by_size = {size: costs_beside(world, size) for size in sizes}
+        print("\n### Beside so many analyses and groups that the caller cannot see, and so many of the caller's own\n")
+        print("\n".join(_table(by_size, unit="read an analysis")))
 
 
 def _table(columns: dict[int, dict[str, Cost]], unit: str) -> Iterator[str]:

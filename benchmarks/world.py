@@ -13,6 +13,7 @@ os.environ |= {
     "SIDEROSTAT_ADMIN_TOKEN": str(uuid.uuid4()),
     "SIDEROSTAT_ALLOWED_HOSTS": '["127.0.0.1"]',
     "SIDEROSTAT_LOG_LEVEL": "ERROR",
+    "SIDEROSTAT_IDENTITY_SECONDS": "86400",  # slow as it is here, a token would be read again in between
 }
 os.environ.setdefault("SIDEROSTAT_PREFIX", "siderostat-bench")
 os.environ.setdefault("SIDEROSTAT_BUCKET", "siderostat-bench-123456789012")

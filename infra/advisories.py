@@ -48,8 +48,8 @@ def main() -> None:
     if problems:
         sys.exit("\n".join(problems))
     sys.stdout.write(
-        f"No pinned version falls under one of {len(snapshot['advisory'])} advisories known on {snapshot['taken']}. "
-        "This is a snapshot: `make audit` asks the live database.\n"
+        f"No pinned version falls under one of the {len(snapshot['advisory'])} advisories of infra/advisories.toml, "
+        "a short list kept by hand. `make audit` asks the live database.\n"
     )
 
 

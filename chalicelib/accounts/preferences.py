@@ -23,6 +23,7 @@ _ATTEMPTS = 5
 _LOST_RACE = "ConditionalCheckFailedException"
 _MARK = "apikey_set"
 
+
 class _OpenAI(ModelParameters):
     model_config = ConfigDict(extra="allow", strict=True)
 

@@ -44,7 +44,9 @@ def dispatch(run_id: int, attempt: int, timeout_seconds: float) -> None:
         return
     service, health = waiting.destination(run.service_id)
     try:
-        if service is not None and _may_go(run, service, health):
+        if service is None:
+            _end(run, State.FAILURE, "The analysis service does not exist any more.")
+        elif _may_go(run, service, health):
             _send(run, service, health)
     except (Overtaken, RunMovedOn):
         LOGGER.info("the run moved on while it was dispatched", extra={"run": run.id})

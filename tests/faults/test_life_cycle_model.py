@@ -13,7 +13,7 @@ from tests.faults.wire import Died
 from tests.faults.world import TIMEOUT
 from tests.support.service import Reaction
 
-EXAMPLES, STEPS = 40, 25
+EXAMPLES, STEPS = 20, 20
 
 RUNS = st.integers(0, 20)
 MESSAGES = st.tuples(st.sampled_from(["dispatch", "collect", "cleanup"]), st.integers(0, 20))

@@ -127,11 +127,9 @@ def _assert_documented(answer, method, path, *statuses):
     assert str(code) in _operation(method, path)["responses"]
 
 
-@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+@pytest.mark.parametrize(("method", "path"), [one for one in OPERATIONS if _operation(*one.values)["security"]])
 @pytest.mark.parametrize("token", [None, "ab5a5a13-3ad4-4c0a-a3a3-79a8d6a5d5a1", "no token at all"])
 def test_without_a_valid_token_there_is_nothing_but_the_one_failure(stack, method, path, token):
-    if _operation(method, path)["security"] == []:
-        pytest.skip("open to anyone")
     answer = Api(token).call(method, _url(path))
     if method == "HEAD":
         assert answer.status == 401
