@@ -52,7 +52,7 @@ STARTS = [
     ({"group_ids": ["a"]}, 'Invalid/missing parameters: {"group_ids.0"'),
     ({"group_ids": 5}, 'Invalid/missing parameters: {"group_ids"'),
     ({"contact_email": 5}, 'Invalid/missing parameters: {"contact_email"'),
-    ({"description": "\ud800"}, 'Invalid/missing parameters: {"description"'),
+    ({"description": "\ud800"}, "Error parsing JSON: half of a surrogate pair"),
     ({"colour": "blue"}, 'Invalid/missing parameters: {"colour"'),
     ({"optional_analysis_parameters": {"a": "x" * 65_536}}, "`optional_analysis_parameters` has "),
 ]

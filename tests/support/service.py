@@ -17,6 +17,7 @@ class Received:
     path: str
     headers: dict[str, str]
     document: dict[str, Any]
+    body: bytes
 
     @property
     def token(self) -> str:
@@ -42,7 +43,7 @@ class StubService:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 content = self.rfile.read(int(self.headers["Content-Length"]))
-                got = Received(self.path, dict(self.headers), json.loads(content))
+                got = Received(self.path, dict(self.headers), json.loads(content), content)
                 stub.received.append(got)
                 reaction = stub.react(got) if stub.react else stub.reaction
                 self.send_response(reaction.status)
