@@ -7,10 +7,10 @@ from functools import cache
 from typing import TypeVar
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import TransactGetError, TransactWriteError
+from pynamodb.exceptions import PynamoDBException, TransactGetError, TransactWriteError
 from pynamodb.transactions import TransactGet, TransactWrite
 
-__all__ = ["MOST_ITEMS", "TransactGet", "TransactWrite", "condition_failed", "connection", "read", "write"]
+__all__ = ["MOST_ITEMS", "TransactGet", "TransactWrite", "condition_failed", "connection", "read", "refused", "write"]
 
 ResultT = TypeVar("ResultT")
 
@@ -60,6 +60,11 @@ def condition_failed(error: TransactWriteError, index: int | None = None) -> boo
     """Say whether the condition of the item at this index failed; without an index, of any."""
     failed = [reason is not None and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons]
     return any(failed) if index is None else failed[index]
+
+
+def refused(error: PynamoDBException) -> bool:
+    """Say whether a single write failed because its condition did not hold."""
+    return error.cause_response_code == "ConditionalCheckFailedException"
 
 
 def _again_on_conflict(once: Callable[[], ResultT]) -> ResultT:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
-from chalicelib import clock
+from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.model import AnsweredRequest
 from chalicelib.http.endpoint import Incoming
@@ -28,7 +28,6 @@ _LOCK = timedelta(seconds=35)
 _WAIT_SECONDS = 15.0
 _POLL_SECONDS = 0.1
 _MOST_CHARACTERS = 255
-_CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
 def once(
@@ -108,7 +107,7 @@ def _is_first(wanted: AnsweredRequest) -> bool:
     try:
         wanted.save(condition=unknown)
     except PutError as error:
-        if error.cause_response_code != _CONDITION_FAILED:
+        if not transactions.refused(error):
             raise
         return False
     return True
@@ -130,7 +129,7 @@ def _take_over(found: AnsweredRequest) -> bool:
     try:
         found.update(actions=[AnsweredRequest.locked_until.set(now + _LOCK)], condition=same)
     except UpdateError as error:
-        if error.cause_response_code != _CONDITION_FAILED:
+        if not transactions.refused(error):
             raise
         return False
     return True
@@ -140,7 +139,7 @@ def _forget(request: AnsweredRequest) -> None:
     try:
         request.delete(condition=AnsweredRequest.answer.does_not_exist())
     except DeleteError as error:
-        if error.cause_response_code != _CONDITION_FAILED:
+        if not transactions.refused(error):
             raise
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 from pynamodb.exceptions import PutError
 
-from chalicelib import aws, clock
+from chalicelib import aws, clock, transactions
 from chalicelib.accounts.language_model import MAX_KEY_CHARACTERS, ModelParameters
 from chalicelib.accounts.model import Preferences
 from chalicelib.http.errors import BadRequest
@@ -20,7 +20,6 @@ from chalicelib.settings import settings
 
 MAX_BYTES = 64 * 1024
 _ATTEMPTS = 5
-_LOST_RACE = "ConditionalCheckFailedException"
 _MARK = "apikey_set"
 
 
@@ -139,7 +138,7 @@ def _stored(item: Preferences) -> bool:
     try:
         item.save()
     except PutError as error:
-        if error.cause_response_code != _LOST_RACE:
+        if not transactions.refused(error):
             raise
         return False
     return True

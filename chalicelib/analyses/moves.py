@@ -15,8 +15,6 @@ from chalicelib.analyses.model import Run, RunCount
 MESSAGE_BYTES = 4000
 """Longest status message on the record."""
 
-_CONDITION_FAILED = "ConditionalCheckFailedException"
-
 
 class Overtaken(Exception):
     """The run has left the states that the change starts from."""
@@ -125,7 +123,7 @@ def _update(run: Run, actions: list[Any], condition: Condition) -> None:
     try:
         run.update(actions=actions, condition=condition)
     except UpdateError as error:
-        if error.cause_response_code == _CONDITION_FAILED:
+        if transactions.refused(error):
             raise Overtaken from error
         raise
 

@@ -6,7 +6,7 @@ from typing import Any
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 
-from chalicelib import clock
+from chalicelib import clock, transactions
 from chalicelib.analyses import lifecycle, places
 from chalicelib.analyses.model import Health, shard_of
 from chalicelib.outgoing.post import Outcome
@@ -98,7 +98,7 @@ def _changed(health: Health, actions: list[Any], condition: Condition) -> bool:
     try:
         health.update(actions=actions, condition=condition)
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not transactions.refused(error):
             raise
         return False
     return True

@@ -80,5 +80,5 @@ def look_by(item: Places | Health, moment: datetime) -> None:
             condition=kind.due.does_not_exist(),
         )
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not transactions.refused(error):
             raise

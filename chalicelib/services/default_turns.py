@@ -6,6 +6,7 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib import transactions
 from chalicelib.services.model import DefaultAnalysis
 
 
@@ -32,7 +33,7 @@ def _updated(default: DefaultAnalysis, actions: list[Action], condition: Conditi
     try:
         default.update([*actions], condition, add_version_condition=False)  # it appends to the list
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not transactions.refused(error):
             raise
         return False
     return True

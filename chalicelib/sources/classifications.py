@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, RootModel
 from pynamodb.exceptions import PutError
 
-from chalicelib import clock
+from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups import group_records
 from chalicelib.accounts.permissions import CLASSIFY
@@ -128,7 +128,7 @@ def put_classification(  # noqa: PLR0913 - what an analysis says about a class
     try:
         item.save(Classification.sk.does_not_exist())
     except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not transactions.refused(error):
             raise
 
 
