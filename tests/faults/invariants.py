@@ -1,7 +1,7 @@
 """What must hold when the system has come to rest, whatever went wrong before."""
 
 from chalicelib.analyses.lifecycle import ENDED, State
-from chalicelib.analyses.model import Run
+from chalicelib.analyses.model import BATCH_SK, Run
 from tests.faults import stored
 from tests.faults.world import World
 
@@ -19,6 +19,7 @@ def check(world: World) -> None:
         _check_result(world, run)
         _check_objects(run)
     _check_counts(runs.values())
+    _check_batches(world, list(runs.values()))
     assert stored.waiting_items() == [], "something is still due"
     assert _in_flight() == [], "a run that has ended still counts as in flight"
 
@@ -35,7 +36,7 @@ def _check_result(world: World, run: Run) -> None:
         return
     document = stored.document(f"products/{run.id}/document.json.gz")
     assert document == stored.document(run.receipt), "what is kept is not what was accepted"
-    assert document in world.posted[run.id], "what is kept was never posted"
+    assert document in [*world.posted.get(run.id, []), *world.uploaded], "what is kept was never posted"
     assert accepted in ([], [document]), "what is kept is not the post that was accepted"
     assert run.status_message == document["message"], "one result's message stands beside another's data"
     assert (run.state is State.COMPLETED) == (document["status"] == "success")
@@ -61,6 +62,16 @@ def _check_counts(runs) -> None:
     completed = sum(run.state is State.COMPLETED for run in runs)
     assert [int(item.get("open_runs", 0)) for item in counts] == [0] * len(counts), "open runs are miscounted"
     assert sum(int(item.get("completed_runs", 0)) for item in counts) == completed, "completed runs are miscounted"
+
+
+def _check_batches(world: World, runs: list[Run]) -> None:
+    batches = {int(item["analysis_id"]): item for item in stored.items("analyses") if item["sk"] == BATCH_SK}
+    assert set(world.batches) <= set(batches), "an accepted batch is missing"
+    for batch_id, batch in batches.items():
+        objects = [run.obj_id for run in runs if run.batch_id == batch_id]
+        assert len(objects) == len(set(objects)), "a batch has two runs of one object"
+        assert len(objects) == int(batch["created"]), "the runs of a batch are miscounted"
+        assert int(batch["created"]) + int(batch["refused"]) == int(batch["total"]), "a batch was not expanded"
 
 
 def _in_flight() -> list:

@@ -2,17 +2,15 @@
 
 import contextlib
 import itertools
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
+import uuid
+from functools import partial
 
 import pytest
 
 from tests.faults.invariants import check
+from tests.faults.operations import OPERATIONS, REQUESTS
 from tests.faults.wire import Died
-from tests.faults.world import TIMEOUT, World
-from tests.support.scene import register
-from tests.support.service import Reaction
+from tests.faults.world import World
 
 READS = {
     "BatchGetItem",
@@ -24,189 +22,8 @@ READS = {
     "Query",
     "TransactGetItems",
 }
-
-Action = Callable[[World], object]
-
-
-@dataclass(frozen=True)
-class Operation:
-    """Something that a process does, and may die in."""
-
-    prepare: Callable[[World], Action]
-    """Brings about the situation and returns what is then done."""
-    steps: frozenset[str]
-    """Steps that must be among those that it takes: else the table would not be about this operation."""
-
-
-def starting(world):
-    return lambda world: world.start()
-
-
-def delivering(world, queue, name, wanted):
-    """Deliver the message of a queue that is about this run or service."""
-    (message,) = [message for message in world.receive(queue) if json.loads(message["body"]).get(name) == wanted]
-    return lambda world: world.deliver(queue, message)
-
-
-def sending(world, reaction=None):
-    analysis_id = world.start()
-    reactions = [reaction] if reaction else []
-    world.scene.service.react = lambda _: reactions.pop() if reactions else Reaction()
-    return delivering(world, "dispatch", "run", analysis_id)
-
-
-def sending_to_a_service_that_is_down(world):
-    return sending(world, Reaction(503, b"later"))
-
-
-def sending_to_a_service_that_is_down_for_long(world):
-    return sending(world, Reaction(503, b"later", {"Retry-After": "500"}))
-
-
-def sending_to_a_service_that_refuses(world):
-    return sending(world, Reaction(422, b"no"))
-
-
-def taken(world):
-    analysis_id = world.start()
-    world.pump()
-    assert world.sent(analysis_id)
-    return analysis_id
-
-
-def accepting(world, **result):
-    analysis_id = taken(world)
-    return lambda world: world.post(analysis_id, **result)
-
-
-def accepting_a_failure(world):
-    return accepting(world, status="failure")
-
-
-def accepting_what_overtook_its_acknowledgement(world):
-    analysis_id = world.start()
-    return lambda world: world.post(analysis_id)
-
-
-def refusing_what_is_late(world):
-    analysis_id = taken(world)
-    world.advance(seconds=TIMEOUT + 1)
-    return lambda world: world.post(analysis_id)
-
-
-def refusing_a_second_result(world):
-    analysis_id = taken(world)
-    world.post(analysis_id)
-    return lambda world: world.post(analysis_id)
-
-
-def collecting(world):
-    analysis_id = taken(world)
-    world.post(analysis_id)
-    return delivering(world, "collect", "run", analysis_id)
-
-
-def deleting(world):
-    analysis_id = taken(world)
-    return lambda world: world.scene.user.delete(f"/api/obj/analysis/{analysis_id}")
-
-
-def deleting_what_has_completed(world):
-    analysis_id = taken(world)
-    world.post(analysis_id)
-    world.pump()
-    return lambda world: world.scene.user.delete(f"/api/obj/analysis/{analysis_id}")
-
-
-def cleaning(world):
-    deleting_what_has_completed(world)(world)
-    return delivering(world, "cleanup", "run", world.started[-1])
-
-
-def deleting_a_service(world):
-    world.scene.service_id = register(world.scene.admin, world.scene.group_id, world.scene.service.url)
-    accepting(world)(world)
-    world.start()
-    service_id = world.scene.service_id
-    return lambda world: world.scene.admin.delete(f"/api/analysis_service/{service_id}")
-
-
-def cleaning_up_after_a_service(world):
-    deleting_a_service(world)(world)
-    world.advance(seconds=10)  # the message goes out before the tombstone, with a delay
-    return delivering(world, "cleanup", "service_id", world.scene.service_id)
-
-
-def sweeping_what_was_never_sent(world):
-    world.start()
-    world.take("dispatch")
-    world.advance(seconds=61)
-    return World.sweep
-
-
-def sweeping_what_came_too_late(world):
-    world.start()
-    world.take("dispatch")
-    world.advance(seconds=TIMEOUT + 1)
-    return World.sweep
-
-
-def sweeping_what_is_silent(world):
-    taken(world)
-    world.advance(seconds=TIMEOUT + 61)
-    return World.sweep
-
-
-def sweeping_an_uncommitted_result(world):
-    analysis_id = taken(world)
-    with pytest.raises(Died), world.wire.dying(2, before=True) as steps:
-        world.post(analysis_id)
-    assert steps[:2] == ["GetItem", "PutObject"]
-    world.advance(seconds=121)
-    return World.sweep
-
-
-def sweeping_what_was_not_collected(world):
-    accepting(world)(world)
-    world.take("collect")
-    world.advance(seconds=61)
-    return World.sweep
-
-
-def sweeping_what_was_not_cleaned(world):
-    deleting_what_has_completed(world)(world)
-    world.take("cleanup")
-    world.advance(seconds=121)
-    return World.sweep
-
-
-OPERATIONS = {
-    operation.prepare.__name__.replace("_", " "): operation
-    for operation in (
-        Operation(starting, frozenset({"TransactGetItems", "TransactWriteItems", "SendMessage"})),
-        Operation(sending, frozenset({"UpdateItem", "PutObject", "POST"})),
-        Operation(sending_to_a_service_that_is_down, frozenset({"UpdateItem", "POST", "SendMessage"})),
-        Operation(sending_to_a_service_that_is_down_for_long, frozenset({"UpdateItem", "POST"})),
-        Operation(sending_to_a_service_that_refuses, frozenset({"POST", "TransactWriteItems"})),
-        Operation(accepting, frozenset({"PutObject", "TransactWriteItems", "SendMessage"})),
-        Operation(accepting_a_failure, frozenset({"PutObject", "TransactWriteItems", "SendMessage"})),
-        Operation(accepting_what_overtook_its_acknowledgement, frozenset({"PutObject", "TransactWriteItems"})),
-        Operation(refusing_what_is_late, frozenset({"ListObjectsV2", "TransactWriteItems"})),
-        Operation(refusing_a_second_result, frozenset({"GetItem"})),
-        Operation(collecting, frozenset({"CopyObject", "Invoke", "UpdateItem"})),
-        Operation(deleting, frozenset({"TransactWriteItems", "SendMessage"})),
-        Operation(deleting_what_has_completed, frozenset({"TransactWriteItems", "SendMessage"})),
-        Operation(cleaning, frozenset({"DeleteObjects", "BatchWriteItem"})),
-        Operation(deleting_a_service, frozenset({"SendMessage"})),
-        Operation(cleaning_up_after_a_service, frozenset({"TransactWriteItems", "SendMessage"})),
-        Operation(sweeping_what_was_never_sent, frozenset({"UpdateItem", "SendMessage"})),
-        Operation(sweeping_what_came_too_late, frozenset({"ListObjectsV2", "TransactWriteItems"})),
-        Operation(sweeping_what_is_silent, frozenset({"ListObjectsV2", "TransactWriteItems"})),
-        Operation(sweeping_an_uncommitted_result, frozenset({"GetObject", "TransactWriteItems", "SendMessage"})),
-        Operation(sweeping_what_was_not_collected, frozenset({"UpdateItem", "SendMessage"})),
-        Operation(sweeping_what_was_not_cleaned, frozenset({"UpdateItem", "DeleteObjects"})),
-    )
-}
+LOCK_SECONDS = 36
+"""After this time a request that died may be taken up by another with its key."""
 
 
 @pytest.mark.timeout(300)
@@ -216,20 +33,46 @@ def test_whatever_step_a_process_dies_at_nothing_is_lost_and_nothing_hangs(world
     operation.prepare(world)(world)  # a process that has been at work: warm
     world.settle()
     action = operation.prepare(world)
-    with world.wire.watching() as steps:
-        action(world)
-    assert operation.steps <= set(steps)
-    points = [point for point, step in enumerate(steps) if step not in READS]
-    for point, before in itertools.product(points, (True, False)):
-        _die(world, operation, point, before=before)
+    for point, before in crash_points(world, operation, action):
+        action = operation.prepare(world)
+        die(world, point, action, before=before)
         if action is World.sweep:
             world.settle()  # the next sweep is to meet one run alone
     world.settle()
     check(world)
 
 
-def _die(world, operation, point, *, before):
-    action = operation.prepare(world)
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", REQUESTS)
+def test_whatever_step_a_request_dies_at_it_is_done_once_when_it_comes_again_with_its_key(world, name):
+    operation = REQUESTS[name]
+    request(operation, world)(world)
+    for point, before in crash_points(world, operation, request(operation, world)):
+        act, there = request(operation, world), world.made()
+        die(world, point, act, before=before)
+        world.advance(seconds=LOCK_SECONDS)
+        answered = [act(world) for _ in range(2)]
+        assert len(set(answered)) == 1
+        assert set(answered) == world.made() - there
+    world.settle()
+    check(world)
+
+
+def request(operation, world):
+    """Bring about the situation and return the request, with a key of its own."""
+    return partial(operation.prepare(world), key=str(uuid.uuid4()))
+
+
+def crash_points(world, operation, act):
+    """Take the operation's steps undisturbed, and return each at which it may die, before and after it."""
+    with world.wire.watching() as steps:
+        act(world)
+    assert operation.steps <= set(steps)
+    points = [point for point, step in enumerate(steps) if step not in READS]
+    return itertools.product(points, (True, False))
+
+
+def die(world, point, act, *, before):
     with world.wire.dying(point, before=before) as met, contextlib.suppress(Died):
-        action(world)
+        act(world)
     assert len(met) == point + 1, "the process did not die where it should"

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from chalicelib.analyses.lifecycle import OPEN, State
+from chalicelib.analyses.lifecycle import ENDED, OPEN, State
 from chalicelib.analyses.model import Run
 from chalicelib.analyses.tokens import token_of
 from tests.faults.invariants import check
@@ -114,6 +114,24 @@ class LifeCycle(RuleBasedStateMachine):
         answer = self.world.scene.user.delete(f"/api/obj/analysis/{analysis_id}")
         assert answer.status == (403 if gone else 200)
         assert Run.find(analysis_id).state is State.DELETED
+
+    @rule(number=RUNS)
+    @precondition(lambda self: self.world.started)
+    def somebody_cancels(self, number):
+        analysis_id = self.choose(number)
+        was = Run.find(analysis_id).state
+        answer = self.world.scene.user.post(f"/api/obj/analysis/{analysis_id}/cancel")
+        is_now = Run.find(analysis_id).state
+        assert is_now not in OPEN
+        assert (is_now is State.CANCELLED) == (was is State.CANCELLED or answer.status == 200)
+        assert was in OPEN or is_now is was
+
+    @rule(number=RUNS)
+    @precondition(lambda self: 0 < len(self.world.started) < 6)
+    def somebody_retries(self, number):
+        analysis_id = self.choose(number)
+        if Run.find(analysis_id).state in ENDED:
+            self.world.begin(f"/api/obj/analysis/{analysis_id}/retry", None)
 
     @rule(seconds=st.sampled_from([1, 61, 91, TIMEOUT + 1, TIMEOUT + 61, 400, 3600]))
     def time_passes(self, seconds):

@@ -13,13 +13,13 @@ from moto.sqs import models as moto_sqs
 from app import app
 from chalicelib import clock, memory
 from chalicelib.analyses.lifecycle import State, may_become
-from chalicelib.analyses.model import RUN_SK, Run
+from chalicelib.analyses.model import BATCH_SK, RUN_SK, Run
 from chalicelib.analyses.tokens import run_of, token_of
 from chalicelib.settings import settings
 from infra.local.event_sources import Consumer, consumers, schedules
 from tests.faults import stored
 from tests.faults.wire import Died, Wire
-from tests.support.scene import SUCCESS, Scene
+from tests.support.scene import SUCCESS, Scene, register
 from tests.support.service import Received
 
 TIMEOUT = 120
@@ -34,6 +34,12 @@ _TICK = dict.fromkeys(("version", "id", "detail-type", "source", "account", "tim
 }
 
 Message = dict[str, Any]
+
+
+def _result(message: str) -> dict[str, Any]:
+    """Return a result whose data are told apart by its message."""
+    results = {"format": "json", "data": {"of": message}}
+    return {**SUCCESS, "message": message, "analysis": {**SUCCESS["analysis"], "results": results}}
 
 
 class World:
@@ -51,6 +57,8 @@ class World:
         self.scene = scene
         self.ahead = timedelta(0)
         self.started: list[int] = []
+        self.batches: list[int] = []
+        self.uploaded: list[dict[str, Any]] = []
         self.accepted: dict[int, list[dict[str, Any]]] = {}
         self.posted: dict[int, list[dict[str, Any]]] = {}
         self.history: dict[int, list[State]] = {}
@@ -73,7 +81,8 @@ class World:
         memory.forget()
         self.ahead = timedelta(0)
         self.scene.service.received.clear()
-        self.started.clear()
+        for begun in (self.started, self.batches, self.uploaded):
+            begun.clear()
         for facts in (self.accepted, self.posted, self.history):
             facts.clear()
 
@@ -87,11 +96,52 @@ class World:
 
     def try_start(self) -> None:
         """Start an analysis, which may fail: then it may have been recorded or not."""
-        path = f"/api/obj/{self.scene.obj_id}/analysis/{self.scene.service_id}"
-        answer = self.scene.user.post(path)
+        answer = self.scene.user.post(self.start_path)
         if answer.status == HTTPStatus.OK:
             self.started.append(answer.data["id"])
         self.look()
+
+    @property
+    def start_path(self) -> str:
+        """Where analyses are started."""
+        return f"/api/obj/{self.scene.obj_id}/analysis/{self.scene.service_id}"
+
+    def begin(self, path: str, body: Any, key: str | None = None) -> int:
+        """Start an analysis by any endpoint that does, with an Idempotency-Key or without, and return its id."""
+        self.started.append(self._request(path, body, key))
+        self.look()
+        return self.started[-1]
+
+    def upload(self, key: str | None = None) -> int:
+        """Upload a result that no other has; return the id of its analysis."""
+        path = f"/api/obj/{self.scene.obj_id}/analysis_upload/{self._upload_service_id}"
+        self.uploaded.append(_result(f"upload {len(self.uploaded) if key is None else key}"))
+        return self.begin(path, self.uploaded[-1], key)
+
+    @cached_property
+    def _upload_service_id(self) -> int:
+        return register(self.scene.admin, self.scene.group_id, self.scene.service.url, upload_only=True)
+
+    def begin_batch(self, obj_ids: list[str], key: str | None = None) -> int:
+        """Start analyses of many objects; return the id of the batch."""
+        self.batches.append(
+            self._request(
+                "/api/analysis_batch", {"analysis_service_id": self.scene.service_id, "obj_ids": obj_ids}, key
+            )
+        )
+        return self.batches[-1]
+
+    def more_objects(self, count: int) -> list[str]:
+        """Return the names of further sources."""
+        names = [f"{self.scene.obj_id}-{number}" for number in range(count)]
+        for name in names:
+            wanted = {"id": name, "ra": 10.0, "dec": 20.0, "group_ids": [self.scene.group_id]}
+            assert self.scene.user.post("/api/sources", wanted).status == HTTPStatus.OK
+        return names
+
+    def _request(self, path: str, body: Any, key: str | None) -> int:
+        headers = {} if key is None else {"Idempotency-Key": key}
+        return self.scene.user.post(path, body, headers=headers).data["id"]
 
     def sent(self, analysis_id: int) -> list[Received]:
         """Return what the service got of a run, once for each time it was sent."""
@@ -99,14 +149,7 @@ class World:
 
     def post(self, analysis_id: int, **result: Any) -> int:
         """Post a result that no other post has, as a service that got the run; return the HTTP status of the answer."""
-        number = sum(map(len, self.posted.values()))
-        results = {"format": "json", "data": {"number": number}}
-        body = {
-            **SUCCESS,
-            "message": f"result {number}",
-            "analysis": {**SUCCESS["analysis"], "results": results},
-            **result,
-        }
+        body = {**_result(f"result {sum(map(len, self.posted.values()))}"), **result}
         self.posted.setdefault(analysis_id, []).append(body)
         answer = self.scene.answer(token_of(analysis_id), body)
         if answer.status == HTTPStatus.OK:
@@ -195,13 +238,18 @@ class World:
         """Return every run."""
         return [Run.from_raw_data(item) for item in stored.raw_items("analyses") if item["sk"] == {"S": RUN_SK}]
 
+    def made(self) -> set[int]:
+        """Return the ids of all runs and batches."""
+        return {int(item["analysis_id"]) for item in stored.items("analyses") if item["sk"] in {RUN_SK, BATCH_SK}}
+
     def look(self) -> None:
         """Note the state of every run, and every step that the life cycle does not have."""
+        first = {State.QUEUED, State.COMPLETED} if self.uploaded else {State.QUEUED}
         for analysis_id, state in stored.states():
             seen = self.history.setdefault(analysis_id, [])
             if not seen or seen[-1] is not state:
                 start = seen[-1] if seen else None
-                if not (start in may_become(state) if seen else state is State.QUEUED):
+                if not (start in may_become(state) if seen else state in first):
                     self.violations.append(f"{analysis_id} went from {start} to {state}")
                 seen.append(state)
 
