@@ -11,7 +11,7 @@ RUNS   ?= 2000
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: audit help run test check check-deep soak bench lint format package clean
+.PHONY: audit help run test check check-deep redrive soak bench lint format package clean
 
 help:
 	@echo "make run      start everything, fit a supernova, serve on port $(PORT) until Ctrl-C (ONCE=1: end after the fit)"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench    print what each operation costs: AWS calls, capacity, relative times"
 	@echo "make audit    ask the network about known vulnerabilities of the pinned versions"
 	@echo "make format   format the code"
+	@echo "make redrive  try again what was given up (ARGS=--list shows it)"
 	@echo "make package  build what a deployment uploads"
 
 run: .venv/.installed $(FITTER)/.venv/.installed
@@ -37,7 +38,7 @@ check-deep: .venv/.installed
 	@.venv/bin/pytest -n auto --dist loadgroup tests/faults tests/deep
 
 soak: .venv/.installed
-	@.venv/bin/python benchmarks/soak.py --runs $(RUNS)
+	@.venv/bin/python -m benchmarks.soak --runs $(RUNS)
 
 bench: .venv/.installed
 	@.venv/bin/python -m benchmarks
@@ -61,6 +62,9 @@ audit:
 format: .venv/.installed
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix --quiet .
+
+redrive: .venv/.installed
+	@.venv/bin/python -m infra.redrive $(ARGS)
 
 package: .venv/.installed
 	@.venv/bin/python -m infra.package

@@ -6,17 +6,14 @@ Every run goes over HTTP through real processes. The exit status is 1 if a run w
 import argparse
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 import requests
-from soak_kills import Kills
-from soak_service import SoakService, expected_end, manner_of
-from soak_stack import SoakStack
+
+from benchmarks.soak_checks import Checks, Outcome, Record, is_open
+from benchmarks.soak_kills import Kills
+from benchmarks.soak_service import SoakService
+from benchmarks.soak_stack import SoakStack
 
 _RUNS_A_SOURCE = 40
 """Fewer than an author may have on an object."""
@@ -26,38 +23,14 @@ _PAUSE_SECONDS = 2.0
 _KILLS_AFTER = 6
 """How many kills there are at least: they go on for a while when all runs have been started."""
 
-_SERVICE_SECONDS = 120
-_OPEN = {"queued", "pending"}
 
-Record = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of the runs."""
-
-    accepted: int
-    ends: Counter[str]
-    lost: list[str]
-    double: list[str]
-    unexpected: list[str]
-    longest_wait: float
-    seconds: float
-    kills: Counter[str]
-
-    @property
-    def clean(self) -> bool:
-        """Whether every run is accounted for, once."""
-        return not (self.lost or self.double or self.unexpected)
-
-
-def soak(runs: int, most_seconds: float, kill_seconds: float) -> Outcome:
-    """Send runs through a new local stack."""
+def soak(runs: int, timeout: float, most_seconds: float, kill_seconds: float) -> Outcome:
+    """Send runs, each of which has `timeout` seconds, through a new local stack."""
     began, service = time.monotonic(), SoakService()
     try:
         with SoakStack() as stack:
             sources = [f"SOAK{number:05d}" for number in range(-(-runs // _RUNS_A_SOURCE))]
-            service_id = _prepare(stack, service.url, sources)
+            service_id = prepare(stack, service.url, sources, timeout)
             with Kills(stack, service, kill_seconds) as kills:
                 started = _start(stack, sources, service_id, runs)
                 time.sleep(_KILLS_AFTER * kill_seconds)
@@ -68,7 +41,8 @@ def soak(runs: int, most_seconds: float, kill_seconds: float) -> Outcome:
         service.stop()
 
 
-def _prepare(stack: SoakStack, url: str, sources: list[str]) -> int:
+def prepare(stack: SoakStack, url: str, sources: list[str], timeout: float) -> int:
+    """Make sources and register the service; return its id."""
     group_id = stack.data("POST", "/api/groups", {"name": "soak"})["id"]
     for source in sources:
         stack.data("POST", "/api/sources", {"id": source, "ra": 202.5, "dec": 13.4, "group_ids": [group_id]})
@@ -82,7 +56,7 @@ def _prepare(stack: SoakStack, url: str, sources: list[str]) -> int:
             "analysis_type": "lightcurve_fitting",
             "input_data_types": ["photometry", "redshift"],
             "optional_analysis_parameters": {"number": {"type": "number"}},
-            "timeout": _SERVICE_SECONDS,
+            "timeout": timeout,
             "group_ids": [group_id],
         },
     )
@@ -119,86 +93,15 @@ def _wait(stack: SoakStack, sources: list[str], most: int, deadline: float) -> d
             listed = stack.data("GET", f"/api/obj/{source}/analysis")
             records |= {record["id"]: record for record in listed}
         waiting = [
-            source for source in waiting if any(_is_open(one) for one in records.values() if one["obj_id"] == source)
+            source for source in waiting if any(is_open(one) for one in records.values() if one["obj_id"] == source)
         ]
-        ended = sum(not _is_open(record) for record in records.values())
+        ended = sum(not is_open(record) for record in records.values())
         if ended != said:
             _say(f"ended {ended} of {most}")
             said = ended
         if not waiting or time.monotonic() > deadline:
             return records
         time.sleep(_PAUSE_SECONDS)
-
-
-def _is_open(record: Record) -> bool:
-    return record["status"] in _OPEN
-
-
-class Checks:
-    """Compares what the API says with what the service saw.
-
-    Parameters
-    ----------
-    stack, service
-        After the soak.
-    killed : bool
-        Whether processes were killed: then a run may have been sent twice, and a post that got no answer is gone.
-    """
-
-    def __init__(self, stack: SoakStack, service: SoakService, *, killed: bool) -> None:
-        self._stack, self._seen, self._killed = stack, service.seen, killed
-
-    def outcome(
-        self, started: dict[int, int], records: dict[int, Record], kills: Counter[str], seconds: float
-    ) -> Outcome:
-        """Account for every run."""
-        pairs = [(records.get(run_id), number) for run_id, number in started.items()]
-        ended = [(record, number) for record, number in pairs if record is not None and not _is_open(record)]
-        unended = [f"{_name(number)} has not ended" for pair in pairs if pair not in ended for number in pair[1:]]
-        return Outcome(
-            accepted=len(started),
-            ends=Counter(record["status"] for record, _ in ended),
-            lost=unended + [line for record, number in ended for line in self._lost(record, number)],
-            double=[line for _, number in pairs for line in self._double(number)],
-            unexpected=[line for record, number in ended for line in self._unexpected(record, number)],
-            longest_wait=max((_waited(record) for record, _ in ended), default=0.0),
-            seconds=seconds,
-            kills=kills,
-        )
-
-    def _lost(self, record: Record, number: int) -> Iterator[str]:
-        for message in self._seen.accepted.get(number, [])[:1]:
-            if record["status_message"] != message:
-                yield f"{_name(number)}: {message!r} was accepted, the record says {record['status_message']!r}"
-            elif _result(self._stack, record["id"]) != message:
-                yield f"{_name(number)}: the result is not the one that was accepted"
-
-    def _double(self, number: int) -> Iterator[str]:
-        accepted, taken = len(self._seen.accepted.get(number, [])), self._seen.taken[number]
-        if accepted > 1:
-            yield f"{_name(number)}: {accepted} results were accepted"
-        if taken > 1 and not self._killed:
-            yield f"{_name(number)} was taken {taken} times"
-
-    def _unexpected(self, record: Record, number: int) -> Iterator[str]:
-        if record["status"] != expected_end(manner_of(number)) and not self._killed:
-            yield f"{_name(number)} ended as {record['status']}: {record['status_message']}"
-
-
-def _name(number: int) -> str:
-    return f"run {number} (the service: {manner_of(number)})"
-
-
-def _result(stack: SoakStack, run_id: int) -> str:
-    message: str = stack.data("GET", f"/api/obj/analysis/{run_id}", includeAnalysisData="true")["data"]["results"][
-        "data"
-    ]["message"]
-    return message
-
-
-def _waited(record: Record) -> float:
-    first, last = (datetime.fromisoformat(record[name]) for name in ("created_at", "last_activity"))
-    return (last - first).total_seconds()
 
 
 def _say(line: str) -> None:
@@ -222,10 +125,13 @@ def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=2000)
+    parser.add_argument(
+        "--timeout", type=float, default=120, help="seconds that the service has (default: %(default)s)"
+    )
     parser.add_argument("--seconds", type=float, default=900, help="longest time (default: %(default)s)")
     parser.add_argument("--kill", type=float, default=0, metavar="SECONDS", help="kill a process this often, with -9")
     wanted = parser.parse_args()
-    outcome = soak(wanted.runs, wanted.seconds, wanted.kill)
+    outcome = soak(wanted.runs, wanted.timeout, wanted.seconds, wanted.kill)
     report(outcome)
     return 0 if outcome.clean and (outcome.kills or outcome.accepted == wanted.runs) else 1
 

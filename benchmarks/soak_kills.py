@@ -6,8 +6,8 @@ import time
 from collections import Counter
 from typing import Self
 
-from soak_service import SoakService
-from soak_stack import SoakStack
+from benchmarks.soak_service import SoakService
+from benchmarks.soak_stack import SoakStack
 
 _CHILDREN = ("run_api", "run_worker", "run_products")
 _LONGEST_DELAY = 0.05

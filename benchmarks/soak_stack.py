@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,14 +19,27 @@ _TIMEOUT = 60
 
 
 class SoakStack:
-    """The stack and its first administrator; a context manager."""
+    """The stack and its first administrator; a context manager.
+
+    Parameters
+    ----------
+    environment : mapping, optional
+        What its processes have in their environment besides what this one has.
+    """
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._environment = dict(environment or {})
 
     def __enter__(self) -> Self:
         self._token = str(uuid.uuid4())
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SIDEROSTAT_", "AWS_"))}
         command = [sys.executable, "-m", "infra.local", "serve", "--port", "0", "--admin-token", self._token]
         self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [*command, "--log", str(_LOG)], cwd=ROOT, env=inherited, stdout=subprocess.PIPE, text=True
+            [*command, "--log", str(_LOG)],
+            cwd=ROOT,
+            env={**inherited, **self._environment},
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self._local = threading.local()
         self._url = self._announced()
@@ -39,7 +53,8 @@ class SoakStack:
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
-        self._process.wait(timeout=30)
+        with self._process:  # closes its output
+            self._process.wait(timeout=30)
 
     def kill(self, module: str) -> None:
         """End a process of the stack by SIGKILL; the stack starts it again."""

@@ -21,6 +21,10 @@ _RECHECK = timedelta(hours=1)
 """A waiting run is woken; should its waking be lost, it is sent by itself after this time."""
 
 
+_LAG = timedelta(minutes=5)
+"""Longer than the index by waiting may lag behind, and than a trial may last."""
+
+
 class Destination(NamedTuple):
     """Where a run is sent to."""
 
@@ -148,8 +152,8 @@ def tend_health(service_id: int) -> None:
 
 
 def _is_hoped_for(health: Health) -> bool:
-    """Say whether runs may still wait for the end of a pause: none waits longer than a day."""
-    return health.paused_until is not None and health.paused_until > clock.now() - lifecycle.LONGEST_WAIT
+    """Say whether runs may still wait for the end of a pause that the index does not show yet, or a trial is on."""
+    return health.paused_until is not None and health.paused_until > clock.now() - _LAG
 
 
 def _look_no_more(item: Places | Health) -> None:

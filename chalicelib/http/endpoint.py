@@ -41,6 +41,8 @@ class Facts(TypedDict, total=False):
     """The type of the data in the envelope, or a `Content`, where the view's return type does not say it."""
     raises: tuple[type[ApiError], ...]
     """Failures that not every endpoint has."""
+    repeatable: bool
+    """Whether a request with an Idempotency-Key is done once however often it is sent."""
 
 
 @dataclass(frozen=True, slots=True)

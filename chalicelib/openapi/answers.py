@@ -7,6 +7,7 @@ from chalicelib.http.endpoint import Content, Route, parameters_of
 from chalicelib.http.errors import (
     ApiError,
     BadRequest,
+    Conflict,
     Forbidden,
     GatewayTimeout,
     InternalError,
@@ -21,6 +22,8 @@ from chalicelib.settings import VERSION
 _EVERYWHERE: tuple[type[ApiError], ...] = (BadRequest, TooLarge, TooManyRequests, InternalError, GatewayTimeout)
 _JSON = "application/json"
 _ERROR = "Error"
+
+_REPLAYED = {"description": "The first answer to this Idempotency-Key.", "schema": {"type": "string", "const": "true"}}
 
 Answers = dict[str, Any]
 
@@ -60,6 +63,7 @@ def _failures(route: Route) -> list[type[ApiError]]:
         *_EVERYWHERE,
         *([] if route.public else [Unauthorized]),
         *([Forbidden, NotFound] if takes_input else []),
+        *([Conflict] if route.facts.get("repeatable") else []),
         *route.facts.get("raises", ()),
     ]
     return sorted(dict.fromkeys(possible), key=lambda error: error.status)
@@ -71,7 +75,8 @@ def _successes(route: Route, schemas: Schemas) -> Answers:
         return {"200": {"description": HTTPStatus.OK.phrase}}
     if not isinstance(answer, Content):
         envelope = _envelope("success", {"data": schemas.of(answer)})
-        return {"200": {"description": HTTPStatus.OK.phrase, "content": {_JSON: {"schema": envelope}}}}
+        headers = {"headers": {"Idempotent-Replayed": _REPLAYED}} if route.facts.get("repeatable") else {}
+        return {"200": {"description": HTTPStatus.OK.phrase, **headers, "content": {_JSON: {"schema": envelope}}}}
     content: Answers = {kind: {"schema": {}} if kind == _JSON else {} for kind in answer.content_types}
     return {"200": {"description": HTTPStatus.OK.phrase, "content": content}} | (_redirect() if answer.large else {})
 

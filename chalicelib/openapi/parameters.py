@@ -1,4 +1,4 @@
-"""Path and query parameters of an operation."""
+"""Path, query and header parameters of an operation."""
 
 import re
 from typing import Any
@@ -11,12 +11,22 @@ from chalicelib.openapi.schemas import Schema
 
 Parameter = dict[str, Any]
 
+_KEY: Parameter = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Made up by the caller. The same key within a day gets the first answer again, and nothing is done "
+    "twice; with another body it is refused.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "[!-~]"},
+}
+
 
 def parameters(route: Route) -> list[Parameter]:
-    """Return the parameters in the order of the path, then of the query's model."""
+    """Return the parameters in the order of the path, then of the query's model; those in headers are the last."""
     kinds = parameters_of(route.view)
     in_path = [_in_path(name, kinds[name]) for name in re.findall(r"\{(\w+)\}", route.path)]
-    return [*in_path, *(_in_query(kinds["query"]) if "query" in kinds else [])]
+    in_header = [_KEY] if route.facts.get("repeatable") else []
+    return [*in_path, *(_in_query(kinds["query"]) if "query" in kinds else []), *in_header]
 
 
 def _in_path(name: str, kind: type) -> Parameter:

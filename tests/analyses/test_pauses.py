@@ -1,5 +1,6 @@
 import pytest
 
+from chalicelib.analyses.tokens import token_of
 from tests.support.service import Reaction
 from tests.support.worker import drain
 
@@ -94,3 +95,37 @@ def test_a_service_that_refuses_is_there_and_not_paused(scene):
     drain()
     assert circuit(scene)["state"] == "closed"
     assert len(scene.service.received) == 6
+
+
+def test_a_trial_that_finds_no_place_keeps_nobody_from_trying(failing, clock):
+    def limit(most):
+        answer = failing.admin.put(f"/api/analysis_service/{failing.service_id}/limits", {"max_in_flight": most})
+        assert answer.status == 200
+
+    limit(1)
+    failing.service.reaction = Reaction()
+    first = failing.start()
+    drain()
+    limit(10)
+    failing.service.reaction = Reaction(503, b"down")
+    fail_until_paused(failing)
+    limit(1)
+    failing.service.reaction = Reaction()
+    clock.advance(seconds=61)
+    failing.start()
+    drain()
+    sent = len(failing.service.received)
+    assert failing.answer(token_of(first)).status == 200
+    drain()
+    assert len(failing.service.received) == sent + 1
+
+
+def test_a_paused_service_for_which_nobody_waits_is_soon_left_alone(failing, clock):
+    ids = fail_until_paused(failing)
+    for analysis_id in ids:
+        assert failing.user.delete(f"/api/obj/analysis/{analysis_id}").status == 200
+    drain()
+    for _ in range(8):
+        clock.sweep_after(minutes=1)
+        drain()
+    assert clock.sweep_after(minutes=1) == {}

@@ -28,8 +28,8 @@ def items(table: str) -> list[dict[str, Any]]:
 
 
 def waiting_items() -> list[dict[str, Any]]:
-    """Return what is still due, but for the health of services: for a day it is looked at, whoever waits."""
-    return [item for item in items("analyses") if "due" in item and item["sk"] != "health"]
+    """Return what is still due."""
+    return [item for item in items("analyses") if "due" in item]
 
 
 def raw_items(table: str) -> list[dict[str, Any]]:

@@ -76,9 +76,27 @@ def test_every_route_that_needs_a_permission_names_it():
 
 
 def test_ids_in_paths_are_integers_below_2_to_the_53_and_objects_have_names():
-    obj_id, service_id = _operation("POST", "/api/obj/{obj_id}/analysis_upload/{service_id}")["parameters"]
+    obj_id, service_id, _ = _operation("POST", "/api/obj/{obj_id}/analysis_upload/{service_id}")["parameters"]
     assert (obj_id["name"], obj_id["schema"]["type"]) == ("obj_id", "string")
     assert (service_id["schema"]["type"], service_id["schema"]["maximum"]) == ("integer", 2**53 - 1)
+
+
+def test_what_may_be_repeated_says_so():
+    repeatable = {
+        (method, path)
+        for path, operations in document()["paths"].items()
+        for method, operation in operations.items()
+        if "Idempotency-Key" in {one["name"] for one in operation.get("parameters", [])}
+    }
+    assert repeatable == {
+        ("post", "/api/obj/{obj_id}/analysis/{item_id}"),
+        ("post", "/api/obj/{obj_id}/analysis_upload/{service_id}"),
+        ("post", "/api/obj/analysis/{analysis_id}/retry"),
+        ("post", "/api/analysis_batch"),
+    }
+    answers = _operation("POST", "/api/analysis_batch")["responses"]
+    assert "Idempotent-Replayed" in answers["200"]["headers"]
+    assert "409" in answers
 
 
 def test_queries_have_their_names_and_limits_from_the_code():

@@ -15,7 +15,6 @@ from chalicelib.analyses.model import Batch
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
-from chalicelib.http.errors import Conflict
 from chalicelib.ids import new_ids
 
 
@@ -25,7 +24,7 @@ from chalicelib.ids import new_ids
     "/api/analysis_batch",
     permission=RUN_ANALYSES,
     answers=answers.NewBatch,
-    raises=(Conflict,),
+    repeatable=True,
 )
 def start_batch(caller: Caller, body: NewBatch, incoming: Incoming) -> Reply:
     """Start analyses of up to 10 000 objects by one service; answers before the first of them is recorded."""

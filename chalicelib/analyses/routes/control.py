@@ -15,7 +15,7 @@ from chalicelib.analyses.sent_inputs import sent_inputs
 from chalicelib.analyses.start import AlreadyStarted
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
-from chalicelib.http.errors import Conflict, NotFound
+from chalicelib.http.errors import NotFound
 from chalicelib.http.logs import LOGGER
 from chalicelib.http.record import NewId
 
@@ -28,7 +28,7 @@ def cancel_analysis(caller: Caller, analysis_id: int) -> None:
     cancel(caller, analysis_id)
 
 
-@endpoint(blueprint, "POST", f"{_ANALYSIS}/retry", permission=RUN_ANALYSES, answers=NewId, raises=(Conflict,))
+@endpoint(blueprint, "POST", f"{_ANALYSIS}/retry", permission=RUN_ANALYSES, answers=NewId, repeatable=True)
 def retry_analysis(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
     """Start a new analysis with the parameters and the inputs of one of one's own that has ended."""
 

@@ -13,7 +13,7 @@ from chalicelib.analyses.start import AlreadyStarted, Origin, start
 from chalicelib.analyses.upload import upload
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
-from chalicelib.http.errors import Conflict, MethodNotAllowed
+from chalicelib.http.errors import MethodNotAllowed
 from chalicelib.http.logs import LOGGER
 from chalicelib.http.record import NewId
 
@@ -24,7 +24,7 @@ from chalicelib.http.record import NewId
     "/api/obj/{obj_id}/analysis/{item_id}",
     permission=RUN_ANALYSES,
     answers=NewId,
-    raises=(Conflict,),
+    repeatable=True,
 )
 def start_analysis(caller: Caller, obj_id: str, item_id: int, body: NewAnalysis, incoming: Incoming) -> Reply:
     """Start an analysis of an object by the service `item_id`; answers before the service is called."""
@@ -51,7 +51,7 @@ def start_on_candidate(caller: Caller, obj_id: str, item_id: int) -> None:  # no
     "/api/obj/{obj_id}/analysis_upload/{service_id}",
     permission=RUN_ANALYSES,
     answers=answers.Uploaded,
-    raises=(Conflict,),
+    repeatable=True,
 )
 def upload_analysis(caller: Caller, obj_id: str, service_id: int, body: NewUpload, incoming: Incoming) -> Reply:
     """Store the results of an upload-only service."""
