@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -112,6 +112,11 @@ class Message:
     id: str
     body: str
     receipt: str
+
+
+def receives_of(record: Mapping[str, Any]) -> int:
+    """Return how often SQS has handed out a message, from 1, by the record of its event."""
+    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
 
 
 def receive(queue: str) -> list[Message]:

@@ -9,7 +9,7 @@ from chalicelib.analyses import batch, dead_letters, defaults, deletion, waiting
 from chalicelib.analyses.collect import collect
 from chalicelib.analyses.dispatch import dispatch
 from chalicelib.analyses.sweep import sweep
-from chalicelib.aws import queue_arn
+from chalicelib.aws import queue_arn, receives_of
 from chalicelib.http import logs
 
 blueprint = Blueprint(__name__)
@@ -35,7 +35,7 @@ def on_dispatch_message(wanted: dict[str, Any]) -> None:
 def on_collect(event: SQSEvent) -> None:
     """Store the products of accepted results."""
     for message in event:
-        collect(json.loads(message.body)["run"], attempt=_receives(message.to_dict()))
+        collect(json.loads(message.body)["run"], attempt=receives_of(message.to_dict()))
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("CleanupQueue"), name="cleanup", batch_size=1)
@@ -68,7 +68,3 @@ def on_clock(_event: CloudWatchEvent) -> None:
     """Handle what is due, and what no function could work on."""
     dead_letters.consume()
     sweep()
-
-
-def _receives(record: dict[str, Any]) -> int:
-    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))

@@ -4,9 +4,9 @@ import json
 
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.aws import queue_arn
+from chalicelib.aws import queue_arn, receives_of
 from chalicelib.http import logs
-from chalicelib.summaries.summarize import summarize
+from chalicelib.summaries.summarize import LAST_RECEIPT, give_up, summarize
 
 blueprint = Blueprint(__name__)
 logs.configure()
@@ -17,4 +17,7 @@ def on_summarize(event: SQSEvent) -> None:
     """Write summaries."""
     for message in event:
         wanted = json.loads(message.body)
-        summarize(wanted["task"], wanted["attempt"])
+        if receives_of(message.to_dict()) < LAST_RECEIPT:
+            summarize(wanted["task"], wanted["attempt"])
+        else:
+            give_up(wanted["task"], wanted["attempt"])

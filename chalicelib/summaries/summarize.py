@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from chalicelib.summaries.chat import Completion
 
 MOST_ATTEMPTS = 8
+LAST_RECEIPT = 5
+"""How often the queue hands out a message: `maxReceiveCount` in infra/resources.yaml."""
+
 LONGEST_DELAY = 900.0
 """Seconds: the longest delay of an SQS message."""
 
@@ -55,6 +58,16 @@ def summarize(task_id: int, attempt: int) -> None:
         answer = _failure(f"{failure.message} It was tried {attempt} times.", secrets)
     except SummaryFailed as failure:
         answer = _failure(failure.message, secrets)
+    _deliver(task, attempt, answer, secrets)
+
+
+def give_up(task_id: int, attempt: int) -> None:
+    """Post that there is no summary, because the functions that were to write it died."""
+    task = tasks.load(task_id)
+    if task is None:
+        return
+    secrets = tasks.secrets_of(task)
+    answer = task.answer or _failure("Writing the summary failed again and again. Please try again later.", secrets)
     _deliver(task, attempt, answer, secrets)
 
 

@@ -1,5 +1,6 @@
 """The summarizer as who registers it sees it: a document in, a result at the callback."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -8,14 +9,17 @@ from pathlib import Path
 import boto3
 import pytest
 
+from chalicelib import aws
 from chalicelib.settings import settings
-from chalicelib.summaries.summarize import MOST_ATTEMPTS
+from chalicelib.summaries.summarize import LAST_RECEIPT, MOST_ATTEMPTS
+from infra.local.resources import template
 from tests.summaries.conftest import KEY
 from tests.support.api import Api
 from tests.support.chat_server import SUMMARY, completion, failure, unsupported
+from tests.support.functions import consumer_of, deliver
 from tests.support.scene import stored
 from tests.support.service import Reaction
-from tests.support.worker import drain
+from tests.support.worker import drain, take
 
 
 def bodies(queue):
@@ -66,6 +70,15 @@ class TestASummary:
         answer = desk.answer_to(comments="text,bot,modified,origin,created_at\n" + rows)
 
         assert "oldest comments did not fit" in answer["message"]
+
+    def test_is_posted_once_though_its_message_comes_again(self, desk, chat):
+        desk.ask()
+        [task] = take("summarize")
+        for _ in range(2):
+            aws.send("summarize", task)
+            drain()
+
+        assert len(desk.answers) == len(chat.received) == 1
 
     def test_leaves_nothing_behind(self, desk):
         desk.answer_to()
@@ -221,6 +234,19 @@ class TestDelivery:
         assert len(chat.received) == 1
         assert stored("summaries/") == []
 
+    def test_of_a_failure_is_what_is_left_when_writing_died_again_and_again(self, desk, chat):
+        desk.ask()
+        [message] = take("summarize")
+        deliver(consumer_of("summarize"), json.dumps(message), receives=LAST_RECEIPT)
+
+        [answer] = desk.answers
+        assert (answer["status"], answer["message"]) == (
+            "failure",
+            "Writing the summary failed again and again. Please try again later.",
+        )
+        assert chat.received == []
+        assert stored("summaries/") == []
+
     def test_that_is_refused_is_not_repeated(self, desk):
         desk.callback.reaction = Reaction(403, b"Invalid token")
         desk.answer_to()
@@ -331,3 +357,8 @@ def test_only_the_worker_loads_the_package_of_the_language_model():
     done = subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2], check=False)
 
     assert done.returncode == 0
+
+
+def test_the_last_receipt_is_the_one_after_which_the_queue_gives_a_message_up():
+    redrive = template()["Resources"]["SummarizeQueue"]["Properties"]["RedrivePolicy"]
+    assert redrive["maxReceiveCount"] == LAST_RECEIPT
