@@ -8,6 +8,16 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+def naive_utc(moment: datetime) -> datetime:
+    """Return a moment, with or without an offset, as naive UTC; raises ValueError outside of the years 1 to 9999."""
+    if moment.tzinfo is None:
+        return moment
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        raise ValueError("it lies outside of the years 1 to 9999") from None
+
+
 def iso(moment: datetime) -> str:
     """Return ISO 8601 with six digits of microseconds, so that text order is time order."""
     return moment.isoformat(timespec="microseconds")

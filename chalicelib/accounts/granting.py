@@ -62,7 +62,7 @@ def require_authority(caller: Caller, user: User) -> None:
     if caller.is_admin or caller.user_id == user.id:
         return
     beyond = lacks(caller, permissions_of(frozenset(user.roles)))
-    foreign = {int(row.group_id) for row in Membership.of_user(user.id)} - caller.group_ids
+    foreign = {row.group_id for row in Membership.of_user(user.id)} - caller.group_ids
     if beyond or foreign:
         raise Forbidden(f"User {user.id} has permissions or groups that you do not have; ask a System admin.")
 

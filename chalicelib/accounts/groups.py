@@ -101,7 +101,7 @@ def group_number(name: str) -> int | None:
         lock = next(iter(NameLock.query(NameLock.key("group", name), consistent_read=True)), None)
         if lock is None:
             return None
-        number = int(lock.owner_id)
+        number = lock.owner_id
         _numbers_by_name.put(name, number)
     return number
 

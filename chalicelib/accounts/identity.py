@@ -67,6 +67,8 @@ def _token(header: str) -> str:
     scheme, _, token = header.strip().partition(" ")
     if scheme.lower() != "token" or not token.strip():
         raise Unauthorized('A token is needed: send the header "Authorization: token <your token>".')
+    if not token.isascii():
+        raise Unauthorized("Unknown token.")
     return token.strip()
 
 
@@ -81,7 +83,7 @@ def _stored(token: str, hashed: TokenHash) -> Token:
 
 
 def _read(token: Token) -> _Identity:
-    user = User.of_id(int(token.user_id))
+    user = User.of_id(token.user_id)
     if user is None:
         raise Unauthorized("Unknown token.")
     permissions = effective_permissions(frozenset(token.acls), frozenset(user.roles))
@@ -94,6 +96,6 @@ def _caller(user: User, permissions: frozenset[str]) -> Caller:
         user_id=user.id,
         username=user.username,
         permissions=permissions,
-        group_ids=frozenset(int(row.group_id) for row in memberships),
-        admin_of=frozenset(int(row.group_id) for row in memberships if row.admin),
+        group_ids=frozenset(row.group_id for row in memberships),
+        admin_of=frozenset(row.group_id for row in memberships if row.admin),
     )

@@ -61,7 +61,7 @@ def _candidates(caller: Caller, query: UsersQuery) -> list[User]:
     number = group_number(query.group)
     if number is None or not caller.reaches([number]):  # who is in a group is for its members to know
         return []
-    return User.of_ids(int(row.user_id) for row in Membership.of_group(number))
+    return User.of_ids(row.user_id for row in Membership.of_group(number))
 
 
 def _matches(record: dict[str, Any], query: UsersQuery) -> bool:

@@ -22,7 +22,6 @@ from datetime import datetime
 from pynamodb.attributes import (
     BinaryAttribute,
     BooleanAttribute,
-    NumberAttribute,
     UnicodeAttribute,
     VersionAttribute,
 )
@@ -52,7 +51,7 @@ class User(RegistryItem):
     is_bot = BooleanAttribute(default=False)
     roles = JsonAttribute(default=list)
     expiration_date = TimeAttribute(null=True)
-    group_count = NumberAttribute(default=0)
+    group_count = IntegerAttribute(default=0)
     """Memberships, counted so that their limit holds under parallel requests."""
 
     @classmethod
@@ -95,7 +94,7 @@ class Group(RegistryItem):
     nickname = UnicodeAttribute(null=True)
     description = UnicodeAttribute(null=True)
     auto_accept_requests = BooleanAttribute(default=False)
-    admin_count = NumberAttribute(default=0)
+    admin_count = IntegerAttribute(default=0)
     """Administrators, counted so that the last one stays under parallel requests."""
 
     @classmethod
@@ -122,8 +121,8 @@ class Group(RegistryItem):
 class Membership(RegistryItem):
     """One user in one group; stored twice, to be found from either."""
 
-    user_id = NumberAttribute()
-    group_id = NumberAttribute()
+    user_id = IntegerAttribute()
+    group_id = IntegerAttribute()
     admin = BooleanAttribute(default=False)
     can_save = BooleanAttribute(default=True)
     can_share_photometry = BooleanAttribute(default=False)
@@ -164,7 +163,7 @@ class Membership(RegistryItem):
 class Token(RegistryItem):
     """An API token, of which only the SHA-256 is known."""
 
-    user_id = NumberAttribute()
+    user_id = IntegerAttribute()
     name = UnicodeAttribute()
     acls = JsonAttribute(default=list)
 
@@ -201,7 +200,7 @@ class TokenName(RegistryItem):
     @classmethod
     def of(cls, token: Token) -> "TokenName":
         """Return a new item, not stored yet."""
-        partition = _partition(USERS, int(token.user_id))
+        partition = _partition(USERS, token.user_id)
         return cls(partition, _IN_TOKEN + token.name, token_pk=token.pk, token_sk=token.sk)
 
     @classmethod

@@ -135,7 +135,7 @@ def _reached(caller: Caller, token: str) -> tuple[Token, User]:
         row = Token.of_hash(TokenHash.of(token))
     if row is None or (caller.user_id != row.user_id and not caller.may(MANAGE_USERS)):
         raise Forbidden("Cannot access this token.")
-    return row, _owner(caller, int(row.user_id))
+    return row, _owner(caller, row.user_id)
 
 
 def _record(caller: Caller, owner: User, row: Token) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Changes a user: facts, roles, and the day on which the account closes."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -68,9 +68,7 @@ def _keep_in(user: User, facts: dict[str, Any]) -> None:
 
 
 def _naive_utc(moment: datetime | None) -> datetime | None:
-    if moment is None or moment.tzinfo is None:
-        return moment
     try:
-        return moment.astimezone(UTC).replace(tzinfo=None)
-    except OverflowError:
-        raise BadRequest("Invalid expirationDate: it lies outside the years 1 to 9999.") from None
+        return None if moment is None else clock.naive_utc(moment)
+    except ValueError as error:
+        raise BadRequest(f"Invalid expirationDate: {error}.") from None

@@ -79,4 +79,4 @@ def full_record(caller: Caller, user_id: int) -> dict[str, Any]:
     record = seen_by(caller, user)
     if not sees_contact(caller, user_id):
         return record
-    return record | {"groups": group_records(int(row.group_id) for row in Membership.of_user(user_id))}
+    return record | {"groups": group_records(row.group_id for row in Membership.of_user(user_id))}

@@ -45,7 +45,7 @@ def group_with_members(caller: Caller, group_id: int, *, include_members: bool) 
 
 
 def _members(caller: Caller, group_id: int) -> list[dict[str, Any]]:
-    memberships = {int(row.user_id): row for row in Membership.of_group(group_id)}
+    memberships = {row.user_id: row for row in Membership.of_group(group_id)}
     users = sorted(User.of_ids(memberships), key=lambda user: user.username)
     return [_member(seen_by(caller, user), memberships[user.id]) for user in users]
 

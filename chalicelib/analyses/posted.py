@@ -67,7 +67,7 @@ def _contents(analysis: Mapping[str, Any]) -> list[str]:
 
 
 def _model(analysis: Mapping[str, Any]) -> bytes | None:
-    shown = {key: analysis[key] for key, kind in _MODEL_KEYS.items() if isinstance(analysis.get(key), kind)}
+    shown = {key: analysis[key] for key, kind in _MODEL_KEYS.items() if type(analysis.get(key)) is kind}
     if not shown:
         return None
     packed = gzip.compress(json.dumps(shown, separators=(",", ":")).encode())

@@ -1,14 +1,42 @@
 """Asking the isolated products function to decode and draw what a service sent."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from chalicelib import aws
 from chalicelib.analyses import objects
 from chalicelib.analyses.model import Run
+from chalicelib.analyses.moves import shortened
 from chalicelib.settings import settings
 
 MOST_PRODUCT_BYTES = 200_000_000
+
+_MOST_CHARACTERS = 1000
+_MOST_ROWS = 200
+_MOST_SUMMARY_CHARACTERS = 65_536
+
+
+class _Checked(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class _Product(_Checked):
+    """A product as the function reports it."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z_]{1,30}(/\d{1,3})?$")]
+    key: str | None
+    content_type: Annotated[str, Field(pattern=r"^[a-z]{1,20}/[a-z0-9.+-]{1,60}(; charset=utf-8)?$")] | None
+    size: Annotated[int, Field(ge=0, le=MOST_PRODUCT_BYTES)] | None
+    error: Annotated[str, AfterValidator(lambda text: shortened(text)[:_MOST_CHARACTERS])] | None
+
+
+class _Made(_Checked):
+    """What the function answers."""
+
+    products: Annotated[list[_Product], Field(max_length=_MOST_ROWS)]
+    summary: Annotated[str, Field(max_length=_MOST_SUMMARY_CHARACTERS)] | None
 
 
 class ProductsFailed(Exception):
@@ -37,7 +65,7 @@ def make(run: Run, document_key: str, wanted: list[str], corner: dict[str, Any])
     Raises
     ------
     ProductsFailed
-        The function died, overran its limits or refused.
+        The function died, overran its limits, refused, or answered what it should not.
     """
     event = {
         "document": {"url": objects.signed_read(document_key), "member": "analysis"},
@@ -49,7 +77,18 @@ def make(run: Run, document_key: str, wanted: list[str], corner: dict[str, Any])
     payload: dict[str, Any] = json.loads(answer["Payload"].read())
     if answer.get("FunctionError"):
         raise ProductsFailed(str(payload.get("errorMessage", "the products function failed"))[:500])
-    return payload
+    return _checked(run, payload)
+
+
+def _checked(run: Run, payload: object) -> dict[str, Any]:
+    """Check an answer: a payload may have taken the function over, and its products are read with our rights."""
+    try:
+        made = _Made.model_validate(payload)
+    except ValidationError:
+        raise ProductsFailed("the products function answered something else than products") from None
+    if not all(row.key is None or row.key.startswith(objects.products_prefix(run.id)) for row in made.products):
+        raise ProductsFailed("the products function named an object that is not of this analysis")
+    return made.model_dump()
 
 
 def named(run: Run, name: str) -> dict[str, Any] | None:

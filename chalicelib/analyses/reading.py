@@ -14,6 +14,7 @@ from chalicelib.analyses.posted import POSTERIORS, analysis_of
 from chalicelib.analyses.products import ProductsFailed
 from chalicelib.http.envelope import Reply, redirect, success
 from chalicelib.http.errors import BadRequest, NotFound
+from chalicelib.http.parsing import json_object
 from chalicelib.products.corner_options import MAX_ON_DEMAND_PARAMETERS, check_plot_kwargs
 
 MOST_INLINE_BYTES = 4_000_000
@@ -104,9 +105,9 @@ def _collected(caller: Caller, analysis_id: int) -> Run:
 def _checked(plot_kwargs: object) -> dict[str, Any]:
     if isinstance(plot_kwargs, str):
         try:
-            plot_kwargs = json.loads(plot_kwargs)
-        except ValueError as error:
-            raise BadRequest(f"Invalid plot_kwargs: not JSON ({error}).") from None
+            plot_kwargs = json_object(plot_kwargs.encode(errors="replace"))
+        except BadRequest as error:
+            raise BadRequest(f"Invalid plot_kwargs: {error.message}") from None
     if plot_kwargs is None:
         return {}
     if not isinstance(plot_kwargs, dict):

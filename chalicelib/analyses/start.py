@@ -21,7 +21,7 @@ from chalicelib.ids import new_id
 from chalicelib.services.model import SERVICE_SK, Service
 from chalicelib.services.parameters import check_parameters
 from chalicelib.settings import settings
-from chalicelib.sources.access import group_ids_of, may_read
+from chalicelib.sources.access import OBJ_ID, group_ids_of, may_read
 from chalicelib.sources.model import SOURCE_SK, Source
 
 FIRST_LOOK = timedelta(seconds=60)
@@ -107,6 +107,9 @@ def read_subject(caller: Caller, obj_id: str, service_id: int) -> Subject:
     NotFound
         The caller cannot see the object.
     """
+    no_source = NotFound(f"Error posting analysis: Obj {obj_id} not found")
+    if not OBJ_ID.fullmatch(obj_id):
+        raise no_source  # DynamoDB would refuse the longest of them
     source, service, count = transactions.read(
         lambda reading: (
             reading.get(Source, obj_id, SOURCE_SK),
@@ -119,7 +122,6 @@ def read_subject(caller: Caller, obj_id: str, service_id: int) -> Subject:
     except Service.DoesNotExist:
         found_service = None
     usable = usable_service(caller, service_id, found_service)
-    no_source = NotFound(f"Error posting analysis: Obj {obj_id} not found")
     try:
         found_source: Source = source.get()
     except Source.DoesNotExist:

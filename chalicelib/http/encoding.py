@@ -1,6 +1,7 @@
 """JSON as it leaves us."""
 
 import json
+import math
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json, to_jsonable_python
@@ -14,4 +15,12 @@ def json_bytes(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
     try:
         return to_json(value, inf_nan_mode="null")
     except PydanticSerializationError:
-        return json.dumps(to_jsonable_python(value, inf_nan_mode="null"), separators=(",", ":")).encode("ascii")
+        return json.dumps(_finite(value), separators=(",", ":"), default=to_jsonable_python).encode("ascii")
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,5 +1,6 @@
 """The one way out: sends a request to a service and says what became of it."""
 
+import json
 import socket
 import ssl
 import time
@@ -119,10 +120,22 @@ def _shown(response: requests.Response, secrets: Collection[str]) -> str:
 
 
 def _text(answer: str, secrets: Collection[str]) -> str:
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        answer = answer.replace(secret, "[secret]")
-    spaced = (" " if character.isspace() else character for character in answer)
-    return "".join(character for character in spaced if character.isprintable()).strip()[:MAX_TEXT]
+    """Return what may be shown; secrets are looked for again where control characters stood between their letters."""
+    written = {form for secret in filter(None, secrets) for form in _forms(secret)}
+    spaced = (" " if character.isspace() else character for character in _blotted(answer, written))
+    printable = "".join(character for character in spaced if character.isprintable())
+    return _blotted(printable, written).strip()[:MAX_TEXT]
+
+
+def _blotted(text: str, secrets: Collection[str]) -> str:
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, "[secret]")
+    return text
+
+
+def _forms(secret: str) -> set[str]:
+    """Return how an echo may write a secret: as it is, or within JSON."""
+    return {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
 
 
 def _failed(error: Exception, current: bounded_http.Exchange) -> tuple[Kind, str]:

@@ -17,7 +17,7 @@ def seconds_of(header: str | None) -> float | None:
         return min(float(text), LONGEST)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

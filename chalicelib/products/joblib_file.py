@@ -92,4 +92,4 @@ _FORMATS: dict[bytes, Callable[[bytes], bytes]] = {
     b"ZF": _old,
 }
 
-_DAMAGE = (ValueError, TypeError, IndexError, OverflowError, AssertionError, MemoryError)
+_DAMAGE = (ValueError, TypeError, IndexError, OverflowError, AssertionError, MemoryError, RecursionError)

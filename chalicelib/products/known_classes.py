@@ -85,17 +85,24 @@ def _timedelta_of(value: object) -> timedelta:
 
 def _datetime(call: Call, _: Budget) -> object:
     """Read the ten bytes of a datetime: year (two), month, day, hour, minute, second, microsecond (three)."""
-    stamp = bytes_of(call.arguments[0])
+    stamp = _stamp(call, 10)
     day, clock = stamp[:4], stamp[4:]
     return datetime.combine(_date_of(day), _time_of(clock), _zone(call.arguments[1:])).isoformat()
 
 
 def _date(call: Call, _: Budget) -> object:
-    return _date_of(bytes_of(call.arguments[0])).isoformat()
+    return _date_of(_stamp(call, 4)).isoformat()
 
 
 def _time(call: Call, _: Budget) -> object:
-    return _time_of(bytes_of(call.arguments[0])).isoformat()
+    return _time_of(_stamp(call, 6)).isoformat()
+
+
+def _stamp(call: Call, length: int) -> bytes:
+    stamp = bytes_of(call.arguments[0])
+    if len(stamp) != length:  # any number of zeros could stand before the microseconds
+        raise Damaged("not the bytes of a time")
+    return stamp
 
 
 def _date_of(stamp: bytes) -> date:

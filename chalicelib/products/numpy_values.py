@@ -18,6 +18,9 @@ MAX_ITEM_SIZE = 1_000_000
 _MAX_LENGTH = 2**40
 _MAX_FIELDS = 1000
 _MAX_NESTING = 8
+_FIELD_COST = 100
+"""NumPy takes some microseconds for a field, and shared types can have a thousand within each of a thousand."""
+
 _CODE = re.compile(r"[?biufcSUVMmO]\d{0,7}", re.ASCII)
 _TIME_UNIT = re.compile(r"Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as", re.ASCII)
 _TIME_KINDS = "Mm"
@@ -51,7 +54,7 @@ def dtype_of(value: object, budget: Budget, depth: int = 0) -> np.dtype[Any]:
 
 def _simple(code: object, state: tuple[object, ...]) -> np.dtype[Any]:
     if not isinstance(code, str) or not _CODE.fullmatch(code):
-        raise Damaged(f"{code!r} is no known data type")
+        raise Damaged("an unknown data type")  # not its name: to write out shared references can take for ever
     if code[0] == "O":
         return np.dtype(object)
     return np.dtype(code + _time_unit(state) if code[0] in _TIME_KINDS else code)
@@ -70,7 +73,7 @@ def _time_unit(state: tuple[object, ...]) -> str:
 def _structured(names: object, fields: object, item_size: object, budget: Budget, depth: int) -> np.dtype[Any]:
     if not isinstance(names, tuple) or not isinstance(fields, Pairs) or not isinstance(item_size, int):
         raise Damaged("damaged fields of a data type")
-    budget.spend(len(fields.pairs))
+    budget.spend(_FIELD_COST * len(fields.pairs))
     if len(fields.pairs) > _MAX_FIELDS or item_size > MAX_ITEM_SIZE:
         raise Damaged("the items of an array are too large")
     by_name = {name: field for name, field in fields.pairs if isinstance(name, str)}

@@ -16,19 +16,26 @@ from numpy.typing import NDArray
 from chalicelib.products.errors import Unreadable
 from chalicelib.products.hdf5_chunks import check_chunks
 from chalicelib.products.hdf5_file import open_hdf5
-from chalicelib.products.reader_process import UNREADABLE
+from chalicelib.products.reader_process import TIMEOUT, UNREADABLE
 from chalicelib.products.samples import Columns, pack
 
 MAX_POSTERIOR_SIZE = 256_000_000  # bytes, as declared
 MAX_COLUMNS = 10_000
 MAX_MEMORY = 2_000_000_000
 
+_LIMITS = {
+    resource.RLIMIT_AS: MAX_MEMORY,
+    resource.RLIMIT_CPU: TIMEOUT,  # also for a reader whose function has died
+    resource.RLIMIT_FSIZE: 0,
+    resource.RLIMIT_CORE: 0,
+}
 _SAMPLE_DIMENSIONS = ("chain", "draw")
 
 
 def main() -> int:
     """Read standard input and return the exit code."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    for kind, most in _LIMITS.items():
+        resource.setrlimit(kind, (most, most))
     try:
         columns = read_posterior_file(sys.stdin.buffer.read())
     except Unreadable as error:

@@ -42,7 +42,7 @@ def credentials_of(service: Service) -> Credentials | None:
         answer = aws.kms().decrypt(
             KeyId=settings().credentials_key,
             CiphertextBlob=service.secret,
-            EncryptionContext=_context(int(service.service_id)),
+            EncryptionContext=_context(service.service_id),
         )
         credentials = authinfo.parse(service.authentication_type, answer["Plaintext"].decode())
         _opened.put(key, credentials)

@@ -142,6 +142,6 @@ def _write(default: DefaultAnalysis, before: frozenset[str]) -> bool:
         if not transactions.condition_failed(error):
             raise
         if transactions.condition_failed(error, 0):
-            raise NotFound(f"Analysis service {int(default.service_id)} not found") from None
+            raise NotFound(f"Analysis service {default.service_id} not found") from None
         return False
     return True

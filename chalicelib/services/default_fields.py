@@ -105,8 +105,8 @@ def _object(name: str, given: object) -> dict[str, Any]:
     """Return an object; SkyPortal's clients also send it as JSON text."""
     if isinstance(given, str):
         try:
-            given = json.loads(given)
-        except (ValueError, RecursionError):
+            given = parsing.json_object(given.encode())
+        except (BadRequest, UnicodeEncodeError):
             raise BadRequest(f"Invalid {name}: it cannot be parsed as JSON.") from None
     if not isinstance(given, dict):
         raise BadRequest(f"Invalid {name}: it must be a JSON object.")

@@ -36,7 +36,7 @@ def triggered_by_classification(name: str, probability: float) -> list[DefaultAn
 
 def _triggered(event: str) -> list[DefaultAnalysis]:
     triggers = Trigger.by_trigger.query(event)
-    keys = [(int(trigger.service_id), DefaultAnalysis.sk_of(trigger.default_id)) for trigger in triggers]
+    keys = [(trigger.service_id, DefaultAnalysis.sk_of(trigger.default_id)) for trigger in triggers]
     defaults = DefaultAnalysis.batch_get(keys, consistent_read=True)
     # the index lags behind the items: a filter may have changed a moment ago
     current = (default for default in defaults if event in events_of(SourceFilter(**default.source_filter)))

@@ -92,7 +92,7 @@ class Service(Model):
     @property
     def groups(self) -> frozenset[int]:
         """The groups that reach it."""
-        return frozenset(int(number) for number in self.group_ids)
+        return frozenset(self.group_ids)
 
     @classmethod
     def of_id(cls, service_id: int) -> "Service | None":
@@ -106,7 +106,7 @@ class Service(Model):
     def of_ids(cls, service_ids: Iterable[int]) -> list["Service"]:
         """Read services and tombstones, in the order of their ids."""
         keys = [(service_id, SERVICE_SK) for service_id in service_ids]
-        return sorted(cls.batch_get(keys, consistent_read=True), key=lambda service: int(service.service_id))
+        return sorted(cls.batch_get(keys, consistent_read=True), key=lambda service: service.service_id)
 
 
 class ByGroup(GlobalSecondaryIndex["Reach"]):  # type: ignore[no-untyped-call]
@@ -141,7 +141,7 @@ class Reach(Model):
     @classmethod
     def services_of(cls, group_id: int) -> Iterator[int]:
         """Read the numbers of the services that a group reaches."""
-        return (int(reach.service_id) for reach in cls.by_group.query(group_id))
+        return (reach.service_id for reach in cls.by_group.query(group_id))
 
 
 class DefaultAnalysis(Model):
@@ -177,7 +177,7 @@ class DefaultAnalysis(Model):
     @property
     def groups(self) -> frozenset[int]:
         """The groups that see it, and what it starts."""
-        return frozenset(int(number) for number in self.group_ids)
+        return frozenset(self.group_ids)
 
     @staticmethod
     def sk_of(default_id: int) -> str:

@@ -14,7 +14,7 @@ from chalicelib.services.parameters import declared_by
 def service_record(caller: Caller, service: Service) -> dict[str, Any]:
     """Return one service: every column but the credentials, and the groups that the caller can see."""
     return {
-        "id": int(service.service_id),
+        "id": service.service_id,
         "created_at": clock.iso(service.created_at),
         "modified": clock.iso(service.modified),
         **{name: getattr(service, name) for name in COLUMNS},
@@ -34,20 +34,20 @@ def default_record(caller: Caller, default: DefaultAnalysis, service: Service) -
         "id": default.id,
         "created_at": clock.iso(default.created_at),
         "modified": clock.iso(default.modified),
-        "analysis_service_id": int(default.service_id),
-        "author_id": int(default.author_id),
+        "analysis_service_id": default.service_id,
+        "author_id": default.author_id,
         "show_parameters": default.show_parameters,
         "show_plots": default.show_plots,
         "show_corner": default.show_corner,
         "default_analysis_parameters": default.default_analysis_parameters,
         "source_filter": default.source_filter,
         "stats": {
-            "daily_limit": int(default.daily_limit),
-            "daily_count": int(default.daily_count) if today else 0,
+            "daily_limit": default.daily_limit,
+            "daily_count": default.daily_count if today else 0,
             "last_run": None if default.last_run is None else clock.iso(default.last_run),
         },
         "groups": _groups(caller, default.groups),
-        "author": user_record(int(default.author_id)),
+        "author": user_record(default.author_id),
         "analysis_service": service_record(caller, service),
     }
 

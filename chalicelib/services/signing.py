@@ -78,7 +78,7 @@ def _key(service: Service) -> bytes:
         key = aws.kms().decrypt(
             KeyId=settings().credentials_key,
             CiphertextBlob=service.signing_secret,
-            EncryptionContext=_context(int(service.service_id)),
+            EncryptionContext=_context(service.service_id),
         )["Plaintext"]
         _opened.put(remembered_as, key)
     return key

@@ -83,7 +83,7 @@ def _footprint(service: Service) -> _Footprint:
 
 def _write(service: Service, before: _Footprint) -> None:
     after = _footprint(service)
-    number = int(service.service_id)
+    number = service.service_id
     deletes = [Reach.between(number, group_id) for group_id in before.reach - after.reach]
     puts = [service, *(Reach.between(number, group_id) for group_id in after.reach - before.reach)]
     released = [_lock(number, before.name)] if before.name not in {None, after.name} else []

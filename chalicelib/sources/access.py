@@ -45,7 +45,7 @@ def readable(caller: Caller, source: Source | None) -> Source:
 
 def visible(caller: Caller, records: Iterable[SharedT]) -> tuple[SharedT, ...]:
     """Keep the records that are shared with one of the caller's groups."""
-    return tuple(record for record in records if caller.reaches(int(number) for number in record.group_ids))
+    return tuple(record for record in records if caller.reaches(record.group_ids))
 
 
 def shared_groups(caller: Caller, source: Source, requested: GroupIds) -> frozenset[int]:
@@ -71,7 +71,7 @@ def shared_groups(caller: Caller, source: Source, requested: GroupIds) -> frozen
 
 def group_ids_of(item: Source | Shared) -> frozenset[int]:
     """Return the groups of an item as integers."""
-    return frozenset(int(number) for number in item.group_ids or ())
+    return frozenset(item.group_ids or ())
 
 
 def check_change(caller: Caller, record: Shared, permission: str) -> None:
@@ -88,5 +88,5 @@ def check_change(caller: Caller, record: Shared, permission: str) -> None:
         return
     if not caller.may(permission):
         raise Unauthorized(f"This token lacks the permission {permission!r}.")
-    if caller.user_id != int(record.owner_id):
+    if caller.user_id != record.owner_id:
         raise Forbidden(f"Only its owner, or who may manage sources, can change this {type(record).__name__.lower()}.")

@@ -82,7 +82,7 @@ def change_annotation(caller: Caller, obj_id: str, annotation_id: int, put: Anno
         existing = _find(obj_id, put.origin) if renamed and put.origin is not None else None
         if existing is not None:
             raise _taken(existing)
-        new = _new(obj_id, put.origin or old.origin, int(old.owner_id)) if renamed else old
+        new = _new(obj_id, put.origin or old.origin, old.owner_id) if renamed else old
         new.record_id, new.created_at, new.modified = old.record_id, old.created_at, clock.now()
         new.group_ids = set(
             group_ids_of(old) if put.group_ids is None else shared_groups(caller, source, put.group_ids)
@@ -150,8 +150,8 @@ def annotation_record(annotation: Annotation) -> dict[str, Any]:
         "obj_id": annotation.obj_id,
         "origin": annotation.origin,
         "data": annotation.unpacked(),
-        "author_id": int(annotation.owner_id),
-        "author": user_record(int(annotation.owner_id)),
+        "author_id": annotation.owner_id,
+        "author": user_record(annotation.owner_id),
         "groups": group_records(group_ids_of(annotation)),
         "type": "source",
     }

@@ -77,8 +77,8 @@ def comment_record(comment: Comment) -> dict[str, Any]:
         "system": False,
         "channel": None,
         "attachment_name": None,
-        "author_id": int(comment.owner_id),
-        "author": user_record(int(comment.owner_id)),
+        "author_id": comment.owner_id,
+        "author": user_record(comment.owner_id),
         "groups": group_records(group_ids_of(comment)),
         "resourceType": "sources",
     }

@@ -109,7 +109,7 @@ def instruments(name: str | None) -> list[dict[str, Any]]:
     """Return the instruments, or those of one name, with their telescopes."""
     by_number = {telescope.id: telescope for telescope in Telescope.all()}
     return [
-        instrument_record(instrument, by_number.get(int(instrument.telescope_id)))
+        instrument_record(instrument, by_number.get(instrument.telescope_id))
         for instrument in Instrument.all()
         if name in (None, instrument.name)
     ]
@@ -123,7 +123,7 @@ def telescope(telescope_id: int) -> dict[str, Any]:
 def instrument(instrument_id: int) -> dict[str, Any]:
     """Return one instrument with its telescope; raise BadRequest if there is none."""
     item = _existing(Instrument, instrument_id)
-    return instrument_record(item, Telescope.find(int(item.telescope_id)))
+    return instrument_record(item, Telescope.find(item.telescope_id))
 
 
 def known_instruments(ids: Collection[int]) -> Mapping[int, Instrument]:
@@ -153,7 +153,7 @@ def remove_telescope(telescope_id: int) -> None:
         It has one.
     """
     item = _existing(Telescope, telescope_id)
-    if any(int(other.telescope_id) == telescope_id for other in Instrument.all()):
+    if any(other.telescope_id == telescope_id for other in Instrument.all()):
         raise Forbidden(f"Telescope {telescope_id} has instruments; delete them first.")
     item.delete()
 
@@ -180,7 +180,7 @@ def instrument_record(item: Instrument, at: Telescope | None) -> dict[str, Any]:
     return {
         "id": item.id,
         "name": item.name,
-        "telescope_id": int(item.telescope_id),
+        "telescope_id": item.telescope_id,
         "telescope": None if at is None else telescope_record(at),
         "filters": item.filters,
         **item.columns,
@@ -193,7 +193,7 @@ def _times(item: Telescope | Instrument) -> dict[str, str]:
 
 
 def _lock_key(item: Instrument) -> str:
-    return NameLock.key(Instrument.KIND, f"{int(item.telescope_id)}#{item.name}")
+    return NameLock.key(Instrument.KIND, f"{item.telescope_id}#{item.name}")
 
 
 def _existing(kind: type[ItemT], number: int) -> ItemT:

@@ -25,8 +25,6 @@ from pynamodb.attributes import (
     BinaryAttribute,
     BooleanAttribute,
     DiscriminatorAttribute,
-    NumberAttribute,
-    NumberSetAttribute,
     UnicodeAttribute,
     VersionAttribute,
 )
@@ -34,7 +32,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib import clock
-from chalicelib.attributes import FloatAttribute, JsonAttribute, TimeAttribute
+from chalicelib.attributes import FloatAttribute, IntegerAttribute, IntegerSetAttribute, JsonAttribute, TimeAttribute
 from chalicelib.registry import RegistryItem, sort_key
 from chalicelib.settings import settings
 from chalicelib.sources import blobs
@@ -82,7 +80,7 @@ class Source(Item, discriminator="source"):
     """The columns of SkyPortal's source that nothing here depends on, by name."""
     saves = JsonAttribute(default=dict)
     """Who saved it to a group and when: {group id as text: [ISO time, user id]}."""
-    group_ids = NumberSetAttribute(default=set, null=True)
+    group_ids = IntegerSetAttribute(default=set, null=True)
     """The groups it is saved to; empty when it was removed from all."""
     version = VersionAttribute()
 
@@ -105,7 +103,7 @@ class Source(Item, discriminator="source"):
 class PhotStat(Item, discriminator="phot_stat"):
     """The statistics of a source's photometry, changed in the same transaction as the points."""
 
-    record_id = NumberAttribute()
+    record_id = IntegerAttribute()
     state = BinaryAttribute(legacy_encoding=False, null=True)
     """What `phot_stats.State.packed` returns; None before the first point."""
     state_key = UnicodeAttribute(null=True)
@@ -122,14 +120,14 @@ class PhotStat(Item, discriminator="phot_stat"):
 class Shared(Item):
     """A record that some groups may see."""
 
-    record_id = NumberAttribute()
-    group_ids = NumberSetAttribute()
-    owner_id = NumberAttribute()
+    record_id = IntegerAttribute()
+    group_ids = IntegerSetAttribute()
+    owner_id = IntegerAttribute()
 
     @property
     def id(self) -> int:
         """The number that callers know."""
-        return int(self.record_id)
+        return self.record_id
 
 
 class Photometry(Shared, discriminator="photometry"):
@@ -141,7 +139,7 @@ class Photometry(Shared, discriminator="photometry"):
     fluxerr = FloatAttribute()
     limiting_mag = FloatAttribute(null=True)
     """As posted, in AB."""
-    instrument_id = NumberAttribute()
+    instrument_id = IntegerAttribute()
     instrument_name = UnicodeAttribute()
     origin = UnicodeAttribute(null=True)
     altdata = JsonAttribute(null=True)
@@ -178,9 +176,9 @@ class Spectrum(Packed, discriminator="spectrum"):
     """A spectrum; its content holds wavelengths, fluxes, errors and altdata."""
 
     observed_at = TimeAttribute()
-    instrument_id = NumberAttribute()
+    instrument_id = IntegerAttribute()
     instrument_name = UnicodeAttribute()
-    telescope_id = NumberAttribute()
+    telescope_id = IntegerAttribute()
     telescope_name = UnicodeAttribute()
     type = UnicodeAttribute()
     label = UnicodeAttribute(null=True)
@@ -201,9 +199,9 @@ class Annotation(Packed, discriminator="annotation"):
     """Values that a person or a program attached to a source, one of each origin; its content is the data."""
 
     origin = UnicodeAttribute()
-    analysis_id = NumberAttribute(null=True)
+    analysis_id = IntegerAttribute(null=True)
     """The analysis that wrote it last; None if a caller did."""
-    service_id = NumberAttribute(null=True)
+    service_id = IntegerAttribute(null=True)
     """The service whose analysis wrote it; only that service may overwrite it."""
     version = VersionAttribute()
 
@@ -212,12 +210,12 @@ class Classification(Shared, discriminator="classification"):
     """What a source is said to be."""
 
     classification = UnicodeAttribute()
-    taxonomy_id = NumberAttribute()
+    taxonomy_id = IntegerAttribute()
     probability = FloatAttribute(null=True)
     origin = UnicodeAttribute(null=True)
     ml = BooleanAttribute(default=False)
     author_name = UnicodeAttribute()
-    analysis_id = NumberAttribute(null=True)
+    analysis_id = IntegerAttribute(null=True)
 
 
 class Upload(Item, discriminator="upload"):
@@ -241,7 +239,7 @@ class ByRecord(GlobalSecondaryIndex["RecordKey"]):  # type: ignore[no-untyped-ca
         index_name = "by_record"
         projection = KeysOnlyProjection()
 
-    record_id = NumberAttribute(hash_key=True)
+    record_id = IntegerAttribute(hash_key=True)
 
 
 class RecordKey(Model):
@@ -252,7 +250,7 @@ class RecordKey(Model):
 
     obj_id = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-    record_id = NumberAttribute()
+    record_id = IntegerAttribute()
     by_record = ByRecord()
 
 
@@ -265,7 +263,7 @@ class ByGroup(GlobalSecondaryIndex["Saved"]):  # type: ignore[no-untyped-call]
         index_name = "by_group"
         projection = KeysOnlyProjection()
 
-    saved_group_id = NumberAttribute(hash_key=True)
+    saved_group_id = IntegerAttribute(hash_key=True)
     saved_at = TimeAttribute(range_key=True)
 
 
@@ -277,7 +275,7 @@ class Saved(Model):
 
     obj_id = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-    saved_group_id = NumberAttribute()
+    saved_group_id = IntegerAttribute()
     saved_at = TimeAttribute()
     by_group = ByGroup()
 
@@ -331,7 +329,7 @@ class Instrument(Numbered):
     KIND = "instrument"
 
     name = UnicodeAttribute()
-    telescope_id = NumberAttribute()
+    telescope_id = IntegerAttribute()
     telescope_name = UnicodeAttribute()
     filters = JsonAttribute(default=list)
     columns = JsonAttribute(default=dict)
@@ -347,4 +345,4 @@ class Taxonomy(Numbered):
     hierarchy = JsonAttribute()
     provenance = UnicodeAttribute(null=True)
     is_latest = BooleanAttribute(default=True)
-    group_ids = NumberSetAttribute()
+    group_ids = IntegerSetAttribute()

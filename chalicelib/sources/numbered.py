@@ -21,7 +21,7 @@ def find_record(caller: Caller, kind: type[SharedT], number: int) -> SharedT:
     keys = RecordKey.by_record.query(number)
     items = [item for key in keys for item in Item.batch_get([(key.obj_id, key.sk)], consistent_read=True)]
     record = next((item for item in items if isinstance(item, kind)), None)
-    if record is None or not caller.reaches(int(group) for group in record.group_ids):
+    if record is None or not caller.reaches(record.group_ids):
         raise Forbidden(f"Cannot access this {kind.__name__.lower()}.")
     source = Source.find(record.obj_id)
     if source is None or not may_read(caller, source):

@@ -70,8 +70,7 @@ def photometry_rows(
     rows = [
         _photometry_row(point)
         for point in points
-        if (filters is None or point.filter in filters)
-        and (instruments is None or int(point.instrument_id) in instruments)
+        if (filters is None or point.filter in filters) and (instruments is None or point.instrument_id in instruments)
     ]
     best: dict[tuple[float, str], Row] = {}
     for row in sorted(rows, key=lambda row: math.inf if row["magerr"] is None else row["magerr"]):

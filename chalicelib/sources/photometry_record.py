@@ -51,7 +51,7 @@ def _record(point: Photometry, form: Format, system: System, *, owners: bool) ->
         "filter": point.filter,
         "mjd": point.mjd,
         "snr": magnitudes.signal_to_noise(point),
-        "instrument_id": int(point.instrument_id),
+        "instrument_id": point.instrument_id,
         "instrument_name": point.instrument_name,
         "origin": point.origin,
         "altdata": point.altdata,
@@ -60,7 +60,7 @@ def _record(point: Photometry, form: Format, system: System, *, owners: bool) ->
         "magsys": system,
         **({} if form == "flux" else _magnitudes(point, offset)),
         **({} if form == "mag" else _fluxes(point, offset)),
-        **({"owner": user_record(int(point.owner_id))} if owners else {}),
+        **({"owner": user_record(point.owner_id)} if owners else {}),
     }
 
 

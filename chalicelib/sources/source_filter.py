@@ -61,7 +61,7 @@ def _is_classified(caller: Caller, source: Source, query: SourceQuery) -> bool:
     seen = visible(caller, records)
     names = {one.classification for one in seen}
     if any(": " in name for name in (*query.classifications, *query.nonclassifications)):
-        names |= {f"{taxonomy(int(one.taxonomy_id)).name}: {one.classification}" for one in seen}
+        names |= {f"{taxonomy(one.taxonomy_id).name}: {one.classification}" for one in seen}
     wanted = all if query.all_classifications else any
     return (
         (not query.classifications or wanted(name in names for name in query.classifications))

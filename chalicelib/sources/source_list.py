@@ -56,8 +56,8 @@ class Cursor:
         """Read it back; raise BadRequest if it is not one of ours."""
         try:
             saved_at, obj_id, total = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            return cls(Place(clock.parse(saved_at), str(obj_id)), int(total))
-        except (ValueError, TypeError):
+            return cls(Place(clock.naive_utc(clock.parse(saved_at)), str(obj_id)), int(total))
+        except (ValueError, TypeError, OverflowError, RecursionError):
             raise BadRequest("Invalid cursor: use the one from the `Link` header as it is.") from None
 
 

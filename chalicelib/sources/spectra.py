@@ -28,10 +28,6 @@ _UNIX_EPOCH_MJD = 40587.0
 _DAY_SECONDS = 86400.0
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
-
-
 Fluxes = list[float | None]
 """NaN and null say that a value is missing."""
 
@@ -41,7 +37,7 @@ class SpectrumPost(Body):
 
     obj_id: str
     instrument_id: Id
-    observed_at: Annotated[datetime, AfterValidator(_utc)]
+    observed_at: Annotated[datetime, AfterValidator(clock.naive_utc)]
     wavelengths: Annotated[list[Real], Field(min_length=1)]
     fluxes: Fluxes
     errors: Fluxes | None = None
@@ -82,7 +78,7 @@ def add_spectrum(caller: Caller, post: SpectrumPost) -> int:
         group_ids=set(shared_groups(caller, source, post.group_ids)),
         instrument_id=instrument.id,
         instrument_name=instrument.name,
-        telescope_id=int(instrument.telescope_id),
+        telescope_id=instrument.telescope_id,
         telescope_name=instrument.telescope_name,
         columns={
             name: value
@@ -127,12 +123,12 @@ def spectrum_record(spectrum: Spectrum, *, normalized: bool = False) -> dict[str
         "origin": spectrum.origin,
         "type": spectrum.type,
         "label": spectrum.label,
-        "instrument_id": int(spectrum.instrument_id),
+        "instrument_id": spectrum.instrument_id,
         "instrument_name": spectrum.instrument_name,
-        "telescope_id": int(spectrum.telescope_id),
+        "telescope_id": spectrum.telescope_id,
         "telescope_name": spectrum.telescope_name,
-        "owner_id": int(spectrum.owner_id),
-        "owner": user_record(int(spectrum.owner_id)),
+        "owner_id": spectrum.owner_id,
+        "owner": user_record(spectrum.owner_id),
         "groups": group_records(group_ids_of(spectrum)),
         **spectrum.columns,
     }

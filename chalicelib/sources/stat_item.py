@@ -41,7 +41,7 @@ def stat_record(obj_id: str) -> dict[str, Any]:
     item = PhotStat.find(obj_id)
     full = item.last_full_update
     return {
-        "id": int(item.record_id),
+        "id": item.record_id,
         "obj_id": item.obj_id,
         "created_at": clock.iso(item.created_at),
         "modified": clock.iso(item.modified),

@@ -125,7 +125,7 @@ def taxonomy_record(item: Taxonomy) -> dict[str, Any]:
         "provenance": item.provenance,
         "isLatest": item.is_latest,
         "hierarchy": item.hierarchy,
-        "groups": group_records(int(number) for number in item.group_ids),
+        "groups": group_records(item.group_ids),
     }
 
 

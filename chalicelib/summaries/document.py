@@ -1,10 +1,11 @@
 """What the summarizer accepts: the document that an analysis service gets, section 4.1 of the wire contract."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
+from chalicelib import clock
 from chalicelib.accounts.language_model import MAX_KEY_CHARACTERS, ModelParameters
 from chalicelib.http.parsing import Body
 from chalicelib.outgoing.addresses import problem_with
@@ -23,10 +24,6 @@ def _checked_key(key: SecretStr) -> SecretStr | None:
     if len(text) > MAX_KEY_CHARACTERS or not (text.isascii() and text.isprintable()):
         raise ValueError(f"This is not an API key: it must be at most {MAX_KEY_CHARACTERS} printable characters.")
     return SecretStr(text) if text else None
-
-
-def _naive_utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _empty_if_null(value: Any) -> Any:  # noqa: ANN401 - unchecked yet
@@ -60,5 +57,5 @@ class Document(Body):
     callback_url: Annotated[str, AfterValidator(_checked_address)]
     """Held to the same rules as the URL of a service: the summarizer posts there whatever anyone asks it to."""
     inputs: Inputs
-    invalid_after: Annotated[datetime, AfterValidator(_naive_utc)] | None = None
+    invalid_after: Annotated[datetime, AfterValidator(clock.naive_utc)] | None = None
     resource_id: str = Field(default="", max_length=500)

@@ -123,8 +123,9 @@ class IsolatedProcess:
         return Died(f"signal {-status}" if status < 0 else f"exit status {status}")
 
     def kill(self) -> None:
-        """End the process at once, and forget it."""
-        self._process.kill()
+        """End the process and those that it started at once, and forget it."""
+        with contextlib.suppress(ProcessLookupError):  # nobody is left
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._stdout.close()
         with contextlib.suppress(BrokenPipeError):  # a line that was never read

@@ -19,7 +19,9 @@ def test_a_request_without_a_token_is_refused(anonymous):
     assert "Authorization" in message
 
 
-@pytest.mark.parametrize("header", ["token", "token ", "Bearer {token}", "{token}", "token not-a-token", "token é"])
+@pytest.mark.parametrize(
+    "header", ["token", "token ", "Bearer {token}", "{token}", "token not-a-token", "token é", "token \ud800"]
+)
 def test_a_malformed_header_is_refused(admin, anonymous, header):
     assert admin.get(PROFILE).status == 200
     answer = anonymous.get(PROFILE, headers={"Authorization": header.format(token=admin.token)})

@@ -3,10 +3,12 @@ from datetime import datetime
 
 import pytest
 
+from chalicelib.analyses import acceptance
 from chalicelib.analyses.dispatch import LeaseHeld, dispatch
 from chalicelib.analyses.model import Run
+from chalicelib.analyses.tokens import run_of
 from tests.support.people import make_user
-from tests.support.scene import make_scene, register, stored_json
+from tests.support.scene import SUCCESS, make_scene, register, stored_json
 from tests.support.service import Reaction
 from tests.support.worker import drain, take
 
@@ -198,3 +200,16 @@ def test_the_time_to_answer_begins_with_the_sending(scene, clock):
     clock.advance(seconds=300)
     drain()
     assert 299 < (Run.find(analysis_id).invalid_after - recorded).total_seconds() < 310
+
+
+def test_a_result_whose_webhook_died_counts_though_the_service_then_refuses(scene):
+    def store_and_refuse(got):
+        acceptance.store(run_of(got.token), SUCCESS)
+        return Reaction(400, b"no, after all")
+
+    scene.service.react = store_and_refuse
+    analysis_id = scene.start()
+    drain()
+    record = scene.read(analysis_id)
+    assert (record["status"], record["status_message"]) == ("completed", "fit converged")
+    assert scene.user.get(f"/api/obj/analysis/{analysis_id}/results").data["z"] == 0.5

@@ -26,7 +26,15 @@ def broken(request, monkeypatch):
     aws.forget_clients()
 
 
-@pytest.mark.parametrize("broken", ["die", "overrun"], indirect=True)
+REASONS = {
+    "die": "Runtime exited with error: signal 6",
+    "overrun": "Task timed out after 1.00 seconds",
+    "name_foreign_object": "named an object that is not of this analysis",
+    "answer_nonsense": "answered something else than products",
+}
+
+
+@pytest.mark.parametrize("broken", sorted(REASONS), indirect=True)
 def test_the_analysis_stays_completed_its_products_say_why_and_its_bytes_stay_readable(scene, broken):
     analysis_id = scene.start()
     drain()
@@ -41,10 +49,9 @@ def test_the_analysis_stays_completed_its_products_say_why_and_its_bytes_stay_re
     deliver(consumer, json.dumps(message), receives=3)
 
     assert scene.status(analysis_id) == "completed"
-    reason = {"die": "Runtime exited with error: signal 6", "overrun": "Task timed out after 1.00 seconds"}[broken]
     for product in ("plots/0", "results"):
         status, message = scene.user.get(f"/api/obj/analysis/{analysis_id}/{product}").error
         assert status == 404
-        assert reason in message
+        assert REASONS[broken] in message
     data = scene.user.get(f"/api/obj/analysis/{analysis_id}", includeAnalysisData="true").data["data"]
     assert data["plots"] == SUCCESS["analysis"]["plots"]

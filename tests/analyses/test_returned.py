@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import random
 import sys
 import types
 from collections import OrderedDict
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from tests.support.people import make_user
-from tests.support.scene import register
+from tests.support.scene import register, stored
 from tests.support.worker import drain
 
 FIT = {"z": 0.5, "names": ["x0", "c"], "deep": {"chi2": 12.25, "none": None}}
@@ -146,6 +147,18 @@ def test_annotations_are_kept_one_for_each_origin_and_replaced_by_a_later_analys
     assert annotations(scene) == {service_name(scene): {"t0": 1.0}, "shape": {"x1": 2.0}}
     returned(scene, {"annotations": [{"data": {"t0": 1.5}}]})
     assert annotations(scene) == {service_name(scene): {"t0": 1.5}, "shape": {"x1": 2.0}}
+
+
+def test_an_annotation_too_large_for_an_item_is_replaced_and_its_old_content_removed(scene):
+    drawn = random.Random(7)
+    first, second = ([drawn.random() for _ in range(60_000)] for _ in range(2))
+    returned(scene, {"annotations": [{"data": {"samples": first}}]})
+    (kept,) = stored("data/")
+    assert annotations(scene) == {service_name(scene): {"samples": first}}
+    returned(scene, {"annotations": [{"data": {"samples": second}}]})
+    (now,) = stored("data/")
+    assert now != kept
+    assert annotations(scene) == {service_name(scene): {"samples": second}}
 
 
 def test_an_annotation_that_the_service_did_not_write_stays_and_the_run_says_so(scene):

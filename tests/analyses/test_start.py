@@ -55,7 +55,7 @@ def test_an_upload_only_service_refuses_starts(scene):
 def test_an_unknown_object_and_an_invisible_one_look_the_same(scene):
     other = make_group(scene.admin)
     scene.admin.post("/api/sources", {"id": "hidden", "ra": 1.0, "dec": 2.0, "group_ids": [other]})
-    for obj_id in ("hidden", "unknown"):
+    for obj_id in ("hidden", "unknown", "x" * 3000):
         assert scene.user.post(path(scene, obj_id=obj_id)).error == (
             404,
             f"Error posting analysis: Obj {obj_id} not found",

@@ -227,6 +227,7 @@ def test_other_methods_do_not_touch_the_token(admin, service):
         {"annotations": "x", "classifications": {"a": 1}},
         {"classifications": [{"classification": "c" * 9000, "taxonomy_id": 1, "probability": 1e-320}] * 130},
         {"model_name": "\ud800", "n_detections": "x", "model_lightcurve": 5},
+        {"n_detections": True, "model_lightcurve": {"\ud800": 1.5}, "\udfff": None},
         {"plots": {}, "results": 5},
         {"plots": [5, None, {}] * 200},
     ],

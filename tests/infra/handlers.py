@@ -2,6 +2,7 @@
 
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +19,7 @@ def handle(event, _context):
     return {
         "echo": lambda: event,
         "pid": os.getpid,
+        "child": lambda: subprocess.Popen(["/bin/sleep", "60"]).pid,
         "environment": lambda: dict(os.environ),
         "memory": lambda: resource.getrlimit(resource.RLIMIT_AS)[0],
         "raise": lambda: int("no number"),
@@ -28,6 +30,21 @@ def handle(event, _context):
         "large": lambda: "x" * 7_000_000,
         "too much memory": lambda: len(bytearray(3 << 30)),
     }[event["do"]]()
+
+
+def name_foreign_object(_event, _context):
+    """Answer as a parser could that was taken over by what it read."""
+    return _answer(key="products/1/document.json.gz")
+
+
+def answer_nonsense(_event, _context):
+    """Answer with a header's end in a content type."""
+    return _answer(key=None, content_type="text/html\r\nSet-Cookie: a=b")
+
+
+def _answer(**changes):
+    row = {"name": "results", "key": None, "content_type": "application/json", "size": 2, "error": None}
+    return {"products": [row | changes], "summary": None}
 
 
 def die(_event, _context):

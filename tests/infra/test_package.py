@@ -105,7 +105,7 @@ def test_only_dispatch_may_decrypt_credentials_and_the_summarizer_what_it_encryp
     decrypting = {name: each["Condition"] for name, each in statements(built) if "kms:Decrypt" in each["Action"]}
 
     assert set(decrypting) == {"DispatchRole", "SummarizeRole"}
-    assert decrypting["SummarizeRole"]["StringLike"] == {"kms:EncryptionContext:owner": "summary#*"}
+    assert decrypting["SummarizeRole"]["StringLike"] == {"kms:EncryptionContext:owner": ["summary#*"]}
 
 
 def test_the_sites_key_of_the_language_model_is_known_to_dispatch_alone(built):

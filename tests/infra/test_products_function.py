@@ -1,5 +1,6 @@
 import os
 import subprocess
+import time
 
 import pytest
 import requests
@@ -73,6 +74,23 @@ def test_a_process_that_takes_too_long_is_killed_and_replaced(function):
     assert invoke(function, {"do": "pid"}).json() != before
     with pytest.raises(ProcessLookupError):
         os.kill(before, 0)
+
+
+def test_what_a_process_started_ends_with_it(function):
+    child = invoke(function, {"do": "child"}).json()
+    assert _is_running(child)
+
+    assert failure(invoke(function, {"do": "exit"}))[0] == "Runtime.ExitError"
+
+    end = time.monotonic() + 5
+    while _is_running(child) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not _is_running(child)
+
+
+def _is_running(pid):
+    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, check=False, text=True)
+    return bool(listed.stdout.strip()) and not listed.stdout.startswith("Z")  # a zombie waits for its new parent
 
 
 def test_an_answer_larger_than_lambda_carries_is_refused(function):

@@ -1,5 +1,6 @@
 """What becomes of a request to a service, over real sockets."""
 
+import json
 import socket
 import ssl
 import threading
@@ -100,7 +101,13 @@ def test_retry_after_as_a_date_is_honoured():
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("soon", None), ("-5", None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("9" * 400, 30 * 86_400.0)],
+    [
+        ("soon", None),
+        ("-5", None),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        ("Wed, 21 Oct 2015 07:28:00 +99999999999999999999", None),
+        ("9" * 400, 30 * 86_400.0),
+    ],
 )
 def test_an_odd_retry_after_does_no_harm(header, seconds):
     with answering("503 Busy", Retry_After=header) as server:
@@ -212,6 +219,20 @@ def test_an_echo_does_not_give_secrets_away():
     with answering("200 OK", b'{"api_key": "abc123", "callback": "5f1c"}') as server:
         outcome = post(server.url, secrets=("abc123", "5f1c", ""))
     assert outcome.text == '{"api_key": "[secret]", "callback": "[secret]"}'
+
+
+@pytest.mark.parametrize("escaped", [True, False])
+def test_an_echo_within_json_does_not_give_secrets_away(escaped):
+    secret = 'p"a\\s\u00e9-word'
+    with answering("200 OK", json.dumps({"password": secret}, ensure_ascii=escaped).encode()) as server:
+        outcome = post(server.url, secrets=(secret,))
+    assert outcome.text == '{"password": "[secret]"}'
+
+
+def test_an_echo_with_control_characters_within_it_does_not_give_secrets_away():
+    with answering("200 OK", "key abc123".encode("utf-16-le")) as server:
+        outcome = post(server.url, secrets=("abc123",))
+    assert outcome.text == "key [secret]"
 
 
 def test_a_refused_port_is_worth_another_try():

@@ -319,6 +319,47 @@ def test_one_large_value_referred_to_often_is_stopped(shared):
         plain(load(pickle.dumps([[shared] * 3000] * 3000)))
 
 
+def text(content):
+    return b"X" + struct.pack("<I", len(content)) + content
+
+
+SCALAR = b"cnumpy.core.multiarray\nscalar\n"
+DOUBLING = b"]q\x00" + b"".join(b"0](h%ch%ceq%c" % (level, level, level + 1) for level in range(26))
+
+
+@pytest.mark.parametrize("hidden", [DOUBLING, b")" + b"\x85" * 100_000], ids=["doubling references", "deep nesting"])
+def test_a_damaged_record_is_not_written_out_to_complain_of_it(hidden):
+    named_so = b"cnumpy\ndtype\n" + hidden + b"\x85R"
+    wrapped = b"cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81}(" + text(b"dtype") + named_so + b"ub."
+    started = time.monotonic()
+
+    with pytest.raises(Unreadable, match="damaged: an unknown data type"):
+        load(wrapped)
+    assert time.monotonic() - started < 1
+
+
+def test_a_time_with_millions_of_leading_zeros_is_no_time():
+    stamp = bytes([7, 234, 8, 1, 12, 30, 1]) + bytes(5_000_000)
+    data = b"](cdatetime\ndatetime\nB" + struct.pack("<I", len(stamp)) + stamp + b"\x85Re."
+
+    assert plain(load(data))[0]["__class__"] == "datetime.datetime"
+
+
+def test_a_thousand_fields_within_each_of_a_thousand_are_refused():
+    data = b"cnumpy\ndtype\n" + text(b"f8") + b"\x85Rq\x00"
+    names = [text(b"f%d" % number) for number in range(1000)]
+    for level in range(3):
+        fields = b"".join(name + b"h%cK\x00\x86" % level for name in names)
+        structure = b"N(" + b"".join(names) + b"t}(" + fields + b"uK\x08K\x01K\x00t"
+        data += b"0cnumpy\ndtype\n" + text(b"V8") + b"\x85R(K\x03" + text(b"|") + structure + b"bq%c" % (level + 1)
+    started = time.monotonic()
+
+    with pytest.raises(Unreadable, match="larger than 64 MB"):
+        plain(load(SCALAR + data + b"K\x01\x86R."))
+
+    assert time.monotonic() - started < 20
+
+
 def test_a_value_that_contains_itself_is_refused():
     endless = []
     endless.append(endless)

@@ -1,9 +1,10 @@
-"""Whatever the bytes are, decoding ends in JSON data or in the one error, and soon."""
+"""Whatever the bytes are, decoding ends in JSON data or in the one error, soon, and within little memory."""
 
 import io
 import json
 import pickle
 import time
+import tracemalloc
 from collections import OrderedDict
 
 import joblib
@@ -15,6 +16,9 @@ from hypothesis import strategies as st
 from chalicelib.products.errors import Unreadable
 from chalicelib.products.joblib_file import load
 from chalicelib.products.plain import plain, to_json
+
+MOST_MEMORY = 20_000_000
+"""Bytes, for the few hundred that each of these payloads has."""
 
 PROFILE = settings.get_profile("products")
 
@@ -38,13 +42,18 @@ PAYLOADS = [_dumped(protocol, compress) for protocol in (0, 2, 4, 5) for compres
 
 def decode(data):
     """Return the JSON text of a payload, None if it is refused; any other exception is a failure of the test."""
+    tracemalloc.start()
     started = time.monotonic()
     refusal, text = "", b"null"
     try:
         text = to_json(plain(load(data)))
     except Unreadable as error:
         refusal = str(error)
-    assert time.monotonic() - started < 30
+    finally:
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert time.monotonic() - started < 5
+    assert peak < MOST_MEMORY
     assert not refusal or refusal.endswith(".")
     return json.loads(text)
 

@@ -54,6 +54,15 @@ def test_what_no_reader_writes_is_unreadable(packed):
         unpack(packed)
 
 
+def test_the_reader_of_posteriors_limits_itself_before_it_reads():
+    program = (
+        "import resource; from chalicelib.products.posterior_file import main; assert main() == 3;"
+        "print([resource.getrlimit(getattr(resource, 'RLIMIT_' + name))[1] for name in ('AS', 'CPU', 'FSIZE', 'CORE')])"
+    )
+
+    assert run_reader(python(program), b"").split() == [b"[2000000000,", b"20,", b"0,", b"0]"]
+
+
 def test_a_reader_sees_no_credentials(monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "hidden")

@@ -194,6 +194,18 @@ def test_a_run_never_reaches_an_address_that_got_into_the_table(admin, monkeypat
     assert "URL is not allowed" in record["status_message"]
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "private.example.org"])
+def test_a_ping_never_reaches_an_address_that_got_into_the_table(admin, strict, resolver, host):
+    resolver.answers["private.example.org"] = [["127.0.0.1"]]
+    service_id = register(manager_of(admin, make_group(admin)))
+    with RawServer(lambda connection: connection.answer("200 OK")) as server:
+        Service.of_id(service_id).update(actions=[Service.url.set(f"https://{host}:{server.port}/")])
+        answer = admin.post(f"/api/analysis_service/{service_id}/ping").data
+
+    assert (answer["answered"], answer["active"], server.accepted) == (False, False, 0)
+    assert "not allowed" in answer["message"] or "private address" in answer["message"]
+
+
 @pytest.mark.parametrize("name", NAMES_THAT_LEAD_INSIDE)
 def test_a_name_that_leads_inside_is_refused(resolver, name):
     resolver.answers[name] = [NAMES_THAT_LEAD_INSIDE[name]]

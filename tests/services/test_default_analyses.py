@@ -115,7 +115,10 @@ def test_a_wrong_filter_is_refused(site, source_filter):
         assert message.startswith("Invalid source_filter: ")
 
 
-@pytest.mark.parametrize("parameters", [{"unknown": 1}, {"source": "salt9"}, [], 5, "{", "[]"])
+DEEP = '{"z": ' + "[" * 500 + "]" * 500 + "}"
+
+
+@pytest.mark.parametrize("parameters", [{"unknown": 1}, {"source": "salt9"}, [], 5, "{", "[]", DEEP])
 def test_parameters_that_the_service_does_not_declare_are_refused(site, parameters):
     status, message = site.author.post(site.path, {"default_analysis_parameters": parameters}).error
     assert status == 400

@@ -1,5 +1,6 @@
 """The list of sources: paging, order and filters, among what the caller may see."""
 
+import base64
 import re
 from urllib.parse import parse_qsl, urlsplit
 
@@ -185,6 +186,10 @@ def test_a_list_that_is_too_long_to_examine_goes_on_at_the_cursor(reader, monkey
     assert ids(follow(reader, first_page)) == wanted
 
 
+def cursor(text):
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
@@ -194,10 +199,14 @@ def test_a_list_that_is_too_long_to_examine_goes_on_at_the_cursor(reader, monkey
         ({"numPerPage": "many"}, "numPerPage"),
         ({"cursor": "nonsense"}, "Invalid cursor"),
         ({"cursor": "WzEsMl0"}, "Invalid cursor"),
+        ({"cursor": cursor("[" * 6000)}, "Invalid cursor"),
+        ({"cursor": cursor('["2026-01-01T00:00:00", "ZTF", Infinity]')}, "Invalid cursor"),
+        ({"cursor": cursor('["0001-01-01T00:00:00+14:00", "ZTF", 1]')}, "Invalid cursor"),
         ({"ra": 1.0, "dec": 2.0}, "together"),
         ({"radius": "nan", "ra": 1, "dec": 1}, "radius"),
         ({"hasSpectrum": "true"}, "Not supported here: hasSpectrum"),
         ({"savedAfter": "yesterday"}, "savedAfter"),
+        ({"savedAfter": "0001-01-01T00:00:00+14:00"}, "outside of the years"),
     ],
 )
 def test_a_wrong_query_is_refused(reader, query, reason):

@@ -120,6 +120,15 @@ class TestACompletedSummary:
         drain()
         assert (source(scene)["summary"], source(scene)["summary_history"]) == (None, [])
 
+    def test_leaves_the_source_though_the_message_to_clean_up_is_lost(self, scene, clock):
+        analysis_id = scene.start()
+        drain()
+        scene.user.delete(f"/api/obj/analysis/{analysis_id}")
+        take("cleanup")
+        assert source(scene)["summary"] == SUMMARY
+        clock.sweep_after(seconds=65)
+        assert (source(scene)["summary"], source(scene)["summary_history"]) == (None, [])
+
     def test_of_an_analysis_that_is_deleted_while_it_is_collected_does_not_stay(self, scene, monkeypatch):
         analysis_id = scene.start()
         apply = collecting.apply_effects
