@@ -1,6 +1,5 @@
 """Every test runs against an embedded AWS of its worker, emptied before the test."""
 
-import json
 import os
 import uuid
 
@@ -26,32 +25,23 @@ os.environ.pop("AWS_PROFILE", None)
 from tests.support import permissions  # noqa: E402 - settings are read on import
 from tests.support.api import Api  # noqa: E402
 from tests.support.stack import Stack  # noqa: E402
+from tests.support.whole_suite import (  # noqa: E402, F401 - hooks of pytest
+    pytest_addoption,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 
 permissions.watch()
 
 
-def pytest_sessionfinish(session):
-    """Keep what the functions asked of AWS: a worker hands it to the controller, which writes it down."""
-    output = getattr(session.config, "workeroutput", None)
-    if output is not None:
-        output["permissions"] = permissions.as_json()
-    elif permissions.used:
-        permissions.RECORD.parent.mkdir(exist_ok=True)
-        permissions.RECORD.write_text(json.dumps(permissions.as_json(), indent=1))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node):
-    """Collect what the functions did in a worker."""
-    permissions.add(getattr(node, "workeroutput", {}).get("permissions", {}))
-
-
 @pytest.fixture(autouse=True)
 def _permitted():
-    """Fail a test in which a function did what its policy in .chalice does not allow."""
-    permissions.denied.clear()
+    """Fail a test in which, or before which, a function did what its policy in .chalice does not allow."""
     yield
-    assert sorted(set(permissions.denied)) == []
+    denied = sorted(set(permissions.denied))
+    permissions.denied.clear()
+    assert denied == []
 
 
 @pytest.fixture(scope="session")

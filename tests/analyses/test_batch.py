@@ -3,7 +3,7 @@ import pytest
 from chalicelib.analyses import batch as module
 from chalicelib.analyses.model import Batch, Run
 from tests.support.aws_calls import recorded_aws_calls
-from tests.support.people import make_user
+from tests.support.people import make_group, make_user
 from tests.support.worker import drain, take
 
 
@@ -166,3 +166,27 @@ def test_a_batch_with_an_idempotency_key_is_accepted_once(sky):
     ids = {scene.user.post("/api/analysis_batch", body, headers=headers).data["id"] for _ in range(2)}
     assert len(ids) == 1
     assert len(take("batch")) == 1
+
+
+def test_an_administrator_starts_a_batch_for_a_group_of_others(sky):
+    scene, names = sky
+    manager = make_user(scene.admin, roles=["Group admin"])
+    group_id = make_group(manager)
+    body = {"analysis_service_id": scene.service_id, "obj_ids": names, "group_ids": [group_id]}
+    batch_id = scene.admin.post("/api/analysis_batch", body).data["id"]
+    drain()
+    assert scene.admin.get(f"/api/analysis_batch/{batch_id}").data["created"] == 3
+    runs = scene.admin.get("/api/obj/analysis").data
+    groups = [scene.admin.get(f"/api/obj/analysis/{run['id']}").data["groups"] for run in runs]
+    assert [[group["id"] for group in shared] for shared in groups] == [[group_id]] * 3
+
+
+def test_files_among_the_parameters_of_a_batch_are_sent_whole_and_shown_by_name(sky):
+    scene, names = sky
+    cube = "data:image/fits;name=cube.fits;base64,QUJD"
+    begin(scene, names, analysis_parameters={"cube": cube})
+    drain()
+    sent = [received.document["inputs"]["analysis_parameters"] for received in scene.service.received]
+    assert sent == [{"cube": cube}] * 3
+    for run in scene.user.get("/api/obj/analysis").data:
+        assert scene.read(run["id"])["analysis_parameters"] == {"cube": "cube.fits"}

@@ -1,17 +1,16 @@
 import json
 
-import pytest
-
 from chalicelib import aws
 from chalicelib.analyses import batch, dead_letters
 from chalicelib.analyses.model import Run
 from chalicelib.http.errors import ApiError
 from infra.redrive import redrive
+from tests.support.functions import queues_of_functions
 from tests.support.scene import stored
-from tests.support.worker import drain, take
+from tests.support.worker import bury_dead_letters, drain, take
 
 
-def bury(queue):
+def give_up(queue):
     """Move the messages of a queue to its dead-letter queue, as SQS does after five failures."""
     for message in take(queue):
         aws.send(f"{queue}-dead", message)
@@ -19,19 +18,19 @@ def bury(queue):
 
 def test_a_dispatch_that_is_given_up_ends_the_run_with_the_reason(scene):
     analysis_id = scene.start()
-    bury("dispatch")
-    assert dead_letters.consume() == 1
+    give_up("dispatch")
+    assert bury_dead_letters() == 1
     record = scene.read(analysis_id)
     assert record["status"] == "failure"
     assert "dispatcher failed again and again" in record["status_message"]
-    assert dead_letters.consume() == 0
+    assert bury_dead_letters() == 0
 
 
 def test_an_outdated_dispatch_that_is_given_up_ends_nothing(scene, clock):
     analysis_id = scene.start()
-    bury("dispatch")
+    give_up("dispatch")
     clock.sweep_after(seconds=61)  # sends it anew
-    dead_letters.consume()
+    bury_dead_letters()
     drain()
     assert scene.status(analysis_id) == "pending"
 
@@ -40,8 +39,8 @@ def test_a_collection_that_is_given_up_says_so_of_every_product(scene):
     analysis_id = scene.start()
     drain()
     scene.answer(scene.service.received[0].token)
-    bury("collect")
-    dead_letters.consume()
+    give_up("collect")
+    bury_dead_letters()
     assert scene.status(analysis_id) == "completed"
     code, message = scene.user.get(f"/api/obj/analysis/{analysis_id}/results").error
     assert code == 404
@@ -53,8 +52,8 @@ def test_a_chunk_that_is_given_up_is_refused_with_the_reason(scene):
     body = {"analysis_service_id": scene.service_id, "obj_ids": [scene.obj_id]}
     batch_id = scene.user.post("/api/analysis_batch", body).data["id"]
     batch.on_message(*take("batch"))
-    bury("batch")
-    dead_letters.consume()
+    give_up("batch")
+    bury_dead_letters()
     got = scene.user.get(f"/api/analysis_batch/{batch_id}").data
     assert (got["created"], got["refused"]) == (0, 1)
     assert "again and again" in got["refusals"][0]["reason"]
@@ -62,9 +61,9 @@ def test_a_chunk_that_is_given_up_is_refused_with_the_reason(scene):
 
 def test_what_was_given_up_is_kept_listed_and_put_back(scene, capsys):
     scene.start()
-    bury("dispatch")
+    give_up("dispatch")
     aws.send("triggers-dead", {"kind": "saved"})
-    dead_letters.consume()
+    bury_dead_letters()
     assert len(stored("dead/")) == 2
     assert redrive(None, only_list=True) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
@@ -81,8 +80,8 @@ def test_a_collection_that_is_put_back_brings_the_products(scene):
     analysis_id = scene.start()
     drain()
     scene.answer(scene.service.received[0].token)
-    bury("collect")
-    dead_letters.consume()
+    give_up("collect")
+    bury_dead_letters()
     redrive("collect", only_list=False)
     drain()
     assert Run.find(analysis_id).due is None
@@ -91,8 +90,8 @@ def test_a_collection_that_is_put_back_brings_the_products(scene):
 
 def test_what_cannot_be_put_back_stays(scene, monkeypatch):
     scene.start()
-    bury("dispatch")
-    dead_letters.consume()
+    give_up("dispatch")
+    bury_dead_letters()
 
     def refuse(*_):
         raise ApiError("the cap is reached")
@@ -111,13 +110,17 @@ def test_a_letter_that_cannot_be_worked_on_keeps_the_others_from_nothing(scene, 
             raise RuntimeError("DynamoDB is down for this one")
         real(content)
 
-    bury("dispatch")
+    give_up("dispatch")
     monkeypatch.setitem(dead_letters.ENDINGS, "dispatch", fail)
-    dead_letters.consume()
+    bury_dead_letters()
     assert (scene.status(good), scene.status(bad)) == ("failure", "queued")
     assert [json.loads(json.dumps(key)).split("/")[1] for key in stored("dead/")] == ["dispatch"]
 
 
-@pytest.mark.parametrize("queue", ["dispatch", "collect", "batch", "cleanup", "triggers", "summarize"])
-def test_every_queue_has_an_ending(queue):
-    assert queue in dead_letters.ENDINGS
+def test_what_was_given_up_is_taken_out_of_every_queue_and_kept(stack):
+    queues = sorted(queues_of_functions())
+    for queue in queues:
+        aws.send(f"{queue}-dead", {"run": 1})
+    assert bury_dead_letters() == len(queues)
+    assert [key.split("/")[1] for key in stored("dead/")] == queues
+    assert [take(f"{queue}-dead") for queue in queues] == [[] for _ in queues]

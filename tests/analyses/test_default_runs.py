@@ -71,6 +71,22 @@ def test_a_classification_starts_a_default_that_makes_its_whole_way(watch):
     assert watch.stats(default_id)["daily_count"] == 1
 
 
+def test_a_default_of_an_administrator_starts_for_a_group_of_others_and_sends_files_whole(watch):
+    scene = watch.scene
+    member = make_user(scene.admin, roles=["Group admin", "Full user"], groups=[scene.group_id])
+    group_id = make_group(member)
+    cube = "data:image/fits;name=cube.fits;base64,QUJD"
+    watch.save_source(scene.obj_id, group_id)
+    take("triggers")
+    watch.make(scene.admin, group_ids=[group_id], default_analysis_parameters={"cube": cube})
+    watch.classify(member, group_ids=[group_id])
+    (run,) = watch.runs(member)
+    assert member.get(f"/api/obj/analysis/{run['id']}").data["analysis_parameters"] == {"cube": "cube.fits"}
+    drain()
+    (got,) = scene.service.received
+    assert got.document["inputs"]["analysis_parameters"] == {"cube": cube}
+
+
 def test_saving_a_source_to_the_group_starts_a_default(watch):
     watch.make(source_filter={"group_id": watch.scene.group_id})
     other = make_group(watch.scene.admin)

@@ -4,6 +4,7 @@ from chalicelib.analyses import objects
 from chalicelib.analyses.deletion import delete_runs_of_service
 from chalicelib.analyses.model import Run, Sight
 from tests.support.crowd import add_runs
+from tests.support.parallel import at_once
 from tests.support.people import make_user
 from tests.support.scene import register, stored
 from tests.support.worker import drain, take
@@ -128,5 +129,31 @@ def test_a_run_deleted_while_it_is_collected_leaves_nothing(scene, monkeypatch):
         return made
 
     monkeypatch.setattr(module.products, "make", make_while_deleted)
+    drain()
+    assert stored("") == []
+
+
+def test_results_that_are_read_before_they_are_collected_while_the_run_is_deleted_leave_nothing(scene, monkeypatch):
+    from chalicelib.analyses import collect as module
+
+    analysis_id = scene.start()
+    drain()
+    scene.answer(scene.service.received[-1].token)
+    make = module.products.make
+
+    def delete(_number):
+        assert scene.user.delete(f"/api/obj/analysis/{analysis_id}").status == 200
+
+    def make_while_deleted(*arguments):
+        made = make(*arguments)
+        at_once(delete, range(1))  # somebody else, meanwhile
+        return made
+
+    monkeypatch.setattr(module.products, "make", make_while_deleted)
+    assert scene.user.get(f"/api/obj/analysis/{analysis_id}/results").error == (
+        404,
+        "No data found for this Analysis.",
+    )
+    assert stored("products/") == []
     drain()
     assert stored("") == []

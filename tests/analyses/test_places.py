@@ -1,9 +1,11 @@
 import pytest
 
 from chalicelib.analyses import places
+from chalicelib.analyses.deletion import delete_runs_of_service
 from chalicelib.analyses.model import Places, Run
 from tests.support.parallel import at_once
-from tests.support.scene import make_scene
+from tests.support.permissions import acting_as
+from tests.support.scene import make_scene, stored
 from tests.support.service import Reaction
 from tests.support.worker import drain, on_dispatch_message, take
 
@@ -146,3 +148,20 @@ def test_without_a_limit_nobody_waits_any_more(limited, clock):
     for number in range(4):
         answer_next(limited, number)
     assert in_flight(limited) == set()
+
+
+def test_deleting_a_service_ends_what_it_has_and_what_waits_for_it(limited, clock):
+    ids = [limited.start() for _ in range(4)]
+    drain()
+    assert limited.admin.delete(f"/api/analysis_service/{limited.service_id}").status == 200
+    take("cleanup")  # it comes later
+    with acting_as("cleanup"):
+        delete_runs_of_service(limited.service_id)
+    drain()
+    for _ in range(3):
+        clock.sweep_after(minutes=5)
+        drain()
+    assert in_flight(limited) == set()
+    assert [Run.find(analysis_id).state for analysis_id in ids] == ["deleted"] * 4
+    assert len(limited.service.received) == 2
+    assert stored("") == []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from chalicelib.analyses.tokens import token_of
 from tests.faults.wire import Died
 from tests.faults.world import TIMEOUT, World
 from tests.support.scene import register
@@ -195,6 +196,7 @@ def sweeping_what_is_silent(world):
 
 def with_an_uncommitted_result(world):
     analysis_id = taken(world)
+    world.scene.answer(token_of(1))  # refused, but the process that is to die remembers the secret of tokens then
     with pytest.raises(Died), world.wire.dying(2, before=True) as steps:
         world.post(analysis_id)
     assert steps[:2] == ["GetItem", "PutObject"]

@@ -19,6 +19,7 @@ from chalicelib.settings import settings
 from infra.local.event_sources import Consumer, consumers, schedules
 from tests.faults import stored
 from tests.faults.wire import Died, Wire
+from tests.support.permissions import acting_as
 from tests.support.scene import SUCCESS, Scene, register
 from tests.support.service import Received
 
@@ -171,7 +172,8 @@ class World:
         """Invoke the function of a queue; a message that it took is deleted, unless it is to come twice."""
         consumer = self._consumer(queue)
         try:
-            consumer.function({"Records": [message]})
+            with acting_as(consumer.function.name):
+                consumer.function({"Records": [message]})
         except (Exception, Died):  # noqa: BLE001 - whatever it was, the message comes again
             return False
         finally:
@@ -206,7 +208,7 @@ class World:
     def sweep(self) -> None:
         """Call what runs by the clock; what fails is called again the next time."""
         for scheduled in schedules(app, 60):
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception), acting_as(scheduled.function.name):
                 scheduled.function(_TICK)
             self.look()
 

@@ -8,7 +8,6 @@ import pytest
 
 from chalicelib.http.logs import JsonFormatter
 from tests.conftest import ADMIN_TOKEN
-from tests.support import permissions
 from tests.support.api import Api
 from tests.support.service import StubService
 from tests.support.tour import Tour
@@ -42,12 +41,10 @@ def log_text():
 
 @pytest.fixture(scope="session")
 def tour(stack):
-    """The whole tour, done once, with what was logged and which permissions were used on the way."""
+    """The whole tour, done once, with what was logged on the way."""
     stack.empty()
     with StubService() as service, _everything_logged() as text:
         tour = Tour(Api(ADMIN_TOKEN), service)
         tour.go()
         tour.log = text.getvalue()
-        tour.used = {function: set(accesses) for function, accesses in permissions.used.items()}
-        tour.denied = sorted(set(permissions.denied))
     return tour

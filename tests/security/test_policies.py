@@ -1,57 +1,18 @@
-"""Each function may do what it does and nothing else: its policy against the calls that it made on the tour."""
+"""Each function may do what it does and nothing else.
+
+That nothing is missing holds in every test (`_permitted` in tests/conftest.py), that nothing is unused at the end of a
+run of them all (tests/support/whole_suite.py); here is what the policies must be like whatever was used.
+"""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from tests.support.functions import queues_of_functions
-from tests.support.permissions import POLICIES, Access, Grant, goes_with, grants_of, statements_of
+from tests.support.policies import CONSUME, LOG, POLICIES, Access, Grant, functions, grants_of, statements_of
 
 CONFIG = json.loads((POLICIES / "config.json").read_text())
-FUNCTIONS = sorted(CONFIG["stages"]["dev"]["lambda_functions"])
-
-LOGS = {"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}
-CONSUME = {"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
-"""Lambda itself makes these calls with the function's role: they do not pass through our code."""
-
-RARE = {
-    line
-    for line in (Path(__file__).parent / "rarely_used.txt").read_text().splitlines()
-    if line and not line.startswith("#")
-}
-
-
-def line_of(function: str, grant: Grant) -> str:
-    return f"{function} {grant.action} {grant.resource} {grant.condition}"
-
-
-def by_lambda_itself(grant: Grant) -> bool:
-    if grant.action in LOGS:
-        return grant.resource == "arn:aws:logs:*:*:log-group:/aws/lambda/siderostat-*"
-    queues = {f"arn:aws:sqs:*:*:siderostat*-{queue}{dead}" for queue in queues_of_functions() for dead in ("", "-dead")}
-    return grant.action in CONSUME and grant.resource in queues
-
-
-def test_everything_that_a_function_did_is_allowed(tour):
-    """The same holds in every other test: see `_permitted` in tests/conftest.py."""
-    assert set(tour.used) >= set(FUNCTIONS) - {"summarize"}
-    assert tour.denied == []
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_everything_that_is_allowed_was_done_or_is_listed_as_rare(tour, function):
-    unused = {
-        line_of(function, grant)
-        for grant in grants_of(function)
-        if not any(goes_with(grant).allows(access) for access in tour.used.get(function, ()))
-        and not by_lambda_itself(grant)
-    }
-    assert unused - RARE == set()
-
-
-def test_nothing_is_listed_as_rare_that_is_not_allowed():
-    assert RARE - {line_of(function, grant) for function in FUNCTIONS for grant in grants_of(function)} == set()
+FUNCTIONS = functions()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -66,6 +27,24 @@ def test_no_action_is_a_wildcard_and_no_resource_is_everything(function):
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
+def test_nothing_is_granted_twice(function):
+    assert len(set(grants_of(function))) == len(grants_of(function))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_lambda_itself_may_write_the_log_and_take_messages_out_of_the_functions_own_queue(function):
+    granted = set(grants_of(function))
+    queue = f"arn:aws:sqs:*:*:siderostat*-{function}"
+
+    assert {grant for grant in granted if grant.action.startswith("logs:")} == {
+        Grant(action, "arn:aws:logs:*:*:log-group:/aws/lambda/siderostat-*") for action in LOG
+    }
+    assert {grant for grant in granted if grant.action in CONSUME and grant.resource == queue} == {
+        Grant(action, queue) for action in CONSUME if function in queues_of_functions()
+    }
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_key_may_be_used_through_our_alias_and_for_a_named_owner_only(function):
     for statement in statements_of(function):
         if any(action.startswith("kms:") for action in statement["Action"]):
@@ -77,16 +56,14 @@ def test_a_key_may_be_used_through_our_alias_and_for_a_named_owner_only(function
 def test_only_functions_that_send_open_credentials():
     opening = {function for function in FUNCTIONS if any(g.action == "kms:Decrypt" for g in grants_of(function))}
 
-    assert opening <= {"dispatch", "summarize"}
+    assert opening == {"dispatch", "summarize"}
 
 
 def test_every_function_has_one_policy_file_and_every_file_one_function():
     for stage in CONFIG["stages"].values():
-        functions = stage["lambda_functions"]
-        assert {name: function["iam_policy_file"] for name, function in functions.items()} == {
+        assert {name: function["iam_policy_file"] for name, function in stage["lambda_functions"].items()} == {
             name: f"policy-{name}.json" for name in FUNCTIONS
         }
-    assert {file.name for file in POLICIES.glob("policy-*.json")} == {f"policy-{name}.json" for name in FUNCTIONS}
 
 
 def test_a_policy_fits_the_role_that_holds_it():
@@ -103,3 +80,4 @@ def test_the_comparison_notices_what_is_missing():
     assert not grant.allows(Access("s3:GetObject", "arn:aws:s3:::siderostat-1/inputs/x"))
     assert not grant.allows(Access("s3:PutObject", "arn:aws:s3:::siderostat-1/data/x"))
     assert not Grant("s3:ListBucket", "*", "incoming/*").allows(Access("s3:ListBucket", "b", "products/1/"))
+    assert not Grant("s3:ListBucket", "*", "incoming/*").allows(Access("s3:ListBucket", "b"))
