@@ -1,7 +1,10 @@
 """Makes moto's DynamoDB transactions cheap: it copies the whole table, deeply, for every item of a transaction."""
 
 import copy
+import functools
+import threading
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from moto.dynamodb.models import DynamoDBBackend
@@ -9,19 +12,43 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
 _update_item = DynamoDBBackend.update_item
+_transact = DynamoDBBackend.transact_write_items
+_current = threading.local()
 
 
 def install() -> None:
-    """Let the backup of a table share its items, and let updates replace an item instead of changing it."""
-    Table.__deepcopy__ = _shared_copy
+    """Let the backup of a table share what a transaction leaves alone, and let updates replace an item."""
+    Table.__deepcopy__ = _backup
     DynamoDBBackend.update_item = _update_a_copy
+    DynamoDBBackend.transact_write_items = _noted
 
 
-def _shared_copy(table: Any, _memo: dict[int, Any]) -> Any:  # noqa: ANN401 - moto has no types
+@functools.wraps(_transact)
+def _noted(backend: Any, transact_items: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - moto has no types
+    _current.items = transact_items
+    try:
+        return _transact(backend, transact_items)
+    finally:
+        _current.items = []
+
+
+def _backup(table: Any, _memo: dict[int, Any]) -> Any:  # noqa: ANN401 - moto has no types
+    """Copy a table of which only the partitions of the current transaction are about to change."""
     clone = copy.copy(table)
     clone.items = defaultdict(dict)
-    clone.items.update({key: dict(items) if table.has_range_key else items for key, items in table.items.items()})
+    clone.items.update(table.items)
+    if table.range_key_attr:
+        for key in _touched(table):
+            if key in table.items:
+                clone.items[key] = dict(table.items[key])
     return clone
+
+
+def _touched(table: Any) -> Iterator[DynamoType]:  # noqa: ANN401 - moto has no types
+    for item in getattr(_current, "items", ()):
+        for operation in item.values():
+            if operation.get("TableName") == table.name:
+                yield DynamoType(operation.get("Item", operation.get("Key"))[table.hash_key_attr])
 
 
 def _update_a_copy(backend: Any, table_name: str, key: dict[str, Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401

@@ -16,7 +16,7 @@ from moto.server import MotoRequestHandler
 from moto.sqs.models import Queue, SQSBackend
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from infra.local import cheap_transactions
+from infra.local import cheap_answers, cheap_queries, cheap_queues, cheap_transactions
 
 Environ = dict[str, Any]
 WsgiApp = Callable[[Environ, Any], Iterable[bytes]]
@@ -73,6 +73,9 @@ class EmbeddedAws:
 
     def __init__(self, sock: socket.socket | None = None) -> None:
         cheap_transactions.install()
+        cheap_answers.install()
+        cheap_queries.install()
+        cheap_queues.install()
         _serialize_queues()
         self._server: BaseWSGIServer = make_server(
             "127.0.0.1",

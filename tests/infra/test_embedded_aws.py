@@ -99,3 +99,17 @@ def test_a_waiting_receiver_does_not_keep_senders_out(queue):
         sqs.send_message(QueueUrl=queue, MessageBody="here")
 
         assert waiting.result(timeout=4)["Messages"][0]["Body"] == "here"
+
+
+def test_a_queue_counts_what_is_there_what_waits_and_what_is_being_worked_on(queue):
+    sqs = boto3.client("sqs")
+    for text, delay in (("now", 0), ("too", 0), ("later", 60)):
+        sqs.send_message(QueueUrl=queue, MessageBody=text, DelaySeconds=delay)
+    [taken] = sqs.receive_message(QueueUrl=queue)["Messages"]
+    found = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+    assert taken["Body"] in {"now", "too"}
+    assert {name: found[f"ApproximateNumberOfMessages{name}"] for name in ("", "Delayed", "NotVisible")} == {
+        "": "1",
+        "Delayed": "1",
+        "NotVisible": "1",
+    }
