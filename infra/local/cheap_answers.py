@@ -1,4 +1,4 @@
-"""Makes moto's answers cheap: for each of the ten types of every value it tries a dozen spellings of the type's name."""
+"""Makes moto's answers cheap: for each of the ten types of a value it tries a dozen spellings of the type's name."""
 
 import functools
 from typing import Any
