@@ -4,7 +4,6 @@ import copy
 import functools
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any
 
 from moto.dynamodb.models import DynamoDBBackend
@@ -25,30 +24,33 @@ def install() -> None:
 
 @functools.wraps(_transact)
 def _noted(backend: Any, transact_items: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - moto has no types
-    _current.items = transact_items
+    _current.items, _current.backups = transact_items, {}
     try:
         return _transact(backend, transact_items)
     finally:
-        _current.items = []
+        del _current.items, _current.backups
 
 
 def _backup(table: Any, _memo: dict[int, Any]) -> Any:  # noqa: ANN401 - moto has no types
     """Copy a table of which only the partitions of the current transaction are about to change."""
-    clone = copy.copy(table)
-    clone.items = defaultdict(dict)
-    clone.items.update(table.items)
-    if table.range_key_attr:
-        for key in _touched(table):
-            if key in table.items:
-                clone.items[key] = dict(table.items[key])
-    return clone
+    backups = getattr(_current, "backups", {})
+    if id(table) not in backups:
+        clone = copy.copy(table)
+        clone.items = defaultdict(dict)
+        clone.items.update(table.items)
+        if table.range_key_attr:
+            clone.items.update({key: dict(table.items[key]) for key in _touched(table) if key in table.items})
+        backups[id(table)] = clone
+    return backups[id(table)]
 
 
-def _touched(table: Any) -> Iterator[DynamoType]:  # noqa: ANN401 - moto has no types
-    for item in getattr(_current, "items", ()):
-        for operation in item.values():
-            if operation.get("TableName") == table.name:
-                yield DynamoType(operation.get("Item", operation.get("Key"))[table.hash_key_attr])
+def _touched(table: Any) -> set[DynamoType]:  # noqa: ANN401 - moto has no types
+    operations = [operation for item in getattr(_current, "items", ()) for operation in item.values()]
+    return {
+        DynamoType(operation.get("Item", operation.get("Key"))[table.hash_key_attr])
+        for operation in operations
+        if operation.get("TableName") == table.name
+    }
 
 
 def _update_a_copy(backend: Any, table_name: str, key: dict[str, Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
