@@ -1,6 +1,7 @@
 """What became of each dispatch of a run, kept on its record for its author."""
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from chalicelib import clock
@@ -12,7 +13,8 @@ MOST = 30
 """Attempts that are kept; the oldest go first."""
 
 _MOST_CHARACTERS = 200
-_INTERRUPTED = "The dispatcher was interrupted; whether the service got the analysis is not known."
+_INTERRUPTED = "interrupted"
+_UNKNOWN = "The dispatcher was interrupted; whether the service got the analysis is not known."
 
 
 def with_outcome(run: Run, outcome: Outcome, next_try: datetime | None = None) -> list[dict[str, Any]]:
@@ -25,9 +27,15 @@ def with_outcome(run: Run, outcome: Outcome, next_try: datetime | None = None) -
     return _with(run, began, outcome.kind, outcome.text, outcome.http_status, outcome.milliseconds, next_try)
 
 
-def with_interruption(run: Run) -> list[dict[str, Any]]:
+def with_interruption(run: Run, next_try: datetime | None) -> list[dict[str, Any]]:
     """Return the attempts of a run whose last one left nothing but its lease."""
-    return _with(run, run.lease_until - LEASE, "interrupted", _INTERRUPTED, None, None, clock.now())
+    return _with(run, run.lease_until - LEASE, _INTERRUPTED, _UNKNOWN, None, None, next_try)
+
+
+def interruptions(run: Run) -> int:
+    """Return how many attempts in a row left nothing but their lease, up to now; no dispatcher has the run."""
+    recorded = takewhile(lambda made: made["outcome"] == _INTERRUPTED, reversed(run.attempts or []))
+    return len(list(recorded)) + (run.lease_until is not None)
 
 
 def _with(  # noqa: PLR0913, PLR0917 - the columns of the record

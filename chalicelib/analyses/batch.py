@@ -13,9 +13,10 @@ from chalicelib.accounts.groups import chosen_groups
 from chalicelib.accounts.identity import caller_of_user
 from chalicelib.accounts.permissions import RUN_ANALYSES, SYSTEM_ADMIN
 from chalicelib.analyses import lifecycle, objects
-from chalicelib.analyses.bodies import MAX_GROUPS, MOST_OBJECTS, NewAnalysis, NewBatch
+from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis, NewBatch
 from chalicelib.analyses.model import BATCH_SK, RUN_SK, Batch, Chunk, Run, shard_of
-from chalicelib.analyses.start import AlreadyStarted, Origin, check_is_called, start, usable_service
+from chalicelib.analyses.recording import AlreadyStarted
+from chalicelib.analyses.start import Origin, check_is_called, start, usable_service
 from chalicelib.http.errors import ApiError, Unauthorized
 from chalicelib.http.logs import LOGGER
 from chalicelib.services.model import Service
@@ -23,8 +24,6 @@ from chalicelib.services.parameters import check_parameters
 
 OBJECTS_A_CHUNK = 50
 _KEPT_SECONDS = 90 * 24 * 3600
-_OTHER_IDS = 5
-"""How often an id that something else has taken is replaced."""
 
 Refusal = tuple[str, str]
 
@@ -140,15 +139,14 @@ def _index(chunk: int, position: int) -> int:
     return chunk * OBJECTS_A_CHUNK + position
 
 
-def _ids(batch_id: int, index: int) -> list[int]:
-    """Return the id of a batch's run, and those that it has instead if something else has taken that."""
-    first = batch_id + 1 + index
-    return [first + turn * (MOST_OBJECTS + 1) for turn in range(_OTHER_IDS)]
+def _id(batch_id: int, index: int) -> int:
+    """Return the id of a batch's run, unless something else has taken that."""
+    return batch_id + 1 + index
 
 
 def _started(batch: Batch, chunk: int, count: int) -> list[int | None]:
     """Return the runs of a chunk that an expansion before this one has started."""
-    ids = [_ids(batch.id, _index(chunk, position))[0] for position in range(count)]
+    ids = [_id(batch.id, _index(chunk, position)) for position in range(count)]
     ours = {
         run.id
         for run in Run.batch_get([(number, RUN_SK) for number in ids], consistent_read=True)
@@ -158,15 +156,11 @@ def _started(batch: Batch, chunk: int, count: int) -> list[int | None]:
 
 
 def _start(batch: Batch, author: Caller, index: int, obj_id: str, wanted: NewAnalysis) -> int:
-    for run_id in _ids(batch.id, index):
-        origin = Origin(run_id=run_id, batch_id=batch.id)
-        try:
-            return start(author, obj_id, batch.called_service_id, wanted, origin).id
-        except AlreadyStarted:
-            other = Run.find(run_id)
-            if other is not None and other.batch_id == batch.id:
-                return run_id
-    raise RuntimeError(f"no id is free for object {index} of batch {batch.id}")
+    origin = Origin(run_id=_id(batch.id, index), batch_id=batch.id)
+    try:
+        return start(author, obj_id, batch.called_service_id, wanted, origin).id
+    except AlreadyStarted as error:
+        return error.run_id
 
 
 def _author(batch: Batch) -> Caller:

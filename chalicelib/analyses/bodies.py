@@ -14,14 +14,16 @@ MOST_OBJECTS = 10_000
 
 ObjectId = Annotated[str, Field(min_length=1, max_length=200)]
 
+FilterName = Annotated[str, Field(max_length=64)]
+
 GroupIds = Annotated[tuple[Id, ...], Field(max_length=MAX_GROUPS)]
 
 
 class PhotometryFilter(Body):
     """Which photometry a service gets; None means all."""
 
-    filters: tuple[str, ...] | None = None
-    instruments: tuple[Id, ...] | None = None
+    filters: Annotated[tuple[FilterName, ...], Field(max_length=200)] | None = None
+    instruments: Annotated[tuple[Id, ...], Field(max_length=1000)] | None = None
 
 
 class InputFilters(Body):

@@ -15,12 +15,17 @@ from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.model import Run
 from chalicelib.analyses.moves import Overtaken
 from chalicelib.analyses.retry import retry
+from chalicelib.http.errors import BadRequest
 from chalicelib.http.logs import LOGGER
 from chalicelib.ids import new_id
 
 PREFIX = "dead/"
 _ROUNDS = 10
 """Of ten messages each, that one call takes from one queue."""
+
+_PAUSE_SECONDS = 900
+_UNREADABLE = "unreadable"
+"""Under which the text of a message is kept that is not a JSON object."""
 
 Content = dict[str, Any]
 
@@ -48,6 +53,8 @@ def put_back(key: str) -> str:
     """
     _, queue, _ = key.split("/")
     content = objects.get_json(key)
+    if _UNREADABLE in content:
+        raise BadRequest("the message cannot be read")
     done = _PUT_BACK.get(queue, _send)(queue, content)
     objects.remove(key)
     return done
@@ -69,16 +76,25 @@ def _consume(queue: str) -> int:
 
 
 def _bury(queue: str, message: aws.Message) -> None:
-    content: Content = json.loads(message.body)
+    content = _content(message.body)
     LOGGER.error("a message was given up", extra={"queue": queue, "content": content})
-    ENDINGS[queue](content)
+    if _UNREADABLE not in content:
+        ENDINGS[queue](content)
     objects.put_json(f"{PREFIX}{queue}/{message.id}.json.gz", content)
     aws.delete_message(f"{queue}-dead", message)
 
 
+def _content(body: str) -> Content:
+    try:
+        content = json.loads(body)
+    except ValueError:
+        content = None
+    return content if isinstance(content, dict) else {_UNREADABLE: body}
+
+
 def _end_dispatch(content: Content) -> None:
     run = Run.find(content["run"]) if "run" in content else None
-    if run is None or run.state is not State.QUEUED or run.attempt != content["attempt"]:
+    if run is None or run.state is not State.QUEUED or run.attempt != content.get("attempt"):
         return  # it goes on without this message
     if adopt_stored_result(run, settled_only=False):
         return
@@ -101,6 +117,11 @@ def _end_batch(content: Content) -> None:
         batch.give_up(content["batch"], content["chunk"], "Starting it failed again and again. An operator was told.")
 
 
+def _end_cleanup(content: Content) -> None:
+    if content.get("kind") == "service":  # the sweep finds deleted runs, but not those that are yet to be deleted
+        aws.send("cleanup", content, delay_seconds=_PAUSE_SECONDS)
+
+
 def _nothing(_content: Content) -> None:
     """Nobody waits for it: it was logged, and is kept."""
 
@@ -109,7 +130,7 @@ ENDINGS: dict[str, Callable[[Content], None]] = {
     "dispatch": _end_dispatch,
     "collect": _end_collection,
     "batch": _end_batch,
-    "cleanup": _nothing,
+    "cleanup": _end_cleanup,
     "triggers": _nothing,
     "summarize": _nothing,
 }

@@ -12,7 +12,8 @@ from chalicelib.analyses import sights
 from chalicelib.analyses.bodies import NewAnalysis
 from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.model import EventMarker, RunCount
-from chalicelib.analyses.start import AlreadyStarted, Origin, Subject, new_run, record, start
+from chalicelib.analyses.recording import AlreadyStarted, record
+from chalicelib.analyses.start import Origin, Subject, new_run, start
 from chalicelib.http.errors import ApiError, Unauthorized
 from chalicelib.http.logs import LOGGER
 from chalicelib.services.default_triggers import triggered_by_classification, triggered_by_group

@@ -55,6 +55,9 @@ FAILURES_TO_PAUSE = 5
 RUNS_TO_PAUSE = 2
 """So many failed dispatches in a row, of so many runs, pause a service: one run alone may be what it cannot take."""
 
+INTERRUPTIONS = 5
+"""So many dispatchers in a row that die with a run end it, as five receipts of one message do."""
+
 _RETRY_BASE = timedelta(seconds=2)
 
 
@@ -80,6 +83,14 @@ def look_again_delay(looks: int) -> timedelta:
     """Return how long the sweep leaves a run alone after it looked `looks` times: 1, 2, 4, 8, 15, 15 … minutes."""
     doublings: int = 2 ** min(looks, 10)
     return min(FIRST_DELAY * doublings, LONGEST_DELAY)
+
+
+def resend_delay(interruptions: int) -> timedelta:
+    """Return how long a run waits after so many dispatchers in a row died with it: 0, 1, 4, 15 minutes.
+
+    What kills them may be an outage: together with the leases this takes as long as five receipts of one message.
+    """
+    return look_again_delay(2 * (interruptions - 2)) if interruptions > 1 else timedelta(0)
 
 
 def pause_length(pauses: int) -> timedelta:

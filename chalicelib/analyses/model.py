@@ -272,6 +272,8 @@ class Places(Model):
     """The service's id: a small number, as no run has it."""
     sk = UnicodeAttribute(range_key=True, default=PLACES_SK)
     in_flight = IntegerSetAttribute(default=set)
+    asks = IntegerAttribute(default=0)
+    """Grows when the sweep is asked to look, so that it does not forget who asks while it looks."""
     due = TimeAttribute(null=True)
     due_shard = IntegerAttribute(null=True)
 
@@ -294,6 +296,8 @@ class Health(Model):
     paused_until = TimeAttribute(null=True)
     trial_until = TimeAttribute(null=True)
     """While the one run is sent that tries whether the service is back."""
+    asks = IntegerAttribute(default=0)
+    """As for places."""
     due = TimeAttribute(null=True)
     due_shard = IntegerAttribute(null=True)
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,9 +21,9 @@ def inputs_key(run_id: int) -> str:
     return f"inputs/{run_id}.json.gz"
 
 
-def parameters_key(run_id: int) -> str:
-    """Key of the parameters of a run that holds files."""
-    return f"inputs/{run_id}-parameters.json.gz"
+def new_parameters_key(run_id: int) -> str:
+    """Key for the parameters of a run that hold files; never that of another run that was given the same id."""
+    return f"inputs/{run_id}-parameters-{secrets.token_hex(8)}.json.gz"
 
 
 def incoming_prefix(run_id: int) -> str:

@@ -1,5 +1,6 @@
 """Parameters that are files: sent whole, recorded by name."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +17,10 @@ def is_file(value: object) -> bool:
 
 def shown(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters as the record shows them: files by their names, long texts by their length."""
-    return {key: _shown(value) for key, value in parameters.items()}
+    whole = {key: _shown(value, _MOST_CHARACTERS_ON_RECORD) for key, value in parameters.items()}
+    if len(json.dumps(whole)) <= 2 * _MOST_CHARACTERS_ON_RECORD:
+        return whole
+    return {key: _shown(value, _MOST_CHARACTERS_ON_RECORD // len(parameters)) for key, value in parameters.items()}
 
 
 def sent_whole(parameters: Mapping[str, Any]) -> bool:
@@ -24,11 +28,11 @@ def sent_whole(parameters: Mapping[str, Any]) -> bool:
     return shown(parameters) != dict(parameters)
 
 
-def _shown(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def _shown(value: Any, most: int) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, str) and is_file(value):
         head = value[: value.index(",")]
         name = _NAME.search(head)
         return name.group(1) if name else "file"
-    if len(str(value)) > _MOST_CHARACTERS_ON_RECORD:
+    if len(json.dumps(value)) > most:
         return f"({len(str(value))} characters, sent whole)"
     return value

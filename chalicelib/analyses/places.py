@@ -74,11 +74,28 @@ def announce(service_id: int) -> None:
 def look_by(item: Places | Health, moment: datetime) -> None:
     """Have the sweep look at the places or the health of a service by then, if it is not to look already."""
     kind = type(item)
+    item.update(
+        actions=[
+            kind.asks.add(1),
+            kind.due.set(kind.due | moment),
+            kind.due_shard.set(shard_of(item.analysis_id)),
+        ]
+    )
+
+
+def look_again(item: Places | Health) -> None:
+    """Have the sweep look again in a minute, whatever becomes of what it is about to do."""
+    kind = type(item)
+    later = clock.now() + lifecycle.FIRST_DELAY
+    item.update(actions=[kind.due.set(later), kind.due_shard.set(shard_of(item.analysis_id))])
+
+
+def look_no_more(item: Places | Health) -> None:
+    """Have the sweep look no more, unless somebody asked for it since `look_again`."""
+    kind = type(item)
+    unasked = kind.asks == item.asks if item.asks else kind.asks.does_not_exist()
     try:
-        item.update(
-            actions=[kind.due.set(moment), kind.due_shard.set(shard_of(item.analysis_id))],
-            condition=kind.due.does_not_exist(),
-        )
+        item.update(actions=[kind.due.remove(), kind.due_shard.remove()], condition=(kind.due == item.due) & unasked)
     except UpdateError as error:
         if not transactions.refused(error):
             raise

@@ -1,10 +1,9 @@
 """Starting an analysis: check, record as `queued`, and hand to the dispatcher. Never waits for the service."""
 
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import TransactWriteError
 
 from chalicelib import aws, clock, transactions
 from chalicelib.accounts.caller import Caller
@@ -12,24 +11,20 @@ from chalicelib.accounts.groups import chosen_groups
 from chalicelib.analyses import correction, lifecycle, objects, sights
 from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis
 from chalicelib.analyses.lifecycle import State
-from chalicelib.analyses.model import RUN_SK, EventMarker, Restricted, Run, RunCount, shard_of
+from chalicelib.analyses.limits import check_cap
+from chalicelib.analyses.model import RUN_SK, EventMarker, Run, RunCount, shard_of
 from chalicelib.analyses.parameters import sent_whole, shown
-from chalicelib.attributes import IntegerAttribute
-from chalicelib.http.errors import BadRequest, Forbidden, NotFound
+from chalicelib.analyses.recording import record, under_free_id
+from chalicelib.http.errors import Forbidden, NotFound
 from chalicelib.http.logs import LOGGER
 from chalicelib.ids import new_id
 from chalicelib.services.model import SERVICE_SK, Service
 from chalicelib.services.parameters import check_parameters
-from chalicelib.settings import settings
 from chalicelib.sources.access import OBJ_ID, group_ids_of, may_read
 from chalicelib.sources.model import SOURCE_SK, Source
 
 FIRST_LOOK = timedelta(seconds=60)
 """When the sweep sends a run whose message was lost between the record and the queue."""
-
-
-class AlreadyStarted(Exception):
-    """What arrived twice, an event or a request with an idempotency key, has started its analysis before."""
 
 
 class Subject(NamedTuple):
@@ -68,7 +63,7 @@ def start(caller: Caller, obj_id: str, service_id: int, wanted: NewAnalysis, ori
         Undeclared parameters, too many analyses of this author on the object, or a correction for extinction without
         E(B-V).
     AlreadyStarted
-        The reserved id is taken, or the event of the marker started a run before.
+        Under the reserved id, or by the event of the marker, before.
     """
     subject = read_subject(caller, obj_id, service_id)
     check_is_called(subject.service)
@@ -76,13 +71,19 @@ def start(caller: Caller, obj_id: str, service_id: int, wanted: NewAnalysis, ori
     check_parameters(subject.service, parameters)
     correction.check(subject.source, parameters)
     check_cap(subject.runs)
-    run = new_run(caller, subject, wanted, chosen_groups(caller, wanted.group_ids, most=MAX_GROUPS), origin)
-    if sent_whole(parameters):
-        run.parameters_key = objects.parameters_key(run.id)
-        objects.put_json(run.parameters_key, parameters)
-    if origin.repeats is not None:
-        _take_over(run, origin.repeats)
-    record(run, subject.runs, origin.marker)
+    groups = chosen_groups(caller, wanted.group_ids, most=MAX_GROUPS)
+
+    def begin(run_id: int) -> Run:
+        run = new_run(caller, subject, wanted, groups, origin._replace(run_id=run_id))
+        if sent_whole(parameters):
+            run.parameters_key = objects.new_parameters_key(run.id)
+            objects.put_json(run.parameters_key, parameters)
+        if origin.repeats is not None:
+            _take_over(run, origin.repeats)
+        record(run, subject.runs, origin.marker)
+        return run
+
+    run = under_free_id(origin.run_id, begin)
     _announce(run)
     return run
 
@@ -93,7 +94,7 @@ def _take_over(run: Run, other: Run) -> None:
         run.keeps_inputs = True
         objects.copy(objects.inputs_key(other.id), objects.inputs_key(run.id))
     if other.parameters_key is not None:
-        run.parameters_key = objects.parameters_key(run.id)
+        run.parameters_key = objects.new_parameters_key(run.id)
         objects.copy(other.parameters_key, run.parameters_key)
 
 
@@ -163,37 +164,6 @@ def check_is_called(service: Service) -> None:
         )
 
 
-def check_cap(count: RunCount) -> None:
-    """Refuse more runs than the site allows one author on one object.
-
-    Raises
-    ------
-    BadRequest
-        The cap of completed or of open runs is reached.
-    """
-    check_completed(count)
-    if count.open_runs >= settings().max_open_analyses:
-        raise BadRequest(
-            f"You have {count.open_runs} analyses of this object that have not ended, as many as are allowed at once. "
-            "Please wait for one of them to end."
-        )
-
-
-def check_completed(count: RunCount) -> None:
-    """Refuse more completed runs than the site allows one author on one object.
-
-    Raises
-    ------
-    BadRequest
-        The cap is reached.
-    """
-    if count.completed_runs >= settings().max_completed_analyses:
-        raise BadRequest(
-            "You have reached the maximum number of analyses for this object. "
-            "Please delete some analyses before attempting to start more analyses."
-        )
-
-
 def new_run(
     caller: Caller, subject: Subject, wanted: NewAnalysis, group_ids: frozenset[int], origin: Origin = _BY_HAND
 ) -> Run:
@@ -232,57 +202,6 @@ def new_run(
     return run
 
 
-def record(run: Run, count: RunCount, marker: EventMarker | None = None) -> None:
-    """Store a run, what its groups see of it, the author's counts and the event's marker, all or nothing.
-
-    Raises
-    ------
-    BadRequest
-        A parallel start took the last place.
-    AlreadyStarted
-        There is a run of this id, or the event of the marker started one before.
-    """
-
-    def fill(transaction: transactions.TransactWrite) -> None:
-        transaction.save(run, condition=Run.analysis_id.does_not_exist())
-        for sight in seen:
-            transaction.save(sight)
-        if marker is not None:
-            transaction.save(marker, condition=EventMarker.analysis_id.does_not_exist())
-        if counted is not None:
-            field, most = counted
-            transaction.update(count, actions=[field.add(1)], condition=field.does_not_exist() | (field < most))
-        if run.public_obj_id is None:
-            transaction.update(Restricted(run.obj_id), actions=[Restricted.group_ids.add(set(run.group_ids))])
-
-    counted = _counted(run)
-    seen = sights.sights_of(run)
-    place = len(seen) + (1 if marker is None else 2)
-
-    try:
-        transactions.write(fill)
-    except TransactWriteError as error:
-        if transactions.condition_failed(error, index=0):
-            raise AlreadyStarted from None
-        if marker is not None and transactions.condition_failed(error, index=len(seen) + 1):
-            raise AlreadyStarted from None
-        if counted is not None and transactions.condition_failed(error, index=place):
-            raise BadRequest(
-                "You have reached the maximum number of analyses for this object. "
-                "Please delete some analyses before attempting to start more analyses."
-            ) from None
-        raise
-
-
-def _counted(run: Run) -> tuple[IntegerAttribute, int] | None:
-    """Return which of the author's counts a new run adds to, and how far that may go."""
-    if run.state in lifecycle.OPEN:
-        return RunCount.open_runs, settings().max_open_analyses
-    if run.state is State.COMPLETED:
-        return RunCount.completed_runs, settings().max_completed_analyses
-    return None
-
-
 def _announce(run: Run) -> None:
     try:
         send_to_dispatch(run)
@@ -293,5 +212,9 @@ def _announce(run: Run) -> None:
 
 def send_to_dispatch(run: Run, *, delay_seconds: int = 0) -> None:
     """Ask the dispatcher to send a run; the service is the message group, so that a slow one crowds out none."""
-    message = {"run": run.id, "attempt": run.attempt, "timeout": run.timeout}
-    aws.send("dispatch", message, delay_seconds=delay_seconds, group=str(run.service_id))
+    aws.send("dispatch", message_of(run), delay_seconds=delay_seconds, group=str(run.service_id))
+
+
+def message_of(run: Run) -> dict[str, Any]:
+    """Return what the dispatcher must know of a run to claim it."""
+    return {"run": run.id, "attempt": run.attempt, "timeout": run.timeout}

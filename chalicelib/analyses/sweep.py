@@ -1,22 +1,23 @@
 """What the clock does: whatever is due is sent again, adopted, ended, collected or cleaned."""
 
 import contextvars
-import random
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import aws, clock
-from chalicelib.analyses import attempts, batch, deletion, lifecycle, moves, waiting
+from chalicelib.analyses import batch, deletion, lifecycle, moves, waiting
 from chalicelib.analyses.acceptance import adopt_stored_result
+from chalicelib.analyses.due import Key, due_keys, put_off_on_error, read_runs
 from chalicelib.analyses.lifecycle import State, Step
-from chalicelib.analyses.model import BATCH_SK, HEALTH_SK, PLACES_SK, RUN_SK, SHARDS, Run
+from chalicelib.analyses.model import BATCH_SK, HEALTH_SK, PLACES_SK, RUN_SK, Run
 from chalicelib.analyses.moves import Overtaken
-from chalicelib.analyses.start import send_to_dispatch
+from chalicelib.analyses.resending import send_again
 from chalicelib.http.logs import LOGGER
 
 DUE_A_SHARD = 200
@@ -45,13 +46,13 @@ def sweep(seconds: float = SECONDS) -> dict[str, int]:
     """
     stop = time.monotonic() + seconds
     taken: Counter[str] = Counter()
-    due = _due()
+    keys = due_keys(DUE_A_SHARD)
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        for first in range(0, len(due), _READ_AT_ONCE):
+        for first in range(0, len(keys), _READ_AT_ONCE):
             if time.monotonic() > stop:
                 LOGGER.warning("the sweep stopped with runs still due; the next one goes on")
                 break
-            tasks = _tasks(due[first : first + _READ_AT_ONCE])
+            tasks = _tasks(keys[first : first + _READ_AT_ONCE])
             contexts = [contextvars.copy_context() for _ in tasks]
             taken.update(threads.map(lambda context, task: context.run(task), contexts, tasks))
     if taken:
@@ -59,48 +60,37 @@ def sweep(seconds: float = SECONDS) -> dict[str, int]:
     return dict(taken)
 
 
-def _due() -> list[tuple[int, str]]:
-    """Return the keys of what is due; which shard comes first changes, so that none is always cut off."""
-    now = clock.now()
-    keys = []
-    for shard in random.sample(range(SHARDS), SHARDS):
-        found = Run.by_due.query(shard, Run.due <= now, limit=DUE_A_SHARD)
-        keys += [(key.analysis_id, key.sk) for key in found]
-    return keys
-
-
-def _tasks(keys: list[tuple[int, str]]) -> list[Callable[[], str]]:
-    runs = Run.batch_get([key for key in keys if key[1] == RUN_SK], consistent_read=True)
-    others = [(number, *_TENDED[sk]) for number, sk in keys if sk in _TENDED]
+def _tasks(keys: list[Key]) -> list[Callable[[], str]]:
+    runs = read_runs(key for key in keys if key[1] == RUN_SK)
     return [
-        *(lambda run=run: str(_handle(run)) for run in runs),
-        *(lambda number=number, name=name, tend=tend: _tend(number, name, tend) for number, name, tend in others),
+        *(partial(_handle, run) for run in runs),
+        *(partial(_tend, key) for key in keys if key[1] in _TENDED),
     ]
 
 
-def _tend(number: int, name: str, tend: Callable[[int], None]) -> str:
-    try:
+def _tend(key: Key) -> str:
+    number, kind = key
+    name, tend = _TENDED[kind]
+    with put_off_on_error(key):
         tend(number)
-    except Exception:  # noqa: BLE001 - same as for a run
-        LOGGER.exception("something besides runs could not be swept", extra={"kind": name, "number": number})
     return name
 
 
-def _handle(run: Run) -> Step:
-    step = lifecycle.due_step(run.progress, clock.now())
-    try:
-        _take(step, run)
-    except Overtaken:
-        LOGGER.info("a run moved on while it was swept", extra={"run": run.id})
-    except Exception:  # noqa: BLE001 - one broken run must not keep the sweep from the others
-        LOGGER.exception("a run could not be swept", extra={"run": run.id, "step": str(step)})
-    return step
+def _handle(run: Run) -> str:
+    step: Step | None = None
+    with put_off_on_error((run.id, RUN_SK), run.looks):
+        step = lifecycle.due_step(run.progress, clock.now())
+        try:
+            _take(step, run)
+        except Overtaken:
+            LOGGER.info("a run moved on while it was swept", extra={"run": run.id})
+    return "unknown" if step is None else str(step)
 
 
 def _take(step: Step, run: Run) -> None:
     match step:
         case Step.SEND:
-            _send_again(run)
+            send_again(run)
         case Step.LOOK:
             if not adopt_stored_result(run, settled_only=True):
                 _look_again(run, Run.status == str(State.PENDING))
@@ -116,26 +106,6 @@ def _take(step: Step, run: Run) -> None:
             deletion.clean(run.id)
         case Step.WAIT:
             _wait(run)
-
-
-def _send_again(run: Run) -> None:
-    """Raise the attempt and send; `due` moves forward, so that a backlog is not multiplied."""
-    if adopt_stored_result(run, settled_only=True):
-        return
-    interrupted = [] if run.lease_until is None else [Run.attempts.set(attempts.with_interruption(run))]
-    moves.note(
-        run,
-        [
-            Run.attempt.set(run.attempt + 1),
-            Run.lease_until.remove(),
-            Run.waits_for.remove(),
-            Run.looks.set(run.looks + 1),
-            *interrupted,
-            *run.due_at(min(clock.now() + lifecycle.look_again_delay(run.looks), run.send_before)),
-        ],
-        (Run.status == str(State.QUEUED)) & (Run.attempt == run.attempt) & _same_due(run),
-    )
-    send_to_dispatch(run)
 
 
 def _look_again(run: Run, condition: Condition) -> None:

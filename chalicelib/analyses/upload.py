@@ -8,9 +8,11 @@ from chalicelib.accounts.groups import chosen_groups
 from chalicelib.analyses import acceptance, lifecycle, moves, objects
 from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis, NewUpload
 from chalicelib.analyses.lifecycle import State
-from chalicelib.analyses.model import Run, RunCount
+from chalicelib.analyses.limits import check_completed
+from chalicelib.analyses.model import RUN_SK, Run, RunCount
 from chalicelib.analyses.posted import analysis_of, facts_of, message_of, succeeded
-from chalicelib.analyses.start import AlreadyStarted, Origin, check_completed, new_run, read_subject, record
+from chalicelib.analyses.recording import AlreadyStarted, IdTaken, record, under_free_id
+from chalicelib.analyses.start import Origin, new_run, read_subject
 from chalicelib.http.errors import BadRequest, Forbidden
 
 
@@ -29,20 +31,26 @@ def upload(caller: Caller, obj_id: str, service_id: int, body: NewUpload, run_id
         raise Forbidden(f"Analysis Service ID: {service_id} is not of type upload_only.")
     posted = _posted(body)
     shown = NewAnalysis.model_validate(body.model_dump(include={"show_parameters", "show_plots", "show_corner"}))
-    run = new_run(caller, subject, shown, chosen_groups(caller, body.group_ids, most=MAX_GROUPS), Origin(run_id=run_id))
-    run.status = str(State.COMPLETED if succeeded(posted) else State.FAILURE)
-    run.status_message = moves.shortened(message_of(posted))
-    run.duration = 0.0
-    run.due = clock.now() + lifecycle.FIRST_DELAY
-    for name, value in facts_of(posted).items():
-        setattr(run, name, value)
+    groups = chosen_groups(caller, body.group_ids, most=MAX_GROUPS)
+
+    def begin(number: int) -> Run:
+        run = new_run(caller, subject, shown, groups, Origin(run_id=number))
+        run.status = str(State.COMPLETED if succeeded(posted) else State.FAILURE)
+        run.status_message = moves.shortened(message_of(posted))
+        run.duration = 0.0
+        run.due = clock.now() + lifecycle.FIRST_DELAY
+        for name, value in facts_of(posted).items():
+            setattr(run, name, value)
+        _store(run, subject.runs, posted)
+        return run
+
     try:
         check_completed(subject.runs)
-        _store(run, subject.runs, posted)
+        run = under_free_id(run_id, begin)
     except BadRequest as error:
         raise Forbidden(error.message) from None
-    except AlreadyStarted:
-        return Run.find(run.id) or run
+    except AlreadyStarted as error:
+        return Run.get(error.run_id, RUN_SK, consistent_read=True)
     acceptance.ask_for_collection(run)
     return run
 
@@ -51,7 +59,7 @@ def _store(run: Run, count: RunCount, posted: dict[str, Any]) -> None:
     run.receipt = acceptance.store(run.id, posted)
     try:
         record(run, count)
-    except (BadRequest, AlreadyStarted):
+    except (BadRequest, AlreadyStarted, IdTaken):
         objects.remove(run.receipt)
         raise
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from chalicelib import clock, transactions
 from chalicelib.analyses import lifecycle, moves, pauses, places
 from chalicelib.analyses.lifecycle import OPEN, State
-from chalicelib.analyses.model import HEALTH_SK, PLACES_SK, RUN_SK, Health, Places, Run
+from chalicelib.analyses.model import HEALTH_SK, RUN_SK, Health, Places, Run
 from chalicelib.analyses.moves import Overtaken
 from chalicelib.analyses.places import RunMovedOn
 from chalicelib.analyses.start import send_to_dispatch
@@ -60,7 +60,8 @@ def wait_for_place(run: Run, most: int) -> None:
 
 
 def wait_for_end_of_pause(run: Run, health: Health, until: datetime) -> None:
-    """Let a run wait until the service has been tried by another one."""
+    """Let a run wait until the service has been tried by another one, which may need its place."""
+    moves.leave_place(run)
     _wait(run, moves.waiting_message(pause_reason(health), until), run.send_before)
     places.look_by(health, until)
 
@@ -127,35 +128,26 @@ def _send(run: Run) -> None:
 
 def tend_places(service_id: int) -> None:
     """Free the places of runs that have ended, and send those that wait for them: what the sweep does."""
-    try:
-        held = Places.get(service_id, PLACES_SK, consistent_read=True)
-    except Places.DoesNotExist:
-        return
+    held = Places(service_id)
+    places.look_again(held)
     oldest = sorted(held.in_flight)[:_LOOKED_AT]
     found = {run.id: run for run in Run.batch_get([(number, RUN_SK) for number in oldest], consistent_read=True)}
     ended = {number for number in oldest if number not in found or found[number].state not in OPEN}
     if ended:
         places.give_back(service_id, ended)
-    _look_no_more(Places(service_id))  # first, so that who waits from now on has the sweep look again
-    wake(service_id)
-    if ended != held.in_flight:
-        places.look_by(Places(service_id), clock.now() + lifecycle.FIRST_DELAY)
+    if not wake(service_id) and ended == held.in_flight:
+        places.look_no_more(held)
 
 
 def tend_health(service_id: int) -> None:
     """Try a paused service with one of the runs that wait, or let all of them go when it is well again."""
-    _look_no_more(Health(service_id))
+    seen = Health(service_id)
+    places.look_again(seen)
     woken = wake(service_id)
-    _, health = destination(service_id)
-    if health is not None and (woken or _is_hoped_for(health)):
-        places.look_by(health, max(clock.now() + lifecycle.FIRST_DELAY, health.paused_until or clock.now()))
+    if not (woken or _is_hoped_for(seen)):
+        places.look_no_more(seen)
 
 
 def _is_hoped_for(health: Health) -> bool:
     """Say whether runs may still wait for the end of a pause that the index does not show yet, or a trial is on."""
     return health.paused_until is not None and health.paused_until > clock.now() - _LAG
-
-
-def _look_no_more(item: Places | Health) -> None:
-    kind = type(item)
-    item.update(actions=[kind.due.remove(), kind.due_shard.remove()])

@@ -15,7 +15,8 @@ from chalicelib.services.fields import COLUMNS, STORED, ServiceFields, parsed
 from chalicelib.services.model import SERVICE_SK, Service
 from chalicelib.settings import settings
 
-_CLEANUP_DELAY_SECONDS = 5
+_CLEANUP_DELAY_SECONDS = 35
+"""Longer than the API function may run (29 s)."""
 
 
 def register(caller: Caller, fields: ServiceFields) -> int:

@@ -5,9 +5,9 @@ from chalicelib.analyses import batch, dead_letters
 from chalicelib.analyses.model import Run
 from chalicelib.http.errors import ApiError
 from infra.redrive import redrive
-from tests.support.functions import queues_of_functions
+from tests.support.functions import queues_of_functions, work_off
 from tests.support.scene import stored
-from tests.support.worker import bury_dead_letters, drain, take
+from tests.support.worker import bury_dead_letters, delayed, drain, take
 
 
 def give_up(queue):
@@ -124,3 +124,14 @@ def test_what_was_given_up_is_taken_out_of_every_queue_and_kept(stack):
     assert bury_dead_letters() == len(queues)
     assert [key.split("/")[1] for key in stored("dead/")] == queues
     assert [take(f"{queue}-dead") for queue in queues] == [[] for _ in queues]
+
+
+def test_the_deletion_of_a_service_that_is_given_up_is_tried_again(scene):
+    analysis_id = scene.start()
+    assert scene.admin.delete(f"/api/analysis_service/{scene.service_id}").status == 200
+    for message in delayed("cleanup"):
+        aws.send("cleanup-dead", message)
+    assert bury_dead_letters() == 1
+    assert Run.find(analysis_id).status == "queued"
+    work_off()
+    assert Run.find(analysis_id).status == "deleted"

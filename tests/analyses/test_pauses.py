@@ -1,8 +1,10 @@
 import pytest
 
+from chalicelib.analyses import places
+from chalicelib.analyses.dispatch import dispatch
 from chalicelib.analyses.tokens import token_of
 from tests.support.service import Reaction
-from tests.support.worker import drain
+from tests.support.worker import drain, take
 
 
 @pytest.fixture
@@ -117,6 +119,36 @@ def test_a_trial_that_finds_no_place_keeps_nobody_from_trying(failing, clock):
     sent = len(failing.service.received)
     assert failing.answer(token_of(first)).status == 200
     drain()
+    assert len(failing.service.received) == sent + 1
+
+
+def test_who_waits_for_the_end_of_a_pause_keeps_no_place_from_the_trial(failing, clock, monkeypatch):
+    def limit(most):
+        answer = failing.admin.put(f"/api/analysis_service/{failing.service_id}/limits", {"max_in_flight": most})
+        assert answer.status == 200
+
+    def meet(run, most):
+        monkeypatch.setattr(places, "take", really_take)
+        dispatch(*messages[woken].values())  # meets the trial of the older one
+        return really_take(run, most)
+
+    really_take = places.take
+    for analysis_id in fail_until_paused(failing):
+        failing.user.post(f"/api/obj/analysis/{analysis_id}/cancel")
+    older = failing.start()
+    take("dispatch")
+    woken = failing.start()
+    drain()
+    limit(1)
+    failing.service.reaction = Reaction()
+    clock.sweep_after(seconds=61)
+    messages = {message["run"]: message for message in take("dispatch") if "run" in message}
+    sent = len(failing.service.received)
+    monkeypatch.setattr(places, "take", meet)
+    dispatch(*messages[older].values())
+    for _ in range(3):
+        clock.sweep_after(minutes=1)
+        drain()
     assert len(failing.service.received) == sent + 1
 
 

@@ -117,8 +117,26 @@ def test_a_file_is_sent_whole_and_recorded_by_name(scene):
     assert scene.service.received[0].document["inputs"]["analysis_parameters"]["cube"] == url
 
 
+def test_many_long_parameters_are_sent_whole_and_shown_by_their_length(scene):
+    names = [f"note {number}" for number in range(10)]
+    changed = {"optional_analysis_parameters": {name: {"type": "string"} for name in names}}
+    assert scene.admin.patch(f"/api/analysis_service/{scene.service_id}", changed).status == 200
+    parameters = dict.fromkeys(names, "\N{TELESCOPE}" * 10_000)
+    analysis_id = scene.start(analysis_parameters=parameters)
+    assert "sent whole" in scene.read(analysis_id)["analysis_parameters"]["note 0"]
+    drain()
+    assert scene.service.received[0].document["inputs"]["analysis_parameters"] == parameters
+
+
+@pytest.mark.parametrize("chosen", [{"filters": ["g"] * 201}, {"filters": ["g" * 65]}, {"instruments": [1] * 1001}])
+def test_more_filters_than_a_record_holds_are_refused(scene, chosen):
+    code, message = scene.user.post(path(scene), {"input_filters": {"photometry": chosen}}).error
+    assert code == 400
+    assert "input_filters" in message
+
+
 def test_the_cap_counts_completed_analyses_of_the_author_on_the_object(scene, monkeypatch):
-    monkeypatch.setattr("chalicelib.analyses.start.settings", lambda: _settings(max_completed_analyses=1))
+    monkeypatch.setattr("chalicelib.analyses.limits.settings", lambda: _settings(max_completed_analyses=1))
     first = scene.start()
     drain()
     scene.answer(scene.service.received[0].token)
@@ -133,7 +151,7 @@ def test_the_cap_counts_completed_analyses_of_the_author_on_the_object(scene, mo
 
 
 def test_open_analyses_are_limited_too(scene, monkeypatch):
-    monkeypatch.setattr("chalicelib.analyses.start.settings", lambda: _settings(max_open_analyses=2))
+    monkeypatch.setattr("chalicelib.analyses.limits.settings", lambda: _settings(max_open_analyses=2))
     scene.start()
     scene.start()
     code, message = scene.user.post(path(scene)).error

@@ -1,11 +1,17 @@
+from datetime import timedelta
+
+import boto3
 import pytest
 
-from chalicelib.analyses import start
+from chalicelib.analyses import resending, start
 from chalicelib.analyses.model import SHARDS, Run, RunCount
 from chalicelib.analyses.sweep import sweep
+from chalicelib.clock import now as clock_now
+from chalicelib.settings import settings
 from tests.support.aws_calls import recorded_aws_calls
+from tests.support.permissions import acting_as
 from tests.support.scene import make_scene
-from tests.support.worker import drain, take
+from tests.support.worker import bury_dead_letters, delayed, drain, take
 
 
 def counts(scene):
@@ -89,6 +95,27 @@ def test_a_dispatcher_that_dies_while_it_sends_is_replaced(scene, clock, monkeyp
     assert len(scene.service.received) == 1
 
 
+def test_a_run_that_kills_every_dispatcher_is_given_up_with_the_reason(scene, clock, monkeypatch):
+    from chalicelib.analyses import dispatch
+
+    def die(*_):
+        raise MemoryError("killed")
+
+    monkeypatch.setattr(dispatch, "_post", die)
+    analysis_id, deaths = scene.start(), 0
+    for _ in range(40):
+        for message in [*take("dispatch"), *delayed("dispatch")]:
+            deaths += 1
+            with pytest.raises(MemoryError), acting_as("dispatch"):
+                dispatch.dispatch(message["run"], message["attempt"], message["timeout"])
+        bury_dead_letters()
+        clock.sweep_after(seconds=91)
+    assert deaths == 5
+    record = scene.read(analysis_id)
+    assert record["status"] == "failure"
+    assert "dispatcher failed again and again" in record["status_message"]
+
+
 def test_a_service_that_never_answers_times_out(scene, clock):
     analysis_id = scene.start()
     drain()
@@ -146,21 +173,67 @@ def test_a_backlog_is_worked_off_over_several_sweeps_and_each_run_sent_once(scen
 
 
 def test_one_broken_run_does_not_keep_the_sweep_from_others(admin, service, clock, monkeypatch):
-    from chalicelib.analyses import sweep as module
-
     scene = make_scene(admin, service)
     broken, good = scene.start(), scene.start()
     take("dispatch")
-    real = module.adopt_stored_result
+    real = resending.adopt_stored_result
 
     def fail(run, **options):
         if run.id == broken:
             raise RuntimeError("S3 is down for this one")
         return real(run, **options)
 
-    monkeypatch.setattr(module, "adopt_stored_result", fail)
+    monkeypatch.setattr(resending, "adopt_stored_result", fail)
     clock.sweep_after(seconds=61)
     assert [message["run"] for message in take("dispatch")] == [good]
+
+
+def test_what_cannot_be_handled_does_not_stand_before_the_others_for_ever(scene, clock, monkeypatch):
+    broken, good = scene.start(), scene.start()
+    take("dispatch")
+    first = clock_now()
+    Run(broken).update(actions=[Run.status.set("of another release"), Run.due.set(first), Run.due_shard.set(0)])
+    Run(good).update(actions=[Run.due.set(first + timedelta(seconds=1)), Run.due_shard.set(0)])
+    monkeypatch.setattr("chalicelib.analyses.sweep.DUE_A_SHARD", 1)
+    assert clock.sweep_after(seconds=61) == {"unknown": 1}
+    assert clock.sweep_after(seconds=1) == {"send": 1}
+    assert [message["run"] for message in take("dispatch")] == [good]
+    assert clock.sweep_after(minutes=1)["unknown"] == 1  # and it is not forgotten
+
+
+def test_a_run_that_cannot_be_read_is_put_off_alone(scene, clock):
+    broken, good = scene.start(), scene.start()
+    take("dispatch")
+    boto3.client("dynamodb").update_item(
+        TableName=settings().table("analyses"),
+        Key={"analysis_id": {"N": str(broken)}, "sk": {"S": "run"}},
+        UpdateExpression="SET attempts = :text",
+        ExpressionAttributeValues={":text": {"S": "no JSON"}},
+    )
+    assert clock.sweep_after(seconds=61) == {"send": 1}
+    assert [message["run"] for message in take("dispatch")] == [good]
+    assert clock.sweep_after(seconds=1) == {}
+
+
+def test_what_waits_for_a_service_is_not_forgotten_by_a_sweep_that_fails(scene, clock, monkeypatch):
+    def limit(most):
+        answer = scene.admin.put(f"/api/analysis_service/{scene.service_id}/limits", {"max_in_flight": most})
+        assert answer.status == 200
+
+    limit(1)
+    ids = [scene.start() for _ in range(3)]
+    drain()
+    limit(None)
+
+    def fail(*_):
+        raise RuntimeError("SQS is down")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("chalicelib.analyses.waiting.wake", fail)
+        assert clock.sweep_after(seconds=61)["places"] == 1
+    clock.sweep_after(seconds=61)
+    drain()
+    assert [scene.status(analysis_id) for analysis_id in ids] == ["pending"] * 3
 
 
 def test_a_silent_service_times_out_when_its_time_is_over_and_not_much_later(admin, service, clock):

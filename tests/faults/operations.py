@@ -170,7 +170,7 @@ def deleting_a_service(world):
 
 def cleaning_up_after_a_service(world):
     deleting_a_service(world)(world)
-    world.advance(seconds=10)  # the message goes out before the tombstone, with a delay
+    world.advance(seconds=40)  # the message goes out before the tombstone, with a delay
     return delivering(world, "cleanup", "service_id", world.scene.service_id)
 
 

@@ -277,7 +277,8 @@ def test_a_deleted_service_is_gone_at_once_and_leaves_its_name_to_others(admin):
     assert register(manager, name="Short-lived") != service_id
 
 
-def test_deleting_a_service_has_its_analyses_removed(admin):
+def test_deleting_a_service_has_its_analyses_removed(admin, monkeypatch):
+    monkeypatch.setattr("chalicelib.services.register._CLEANUP_DELAY_SECONDS", 0)
     service_id = register(admin)
     admin.delete(path(service_id))
     sqs = boto3.client("sqs")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import boto3
+from moto.sqs.models import sqs_backends
 
 from chalicelib import clock
 from chalicelib.analyses import batch, dead_letters, deletion
@@ -14,6 +15,7 @@ from chalicelib.analyses.defaults import on_event
 from chalicelib.analyses.handlers import on_dispatch_message
 from chalicelib.analyses.sweep import sweep
 from chalicelib.summaries.summarize import summarize
+from infra.local.account import ACCOUNT_ID, REGION
 from tests.support.permissions import acting_as
 
 _REAL_NOW = clock.now
@@ -29,6 +31,15 @@ def take(queue: str) -> list[dict[str, Any]]:
             bodies.append(json.loads(message["Body"]))
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     return bodies
+
+
+def delayed(queue: str) -> list[dict[str, Any]]:
+    """Take all messages out of a queue whose time has not come."""
+    stored = sqs_backends[ACCOUNT_ID][REGION].queues[f"{os.environ['SIDEROSTAT_PREFIX']}-{queue}"]
+    found = [message for message in stored._messages if message.delayed]
+    for message in found:
+        stored._messages.remove(message)
+    return [json.loads(message.body) for message in found]
 
 
 def drain() -> None:

@@ -9,10 +9,10 @@ from chalicelib.accounts.permissions import RUN_ANALYSES
 from chalicelib.analyses import answers, health
 from chalicelib.analyses.access import of_author
 from chalicelib.analyses.cancel import cancel
+from chalicelib.analyses.recording import AlreadyStarted
 from chalicelib.analyses.retry import retry
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.analyses.sent_inputs import sent_inputs
-from chalicelib.analyses.start import AlreadyStarted
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import NotFound
@@ -34,10 +34,10 @@ def retry_analysis(caller: Caller, analysis_id: int, incoming: Incoming) -> Repl
 
     def repeated(run_id: int) -> dict[str, Any]:
         try:
-            retry(caller, analysis_id, run_id)
-        except AlreadyStarted:
-            LOGGER.info("a request went on with an analysis that was started before", extra={"run": run_id})
-        return {"id": run_id}
+            return {"id": retry(caller, analysis_id, run_id).id}
+        except AlreadyStarted as error:
+            LOGGER.info("a request went on with an analysis that was started before", extra={"run": error.run_id})
+            return {"id": error.run_id}
 
     return once(caller, incoming, repeated)
 

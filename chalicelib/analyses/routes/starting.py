@@ -8,8 +8,9 @@ from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
 from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import NewAnalysis, NewUpload
+from chalicelib.analyses.recording import AlreadyStarted
 from chalicelib.analyses.routes.blueprint import blueprint
-from chalicelib.analyses.start import AlreadyStarted, Origin, start
+from chalicelib.analyses.start import Origin, start
 from chalicelib.analyses.upload import upload
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
@@ -33,10 +34,10 @@ def start_analysis(caller: Caller, obj_id: str, item_id: int, body: NewAnalysis,
 
 def _started(caller: Caller, obj_id: str, service_id: int, body: NewAnalysis, run_id: int) -> dict[str, Any]:
     try:
-        start(caller, obj_id, service_id, body, Origin(run_id=run_id))
-    except AlreadyStarted:
-        LOGGER.info("a request went on with an analysis that was started before", extra={"run": run_id})
-    return {"id": run_id}
+        return {"id": start(caller, obj_id, service_id, body, Origin(run_id=run_id)).id}
+    except AlreadyStarted as error:
+        LOGGER.info("a request went on with an analysis that was started before", extra={"run": error.run_id})
+        return {"id": error.run_id}
 
 
 @endpoint(blueprint, "POST", "/api/candidate/{obj_id}/analysis/{item_id}", raises=(MethodNotAllowed,))
