@@ -29,7 +29,8 @@ def crowded(world):
         for item in partition.values()
         if item.to_json()["Attributes"]["sk"] == {"S": "run"}
     ]
-    facts = {**run.to_json()["Attributes"], "due": {"S": clock.iso(clock.now() + LATER)}}
+    times = {"due": {"S": clock.iso(clock.now() + LATER)}, "send_before": {"S": clock.iso(clock.now() + 2 * LATER)}}
+    facts = run.to_json()["Attributes"] | times
     for number in range(1, OPEN_RUNS + 1):
         table.put_item({**facts, "analysis_id": {"N": str(number)}, "due_shard": {"N": str(number % SHARDS)}})
     assert world.scene.user.post(f"/api/obj/analysis/{run_id}/cancel").status == 200
