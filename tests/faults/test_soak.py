@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def soak(*arguments):
-    command = [sys.executable, "-m", "benchmarks.soak", "--seconds", "420", "--timeout", "60", *arguments]
+    command = [sys.executable, "-m", "benchmarks.soak", "--seconds", "420", "--timeout", "120", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=560, check=False)
 
 
