@@ -109,8 +109,7 @@ def _may_go(run: Run, service: Service, health: Health | None) -> bool:
         return False
     if service.max_in_flight is not None and not places.take(run, service.max_in_flight):
         waiting.wait_for_place(run, service.max_in_flight)
-        if health is not None and health.pauses:
-            pauses.end_trial(health)
+        pauses.end_trial(health)
         return False
     return True
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock, transactions
 from chalicelib.analyses import lifecycle
@@ -28,6 +29,12 @@ def due_keys(most_a_shard: int) -> list[Key]:
         found = Run.by_due.query(shard, Run.due <= now, limit=most_a_shard)
         keys += [(key.analysis_id, key.sk) for key in found]
     return keys
+
+
+def same_due(run: Run) -> Condition:
+    """Of two sweeps that meet a run, one handles it."""
+    condition: Condition = Run.due == run.due
+    return condition
 
 
 def read_runs(keys: Iterable[Key]) -> list[Run]:

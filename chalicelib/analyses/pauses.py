@@ -35,13 +35,14 @@ def learn(service_id: int, run_id: int, health: Health | None, outcome: Outcome)
         _failed(service_id, run_id, health)
     elif health is not None and outcome.http_status is not None and (health.failures or health.pauses):
         _recovered(health)
-    elif health is not None and health.pauses:
+    else:
         end_trial(health)
 
 
-def end_trial(health: Health) -> None:
-    """Let another run try a paused service: this one learned nothing of it."""
-    _changed(health, [Health.trial_until.remove(), *_look_at(health.analysis_id, clock.now())], _same_pause(health))
+def end_trial(health: Health | None) -> None:
+    """Let another run try a service, if it is paused: this one learned nothing of it."""
+    if health is not None and health.pauses:
+        _changed(health, [Health.trial_until.remove(), *_look_at(health.analysis_id, clock.now())], _same_pause(health))
 
 
 def _failed(service_id: int, run_id: int, health: Health | None) -> None:

@@ -29,6 +29,15 @@ class IdTaken(Exception):
     """Another run has the id: two processes made the same one."""
 
 
+def id_of(begin: Callable[[], Run]) -> int:
+    """Begin what a request asks for and return its id, or the id under which an earlier one like it began it."""
+    try:
+        return begin().id
+    except AlreadyStarted as error:
+        LOGGER.info("a request went on with an analysis that was started before", extra={"run": error.run_id})
+        return error.run_id
+
+
 def under_free_id(run_id: int | None, begin: Callable[[int], Run]) -> Run:
     """Begin a run with the id that is reserved for it or, while other runs have it, with the next of a fixed row.
 

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib import aws, clock
 from chalicelib.analyses import attempts, lifecycle, moves
 from chalicelib.analyses.acceptance import adopt_stored_result
+from chalicelib.analyses.due import same_due
 from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.model import Run
 from chalicelib.analyses.start import message_of, send_to_dispatch
@@ -61,5 +62,5 @@ def _note(run: Run, actions: list[Any], next_try: datetime | None, due: datetime
             *interrupted,
             *run.due_at(due),
         ],
-        (Run.status == str(State.QUEUED)) & (Run.attempt == run.attempt) & (Run.due == run.due),
+        (Run.status == str(State.QUEUED)) & (Run.attempt == run.attempt) & same_due(run),
     )

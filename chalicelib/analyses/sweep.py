@@ -13,7 +13,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib import aws, clock
 from chalicelib.analyses import batch, deletion, lifecycle, moves, waiting
 from chalicelib.analyses.acceptance import adopt_stored_result
-from chalicelib.analyses.due import Key, due_keys, put_off_on_error, read_runs
+from chalicelib.analyses.due import Key, due_keys, put_off_on_error, read_runs, same_due
 from chalicelib.analyses.lifecycle import State, Step
 from chalicelib.analyses.model import BATCH_SK, HEALTH_SK, PLACES_SK, RUN_SK, Run
 from chalicelib.analyses.moves import Overtaken
@@ -115,7 +115,7 @@ def _look_again(run: Run, condition: Condition) -> None:
             Run.looks.set(run.looks + 1),
             *run.due_at(_next_look(run)),
         ],
-        condition & _same_due(run),
+        condition & same_due(run),
     )
 
 
@@ -123,11 +123,6 @@ def _next_look(run: Run) -> datetime:
     """Return when to look again: ever later, but not later than the end of a run that stays silent."""
     later = clock.now() + lifecycle.look_again_delay(run.looks)
     return min(later, run.invalid_after + lifecycle.GRACE) if run.state is State.PENDING else later
-
-
-def _same_due(run: Run) -> Condition:
-    """Of two sweeps that meet a run, one handles it."""
-    return Run.due == run.due
 
 
 def _end(run: Run, state: State, message: str) -> None:
@@ -138,4 +133,4 @@ def _end(run: Run, state: State, message: str) -> None:
 def _wait(run: Run) -> None:
     """Nothing is to be done now: come back when the lease ends, or never."""
     held = run.state is State.QUEUED and run.lease_until is not None
-    moves.note(run, run.due_at(run.lease_until if held else None), _same_due(run) & (Run.status == run.status))
+    moves.note(run, run.due_at(run.lease_until if held else None), same_due(run) & (Run.status == run.status))

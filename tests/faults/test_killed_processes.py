@@ -72,35 +72,37 @@ class Killer:
         return (self._folder / f"steps-{obj_id}").read_text().splitlines()
 
     def wait_for_steps(self, obj_id, count):
-        deadline = time.monotonic() + RESTART
-        while len(self.steps(obj_id)) < count and time.monotonic() < deadline:
-            time.sleep(0.1)
+        until(lambda: len(self.steps(obj_id)) >= count, RESTART, f"fewer than {count} steps")
 
-    def wait(self):
-        deadline = time.monotonic() + RESTART
-        while (self._folder / "armed").exists():
-            assert time.monotonic() < deadline, (self._folder / "armed").read_text()
-            time.sleep(0.05)
+    def wait(self, moment):
+        until(lambda: not (self._folder / "armed").exists(), RESTART, f"no process died {moment}")
+
+
+def until(found, seconds, otherwise, pause=0.1):
+    """Call `found` until it returns something, and return that."""
+    deadline = time.monotonic() + seconds
+    while not (value := found()):
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(pause)
+    return value
 
 
 def wait_until_ended(stack, obj_ids, seconds):
-    deadline = time.monotonic() + seconds
-    while True:
+    def ended():
         runs = {obj_id: stack.data("GET", f"/api/obj/{obj_id}/analysis") for obj_id in obj_ids}
-        if not any(is_open(run) for found in runs.values() for run in found):
-            return runs
-        assert time.monotonic() < deadline, runs
-        time.sleep(1)
+        return None if any(is_open(run) for found in runs.values() for run in found) else runs
+
+    return until(ended, seconds, "a run has not ended", pause=1)
 
 
 def wait_until_up(stack):
-    deadline = time.monotonic() + RESTART
-    while True:
+    def up():
         try:
             return stack.data("GET", "/api/sysinfo")
         except (requests.ConnectionError, RuntimeError):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+            return None
+
+    until(up, RESTART, "the API is not back")
 
 
 def start(stack, service_id, obj_id, number):
@@ -127,7 +129,7 @@ def test_whatever_step_a_process_is_killed_at_nothing_is_lost_and_nothing_hangs(
         for obj_id, moment in zip(killed, MOMENTS, strict=True):
             killer.watch(obj_id, moment)
             ids[obj_id] = start(stack, service_id, obj_id, numbers[obj_id])
-            killer.wait()
+            killer.wait(moment)
             time.sleep(POLL)
             wait_until_up(stack)
         runs = wait_until_ended(stack, numbers, LONGEST)

@@ -1,7 +1,6 @@
 """Queues and clock by hand: a test decides when a message is worked on."""
 
 import json
-import os
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from chalicelib.analyses.collect import collect
 from chalicelib.analyses.defaults import on_event
 from chalicelib.analyses.handlers import on_dispatch_message
 from chalicelib.analyses.sweep import sweep
+from chalicelib.settings import settings
 from chalicelib.summaries.summarize import summarize
 from infra.local.account import ACCOUNT_ID, REGION
 from tests.support.permissions import acting_as
@@ -24,7 +24,7 @@ _REAL_NOW = clock.now
 def take(queue: str) -> list[dict[str, Any]]:
     """Take all visible messages out of a queue, as an event source would before its function dies."""
     sqs = boto3.client("sqs")
-    url = sqs.get_queue_url(QueueName=f"{os.environ['SIDEROSTAT_PREFIX']}-{queue}")["QueueUrl"]
+    url = sqs.get_queue_url(QueueName=settings().queue(queue))["QueueUrl"]
     bodies = []
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
         for message in messages:
@@ -35,7 +35,7 @@ def take(queue: str) -> list[dict[str, Any]]:
 
 def delayed(queue: str) -> list[dict[str, Any]]:
     """Take all messages out of a queue whose time has not come."""
-    stored = sqs_backends[ACCOUNT_ID][REGION].queues[f"{os.environ['SIDEROSTAT_PREFIX']}-{queue}"]
+    stored = sqs_backends[ACCOUNT_ID][REGION].queues[settings().queue(queue)]
     found = [message for message in stored._messages if message.delayed]
     for message in found:
         stored._messages.remove(message)

@@ -9,14 +9,13 @@ from chalicelib.accounts.permissions import RUN_ANALYSES
 from chalicelib.analyses import answers, health
 from chalicelib.analyses.access import of_author
 from chalicelib.analyses.cancel import cancel
-from chalicelib.analyses.recording import AlreadyStarted
+from chalicelib.analyses.recording import id_of
 from chalicelib.analyses.retry import retry
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.analyses.sent_inputs import sent_inputs
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import NotFound
-from chalicelib.http.logs import LOGGER
 from chalicelib.http.record import NewId
 
 _ANALYSIS = "/api/obj/analysis/{analysis_id}"
@@ -33,11 +32,7 @@ def retry_analysis(caller: Caller, analysis_id: int, incoming: Incoming) -> Repl
     """Start a new analysis with the parameters and the inputs of one of one's own that has ended."""
 
     def repeated(run_id: int) -> dict[str, Any]:
-        try:
-            return {"id": retry(caller, analysis_id, run_id).id}
-        except AlreadyStarted as error:
-            LOGGER.info("a request went on with an analysis that was started before", extra={"run": error.run_id})
-            return {"id": error.run_id}
+        return {"id": id_of(lambda: retry(caller, analysis_id, run_id))}
 
     return once(caller, incoming, repeated)
 

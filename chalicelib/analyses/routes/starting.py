@@ -8,14 +8,13 @@ from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
 from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import NewAnalysis, NewUpload
-from chalicelib.analyses.recording import AlreadyStarted
+from chalicelib.analyses.recording import id_of
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.analyses.start import Origin, start
 from chalicelib.analyses.upload import upload
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import MethodNotAllowed
-from chalicelib.http.logs import LOGGER
 from chalicelib.http.record import NewId
 
 
@@ -29,15 +28,11 @@ from chalicelib.http.record import NewId
 )
 def start_analysis(caller: Caller, obj_id: str, item_id: int, body: NewAnalysis, incoming: Incoming) -> Reply:
     """Start an analysis of an object by the service `item_id`; answers before the service is called."""
-    return once(caller, incoming, lambda run_id: _started(caller, obj_id, item_id, body, run_id))
 
+    def started(run_id: int) -> dict[str, Any]:
+        return {"id": id_of(lambda: start(caller, obj_id, item_id, body, Origin(run_id=run_id)))}
 
-def _started(caller: Caller, obj_id: str, service_id: int, body: NewAnalysis, run_id: int) -> dict[str, Any]:
-    try:
-        return {"id": start(caller, obj_id, service_id, body, Origin(run_id=run_id)).id}
-    except AlreadyStarted as error:
-        LOGGER.info("a request went on with an analysis that was started before", extra={"run": error.run_id})
-        return {"id": error.run_id}
+    return once(caller, incoming, started)
 
 
 @endpoint(blueprint, "POST", "/api/candidate/{obj_id}/analysis/{item_id}", raises=(MethodNotAllowed,))
