@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.world import World
-from chalicelib.analyses.collect import collect
-from chalicelib.analyses.dispatch import dispatch
+from chalicelib.analyses.dispatch.dispatch import dispatch
+from chalicelib.analyses.results.collect import collect
 from tests.support.capacity import metered
 from tests.support.scene import Scene
 from tests.support.worker import drain, take

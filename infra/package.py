@@ -16,8 +16,8 @@ import yaml
 
 from infra.alarms import alarms
 from infra.edge import api_properties
-from infra.local.account import REGION
-from infra.local.resources import template
+from infra.local.aws.account import REGION
+from infra.local.aws.resources import template
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "build" / "package"

@@ -2,7 +2,8 @@
 
 import argparse
 
-from chalicelib.analyses import dead_letters, objects
+from chalicelib.analyses.run import objects
+from chalicelib.analyses.upkeep import dead_letters
 from chalicelib.http.errors import ApiError
 
 

@@ -6,7 +6,10 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import transactions
-from chalicelib.accounts.model import Group, Membership, Token, TokenName, User
+from chalicelib.accounts.items.group import Group
+from chalicelib.accounts.items.membership import Membership
+from chalicelib.accounts.items.token import Token, TokenName
+from chalicelib.accounts.items.user import User
 from chalicelib.accounts.permissions import ALL
 from chalicelib.accounts.token_hash import TokenHash
 from chalicelib.registry import NameLock, next_number

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.model import Membership, User
+from chalicelib.accounts.items.membership import Membership
+from chalicelib.accounts.items.user import User
 from chalicelib.accounts.permissions import ALL, ROLES, permissions_of
 from chalicelib.http.errors import BadRequest, Forbidden
 

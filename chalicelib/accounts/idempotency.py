@@ -11,7 +11,7 @@ from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
 from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.model import AnsweredRequest
+from chalicelib.accounts.items.answered_request import AnsweredRequest
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, success
 from chalicelib.http.errors import ApiError, BadRequest, Conflict

@@ -6,7 +6,9 @@ from datetime import datetime
 from chalicelib import clock
 from chalicelib.accounts import first_administrator
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.model import Membership, Token, User
+from chalicelib.accounts.items.membership import Membership
+from chalicelib.accounts.items.token import Token
+from chalicelib.accounts.items.user import User
 from chalicelib.accounts.permissions import SYSTEM_ADMIN, permissions_of
 from chalicelib.accounts.token_hash import TokenHash
 from chalicelib.http.errors import Unauthorized

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pynamodb.exceptions import PutError
 
 from chalicelib import aws, clock, transactions
+from chalicelib.accounts.items.preferences import Preferences
 from chalicelib.accounts.language_model import MAX_KEY_CHARACTERS, ModelParameters
-from chalicelib.accounts.model import Preferences
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.parsing import validated
 from chalicelib.settings import settings

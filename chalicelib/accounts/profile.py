@@ -4,12 +4,12 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.model import User
+from chalicelib.accounts.items.user import User
 from chalicelib.accounts.preferences import change_preferences, shown_preferences
 from chalicelib.accounts.tokens import tokens_of
-from chalicelib.accounts.update_user import store_facts
-from chalicelib.accounts.user_fields import PersonBody, Username, given
-from chalicelib.accounts.users import existing_user, seen_by
+from chalicelib.accounts.users.body import PersonBody, Username, given
+from chalicelib.accounts.users.update_user import store_facts
+from chalicelib.accounts.users.users import existing_user, seen_by
 from chalicelib.http.errors import BadRequest
 
 

@@ -11,10 +11,11 @@ from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.granting import require_acls, require_authority
 from chalicelib.accounts.identity import forget_identities
-from chalicelib.accounts.model import Token, TokenName, User
+from chalicelib.accounts.items.token import Token, TokenName
+from chalicelib.accounts.items.user import User
 from chalicelib.accounts.permissions import MANAGE_USERS, permissions_of
 from chalicelib.accounts.token_hash import TokenHash, is_token_id, new_token
-from chalicelib.accounts.users import existing_user, seen_by
+from chalicelib.accounts.users.users import existing_user, seen_by
 from chalicelib.http.errors import BadRequest, Forbidden
 from chalicelib.http.parsing import Body, Id
 

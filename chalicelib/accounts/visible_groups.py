@@ -3,9 +3,10 @@
 from typing import Any
 
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.groups import all_group_records, group_number, group_records
-from chalicelib.accounts.model import Membership, User
-from chalicelib.accounts.users import seen_by
+from chalicelib.accounts.groups.groups import all_group_records, group_number, group_records
+from chalicelib.accounts.items.membership import Membership
+from chalicelib.accounts.items.user import User
+from chalicelib.accounts.users.users import seen_by
 from chalicelib.http.errors import Forbidden
 
 _MEMBER_FIELDS = ("id", "username", "first_name", "last_name", "contact_email", "contact_phone", "oauth_uid")

@@ -5,10 +5,12 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, SQSEvent
 
-from chalicelib.analyses import batch, dead_letters, defaults, deletion, waiting
-from chalicelib.analyses.collect import collect
-from chalicelib.analyses.dispatch import dispatch
-from chalicelib.analyses.sweep import sweep
+from chalicelib.analyses.dispatch import waiting
+from chalicelib.analyses.dispatch.dispatch import dispatch
+from chalicelib.analyses.results.collect import collect
+from chalicelib.analyses.start import batch, default_runs
+from chalicelib.analyses.upkeep import cleanup, dead_letters
+from chalicelib.analyses.upkeep.sweep import sweep
 from chalicelib.aws import queue_arn, receives_of
 from chalicelib.http import logs
 
@@ -44,9 +46,9 @@ def on_cleanup(event: SQSEvent) -> None:
     for message in event:
         wanted = json.loads(message.body)
         if wanted["kind"] == "run":
-            deletion.clean(wanted["run"])
+            cleanup.clean(wanted["run"])
         else:
-            deletion.delete_runs_of_service(wanted["service_id"], is_last=wanted.get("is_last", False))
+            cleanup.delete_runs_of_service(wanted["service_id"], is_last=wanted.get("is_last", False))
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("BatchQueue"), name="batch", batch_size=1)
@@ -60,7 +62,7 @@ def on_batch(event: SQSEvent) -> None:
 def on_trigger(event: SQSEvent) -> None:
     """Start the default analyses of sources that were saved or classified."""
     for message in event:
-        defaults.on_event(json.loads(message.body))
+        default_runs.on_event(json.loads(message.body))
 
 
 @blueprint.schedule("rate(1 minute)", name="sweep")

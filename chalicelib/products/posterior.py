@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.products.errors import Unreadable
-from chalicelib.products.inference_data import read_posterior_group
+from chalicelib.products.netcdf.inference_data import read_posterior_group
 from chalicelib.products.samples import Columns
 
 NO_POSTERIOR = "No inference data found for this Analysis."

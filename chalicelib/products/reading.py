@@ -37,7 +37,7 @@ def _results(document: _Document, _: CornerRequest | None) -> Iterator[Outcome]:
 
 def _inference_data(document: _Document, _: CornerRequest | None) -> Iterator[Outcome]:
     if document.get("inference_data"):
-        from chalicelib.products.inference_data import read_inference_data  # noqa: PLC0415 - loads h5py
+        from chalicelib.products.netcdf.inference_data import read_inference_data  # noqa: PLC0415 - loads h5py
 
         try:
             yield read_inference_data(document["inference_data"])
@@ -47,7 +47,7 @@ def _inference_data(document: _Document, _: CornerRequest | None) -> Iterator[Ou
 
 def _corner(document: _Document, corner: CornerRequest | None) -> Iterator[Outcome]:
     if corner is not None:
-        from chalicelib.products.corner_plot import draw_corner  # noqa: PLC0415 - loads matplotlib
+        from chalicelib.products.corner.plot import draw_corner  # noqa: PLC0415 - loads matplotlib
         from chalicelib.products.posterior import read_posterior  # noqa: PLC0415 - loads h5py
 
         picture = draw_corner(read_posterior(document), corner.plot_kwargs, corner.max_parameters)

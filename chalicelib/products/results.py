@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from chalicelib.products import base64_data, joblib_file
+from chalicelib.products import base64_data
 from chalicelib.products.errors import Unreadable
-from chalicelib.products.plain import plain, to_json
+from chalicelib.products.joblib import decode
+from chalicelib.products.joblib.plain import plain, to_json
 from chalicelib.products.product import Outcome, Problem, Product
 
 MAX_RESULTS_SIZE = 100_000_000
@@ -34,7 +35,7 @@ def decode_results(results: object) -> object:
         return plain(_json(data))
     content = base64_data.decode(data, MAX_RESULTS_SIZE)
     if name == "joblib":
-        return plain(joblib_file.load(content))
+        return plain(decode.load(content))
     return content.decode("utf-8", "replace")
 
 

@@ -2,7 +2,8 @@
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.http.errors import Forbidden
-from chalicelib.services.model import EVERYTHING, Reach, Service
+from chalicelib.services.items.reach import EVERYTHING, Reach
+from chalicelib.services.items.service import Service
 
 
 def readable_service(caller: Caller, service_id: int) -> Service:

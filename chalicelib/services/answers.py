@@ -7,7 +7,7 @@ from pydantic import Field
 from chalicelib.accounts.answers import Group, User
 from chalicelib.http.parsing import Id
 from chalicelib.http.record import Record, Time
-from chalicelib.services.fields import AnalysisType, AuthenticationType, InputType
+from chalicelib.services.body import AnalysisType, AuthenticationType, InputType
 
 
 class Service(Record):

@@ -11,7 +11,7 @@ from requests_oauthlib import OAuth1 as OAuth1Signature
 from chalicelib import aws
 from chalicelib.memory import Remembered
 from chalicelib.services import authinfo
-from chalicelib.services.model import Service
+from chalicelib.services.items.service import Service
 from chalicelib.services.schemes import ApiKey, Basic, Credentials, Digest, HeaderToken, OAuth1
 from chalicelib.settings import settings
 

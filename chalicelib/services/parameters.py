@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.http import parsing
 from chalicelib.http.errors import BadRequest
-from chalicelib.services.model import Service
+from chalicelib.services.items.service import Service
 
 MAX_BYTES = 65_536
 

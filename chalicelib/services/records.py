@@ -4,10 +4,11 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.groups import group_records
-from chalicelib.accounts.users import user_record
-from chalicelib.services.fields import COLUMNS
-from chalicelib.services.model import DefaultAnalysis, Service
+from chalicelib.accounts.groups.groups import group_records
+from chalicelib.accounts.users.users import user_record
+from chalicelib.services.body import COLUMNS
+from chalicelib.services.items.default_analysis import DefaultAnalysis
+from chalicelib.services.items.service import Service
 from chalicelib.services.parameters import declared_by
 
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from chalicelib import aws, clock
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.groups import chosen_groups
+from chalicelib.accounts.groups.groups import chosen_groups
 from chalicelib.registry import next_number
 from chalicelib.services import store
 from chalicelib.services.access import readable_service
+from chalicelib.services.body import COLUMNS, STORED, ServiceFields, parsed
 from chalicelib.services.credentials import seal
-from chalicelib.services.default_analyses import remove_all
-from chalicelib.services.fields import COLUMNS, STORED, ServiceFields, parsed
-from chalicelib.services.model import SERVICE_SK, Service
+from chalicelib.services.defaults.default_analyses import remove_all
+from chalicelib.services.items.service import SERVICE_SK, Service
 from chalicelib.settings import settings
 
 _CLEANUP_DELAY_SECONDS = 35

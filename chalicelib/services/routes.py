@@ -10,9 +10,10 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import MANAGE_ANALYSIS_SERVICES, RUN_ANALYSES, SYSTEM_ADMIN
 from chalicelib.http.parsing import Body
 from chalicelib.http.record import NewId
-from chalicelib.services import access, answers, default_analyses, records, register, signing
-from chalicelib.services.default_fields import DefaultChanges, DefaultFields
-from chalicelib.services.fields import ServiceChanges, ServiceFields
+from chalicelib.services import access, answers, records, register, signing
+from chalicelib.services.body import ServiceChanges, ServiceFields
+from chalicelib.services.defaults import default_analyses
+from chalicelib.services.defaults.body import DefaultChanges, DefaultFields
 from chalicelib.services.ping import ping
 
 blueprint = Blueprint(__name__)

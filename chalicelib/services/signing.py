@@ -14,7 +14,7 @@ from chalicelib import aws, clock
 from chalicelib.accounts.caller import Caller
 from chalicelib.memory import Remembered
 from chalicelib.services import store
-from chalicelib.services.model import Service
+from chalicelib.services.items.service import Service
 from chalicelib.settings import settings
 
 _PREFIX = "whsec_"

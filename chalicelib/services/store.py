@@ -13,7 +13,8 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.http.errors import BadRequest, Conflict
 from chalicelib.registry import NameLock
 from chalicelib.services.access import readable_service
-from chalicelib.services.model import EVERYTHING, Reach, Service
+from chalicelib.services.items.reach import EVERYTHING, Reach
+from chalicelib.services.items.service import Service
 
 NAME_TAKEN = "Analysis Service with that name already exists: duplicate key value violates unique constraint on name"
 

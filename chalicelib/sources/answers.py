@@ -7,10 +7,10 @@ from pydantic import Field
 from chalicelib.accounts.answers import Group, User
 from chalicelib.http.parsing import Id
 from chalicelib.http.record import Record, Time
-from chalicelib.sources.facilities import InstrumentPost, TelescopePost
-from chalicelib.sources.phot_stats_answer import PhotStat
-from chalicelib.sources.photometry_record import System
-from chalicelib.sources.source_fields import SourceColumns
+from chalicelib.sources.phot_stats.answer import PhotStat
+from chalicelib.sources.photometry.record import System
+from chalicelib.sources.records.facilities import InstrumentPost, TelescopePost
+from chalicelib.sources.source.body import SourceColumns
 
 _Number = float | None
 

@@ -9,10 +9,10 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.settings import Settings
-from infra.local.account import ACCOUNT_ID, CREDENTIALS, REGION
+from infra.local.aws.account import ACCOUNT_ID, CREDENTIALS, REGION
+from infra.local.aws.resources import create_missing
 from infra.local.errors import StackError
-from infra.local.listening import HOST
-from infra.local.resources import create_missing
+from infra.local.http.listening import HOST
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,33 +3,33 @@
 import socket
 from pathlib import Path
 
-from infra.local.child import ROOT, Program, module
 from infra.local.errors import StackError
-from infra.local.listening import free_port
+from infra.local.http.listening import free_port
 from infra.local.options import Options
+from infra.local.processes.child import ROOT, Program, module
 
 FITTER = ROOT / "examples" / "sn_fitter"
 
 
 def embedded_aws(sock: socket.socket) -> Program:
     """Run an AWS that forgets everything when it ends; the stack therefore ends with it."""
-    return Program("embedded AWS", module("infra.local.run_aws", sock.fileno()), listens=sock, vital=True)
+    return Program("embedded AWS", module("infra.local.aws.run_aws", sock.fileno()), listens=sock, vital=True)
 
 
 def api(sock: socket.socket) -> Program:
     """Run the API."""
-    return Program("API", module("infra.local.run_api", sock.fileno()), listens=sock)
+    return Program("API", module("infra.local.http.run_api", sock.fileno()), listens=sock)
 
 
 def products(sock: socket.socket) -> Program:
     """Run the products function."""
-    return Program("products function", module("infra.local.run_products", sock.fileno()), listens=sock)
+    return Program("products function", module("infra.local.products.run_products", sock.fileno()), listens=sock)
 
 
 def worker(options: Options, region: str, account_id: str) -> Program:
     """Run what calls the functions behind queues and schedules."""
     arguments = (options.concurrency, options.clock_seconds, region, account_id)
-    return Program("worker", module("infra.local.run_worker", *arguments))
+    return Program("worker", module("infra.local.worker.run_worker", *arguments))
 
 
 def fitter() -> Program:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from infra.local import environment, programs
-from infra.local.demo import Stage, demonstrate
-from infra.local.listening import listener, url
+from infra.local.demo.demo import Stage, demonstrate
+from infra.local.http.listening import listener, url
 from infra.local.options import Options
-from infra.local.supervisor import Demonstrated, Event, Supervisor
+from infra.local.processes.supervisor import Demonstrated, Event, Supervisor
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.groups import chosen_groups, group_records
+from chalicelib.accounts.groups.groups import chosen_groups, group_records
 from chalicelib.http.errors import BadRequest, Forbidden
 from tests.support.people import make_group
 

@@ -148,7 +148,7 @@ def test_a_change_names_what_it_changes(admin):
 
 
 def test_a_user_is_in_at_most_ninety_groups(admin, monkeypatch):
-    monkeypatch.setattr("chalicelib.accounts.memberships.MAX_GROUPS", 3)  # ninety would take a minute
+    monkeypatch.setattr("chalicelib.accounts.groups.memberships.MAX_GROUPS", 3)  # ninety would take a minute
     user = make_user(admin, groups=[make_group(admin), make_group(admin)])
     group = make_group(make_user(admin))
     code, message = admin.post(f"/api/groups/{group}/users", {"userID": user.user_id}).error

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib import aws
-from chalicelib.accounts.model import Preferences
+from chalicelib.accounts.items.preferences import Preferences
 from chalicelib.accounts.preferences import openai_api_key, summary_preferences
 from tests.support.parallel import at_once
 from tests.support.people import make_user

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.accounts.users import user_record
+from chalicelib.accounts.users.users import user_record
 from tests.support.parallel import at_once
 from tests.support.people import make_group, make_user
 

@@ -1,7 +1,8 @@
 import pytest
 
-from chalicelib.analyses import batch as module
-from chalicelib.analyses.model import Batch, Run
+from chalicelib.analyses.items.batch import Batch
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.start import batch as module
 from tests.support.aws_calls import recorded_aws_calls
 from tests.support.people import make_group, make_user
 from tests.support.worker import drain, take

@@ -1,7 +1,7 @@
 """How many AWS calls an operation takes on a warm function: the budget of docs/architecture.md."""
 
-from chalicelib.analyses.collect import collect
-from chalicelib.analyses.dispatch import dispatch
+from chalicelib.analyses.dispatch.dispatch import dispatch
+from chalicelib.analyses.results.collect import collect
 from tests.support.aws_calls import recorded_aws_calls
 from tests.support.scene import SUCCESS
 from tests.support.worker import drain, take

@@ -1,8 +1,9 @@
 import json
 
 from chalicelib import aws
-from chalicelib.analyses import batch, dead_letters
-from chalicelib.analyses.model import Run
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.start import batch
+from chalicelib.analyses.upkeep import dead_letters
 from chalicelib.http.errors import ApiError
 from infra.redrive import redrive
 from tests.support.functions import queues_of_functions, work_off

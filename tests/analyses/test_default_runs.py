@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import clock as application_clock
-from chalicelib.analyses.defaults import on_event
+from chalicelib.analyses.start.default_runs import on_event
 from tests.support.parallel import at_once
 from tests.support.people import make_group, make_user
 from tests.support.scene import SUCCESS
@@ -242,7 +242,7 @@ def test_a_skipped_event_that_arrives_again_is_skipped_once(watch):
 def test_the_authors_cap_on_the_object_holds_for_defaults_and_is_told(watch, monkeypatch):
     from chalicelib.settings import Settings
 
-    monkeypatch.setattr("chalicelib.analyses.limits.settings", lambda: Settings(max_open_analyses=1))
+    monkeypatch.setattr("chalicelib.analyses.start.limits.settings", lambda: Settings(max_open_analyses=1))
     watch.make()
     for _ in range(2):
         watch.classify()

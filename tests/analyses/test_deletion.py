@@ -1,8 +1,9 @@
 import time
 
-from chalicelib.analyses import objects
-from chalicelib.analyses.deletion import delete_runs_of_service
-from chalicelib.analyses.model import Run, Sight
+from chalicelib.analyses.items.list_entry import ListEntry
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.run import objects
+from chalicelib.analyses.upkeep.cleanup import delete_runs_of_service
 from tests.support.crowd import add_runs
 from tests.support.parallel import at_once
 from tests.support.people import make_user
@@ -26,7 +27,7 @@ def test_a_deleted_analysis_is_gone_at_once_and_its_objects_soon(scene, clock):
     assert scene.user.get(f"/api/obj/{scene.obj_id}/analysis").data == []
     drain()
     assert stored("") == []
-    assert not list(Sight.by_group.query(scene.group_id))
+    assert not list(ListEntry.by_group.query(scene.group_id))
 
 
 def test_deleting_twice_is_refused(scene):
@@ -100,7 +101,7 @@ def test_deleting_a_service_removes_its_runs_however_many(scene, monkeypatch):
         drain()
         time.sleep(0.2)
     assert not list(Run.by_service.query(scene.service_id))
-    assert not list(Sight.by_group.query(scene.group_id))
+    assert not list(ListEntry.by_group.query(scene.group_id))
     assert stored("") == []
     assert all(Run.find(analysis_id).state == "deleted" for analysis_id in ids[::20])
 
@@ -113,7 +114,7 @@ def test_a_run_that_started_while_its_service_was_deleted_is_removed_by_the_last
 
 
 def test_a_run_deleted_while_it_is_collected_leaves_nothing(scene, monkeypatch):
-    from chalicelib.analyses import collect as module
+    from chalicelib.analyses.results import collect as module
 
     analysis_id = scene.start()
     drain()
@@ -131,7 +132,7 @@ def test_a_run_deleted_while_it_is_collected_leaves_nothing(scene, monkeypatch):
 
 
 def test_results_that_are_read_before_they_are_collected_while_the_run_is_deleted_leave_nothing(scene, monkeypatch):
-    from chalicelib.analyses import collect as module
+    from chalicelib.analyses.results import collect as module
 
     analysis_id = scene.start()
     drain()

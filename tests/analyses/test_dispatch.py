@@ -3,10 +3,10 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.analyses import acceptance
-from chalicelib.analyses.dispatch import LeaseHeld, dispatch
-from chalicelib.analyses.model import Run
-from chalicelib.analyses.tokens import run_of
+from chalicelib.analyses.dispatch.dispatch import LeaseHeld, dispatch
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.results import acceptance
+from chalicelib.analyses.run.webhook_token import run_of
 from tests.support.people import make_user
 from tests.support.scene import SUCCESS, make_scene, register, stored_json
 from tests.support.service import Reaction

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.accounts import idempotency
-from chalicelib.analyses import start as starting
+from chalicelib.analyses.start import start as starting
 from tests.support.parallel import at_once
 from tests.support.people import make_user
 from tests.support.scene import register

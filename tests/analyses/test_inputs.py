@@ -6,7 +6,7 @@ import io
 import pandas as pd
 import pytest
 
-from chalicelib.sources import extinction
+from chalicelib.sources.photometry import extinction
 from tests.support.people import make_group, make_user
 from tests.support.scene import register
 from tests.support.worker import drain

@@ -5,9 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.analyses import acceptance, collect, deletion, dispatch, start
+from chalicelib.analyses.dispatch import dispatch
+from chalicelib.analyses.items.list_entry import ListEntry
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.items.run_count import RunCount
 from chalicelib.analyses.lifecycle import State
-from chalicelib.analyses.model import Run, RunCount, Sight
+from chalicelib.analyses.results import acceptance, collect
+from chalicelib.analyses.start import start
+from chalicelib.analyses.upkeep import cleanup
 from tests.support.scene import register, stored
 from tests.support.worker import drain
 
@@ -19,7 +24,7 @@ def delete_run(scene, analysis_id):
 
 def delete_service(scene, _analysis_id):
     assert scene.admin.delete(f"/api/analysis_service/{scene.service_id}").status == 200
-    deletion.delete_runs_of_service(scene.service_id)
+    cleanup.delete_runs_of_service(scene.service_id)
     drain()
 
 
@@ -40,7 +45,7 @@ def once(monkeypatch, module, name, act: Callable[[], object], *, before: bool):
 
 
 def check_nothing_is_left(scene, analysis_id, clock):
-    deletion.delete_runs_of_service(scene.service_id)
+    cleanup.delete_runs_of_service(scene.service_id)
     for _ in range(4):
         drain()
         clock.sweep_after(minutes=5)
@@ -49,7 +54,7 @@ def check_nothing_is_left(scene, analysis_id, clock):
     assert stored("") == []
     assert scene.user.get(f"/api/obj/analysis/{analysis_id}").error[0] == 403
     assert scene.admin.get("/api/obj/analysis").data == []
-    assert not list(Sight.by_group.query(scene.group_id))
+    assert not list(ListEntry.by_group.query(scene.group_id))
     count = RunCount.get(scene.obj_id, RunCount.key(scene.user.user_id))
     assert (count.open_runs, count.completed_runs) == (0, 0)
 

@@ -13,7 +13,7 @@ CAP = (
 
 
 def limited(monkeypatch, **limits):
-    monkeypatch.setattr("chalicelib.analyses.limits.settings", lambda: Settings(**limits))
+    monkeypatch.setattr("chalicelib.analyses.start.limits.settings", lambda: Settings(**limits))
 
 
 def starts(scene, number):

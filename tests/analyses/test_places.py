@@ -1,8 +1,9 @@
 import pytest
 
-from chalicelib.analyses import places
-from chalicelib.analyses.deletion import delete_runs_of_service
-from chalicelib.analyses.model import Places, Run
+from chalicelib.analyses.items.in_flight import InFlight
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.run import in_flight
+from chalicelib.analyses.upkeep.cleanup import delete_runs_of_service
 from tests.support.parallel import at_once
 from tests.support.permissions import acting_as
 from tests.support.scene import make_scene, stored
@@ -14,8 +15,8 @@ def limit(scene, most):
     assert scene.admin.put(f"/api/analysis_service/{scene.service_id}/limits", {"max_in_flight": most}).status == 200
 
 
-def in_flight(scene):
-    return Places.get(scene.service_id, "places").in_flight
+def held(scene):
+    return InFlight.get(scene.service_id, "places").in_flight
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_a_service_has_no_more_at_a_time_than_its_limit(limited):
     ids = [limited.start() for _ in range(4)]
     drain()
     assert statuses(limited, ids) == ["pending", "pending", "queued", "queued"]
-    assert in_flight(limited) == set(ids[:2])
+    assert held(limited) == set(ids[:2])
     assert "2 analyses at a time" in limited.read(ids[2])["status_message"]
 
 
@@ -50,7 +51,7 @@ def test_who_waits_is_sent_as_soon_as_there_is_a_place_and_the_oldest_first(limi
         answer_next(limited, number)
         drain()
     assert statuses(limited, ids) == ["completed"] * 4
-    assert in_flight(limited) == set()
+    assert held(limited) == set()
 
 
 def test_the_limit_holds_exactly_under_parallel_dispatch(limited):
@@ -58,7 +59,7 @@ def test_the_limit_holds_exactly_under_parallel_dispatch(limited):
         limited.start()
     at_once(on_dispatch_message, take("dispatch"))
     assert len(limited.service.received) == 2
-    assert len(in_flight(limited)) == 2
+    assert len(held(limited)) == 2
 
 
 @pytest.mark.parametrize("end", ["cancel", "delete", "refuse", "time out"])
@@ -74,14 +75,14 @@ def test_every_end_frees_the_place(limited, clock, end):
     if end == "time out":
         for _ in range(4):
             clock.sweep_after(minutes=5)
-    assert in_flight(limited) == set()
+    assert held(limited) == set()
 
 
 def test_who_waits_for_the_next_try_has_no_place(limited):
     limited.service.react = lambda _: Reaction(503) if len(limited.service.received) == 1 else Reaction()
     ids = [limited.start() for _ in range(3)]
     drain()
-    assert in_flight(limited) == set(ids[1:])
+    assert held(limited) == set(ids[1:])
 
 
 def test_waiting_for_a_place_takes_no_try_and_lasts_up_to_a_day(limited, clock):
@@ -100,32 +101,32 @@ def test_waiting_for_a_place_takes_no_try_and_lasts_up_to_a_day(limited, clock):
 
 def test_a_run_that_ends_while_it_is_given_a_place_leaves_none(limited, monkeypatch):
     analysis_id = limited.start()
-    real = places.take
+    real = in_flight.take
 
     def cancelled_meanwhile(run, most):
         stale = Run.find(run.id)
         taken = real(run, most)
-        monkeypatch.setattr("chalicelib.analyses.cancel.owned", lambda *_: stale)
+        monkeypatch.setattr("chalicelib.analyses.upkeep.cancel.owned", lambda *_: stale)
         assert limited.user.post(f"/api/obj/analysis/{analysis_id}/cancel").status == 200
         return taken
 
-    monkeypatch.setattr(places, "take", cancelled_meanwhile)
+    monkeypatch.setattr(in_flight, "take", cancelled_meanwhile)
     drain()
     assert limited.status(analysis_id) == "cancelled"
-    assert in_flight(limited) == set()
+    assert held(limited) == set()
 
 
 def test_the_sweep_frees_what_a_crash_left_and_sends_who_waits(admin, service, clock):
     scene = make_scene(admin, service)
     limit(scene, 1)
-    Places(scene.service_id).update(actions=[Places.in_flight.add({12345})])  # a run that is gone
+    InFlight(scene.service_id).update(actions=[InFlight.in_flight.add({12345})])  # a run that is gone
     analysis_id = scene.start()
     drain()
     assert scene.status(analysis_id) == "queued"
     clock.sweep_after(seconds=61)
     drain()
     assert scene.status(analysis_id) == "pending"
-    assert in_flight(scene) == {analysis_id}
+    assert held(scene) == {analysis_id}
 
 
 def test_waiters_are_found_by_the_sweep_when_the_message_to_wake_them_is_lost(limited, clock):
@@ -147,7 +148,7 @@ def test_without_a_limit_nobody_waits_any_more(limited, clock):
     assert statuses(limited, ids) == ["pending"] * 4
     for number in range(4):
         answer_next(limited, number)
-    assert in_flight(limited) == set()
+    assert held(limited) == set()
 
 
 def test_deleting_a_service_ends_what_it_has_and_what_waits_for_it(limited, clock):
@@ -161,7 +162,7 @@ def test_deleting_a_service_ends_what_it_has_and_what_waits_for_it(limited, cloc
     for _ in range(3):
         clock.sweep_after(minutes=5)
         drain()
-    assert in_flight(limited) == set()
+    assert held(limited) == set()
     assert [Run.find(analysis_id).state for analysis_id in ids] == ["deleted"] * 4
     assert len(limited.service.received) == 2
     assert stored("") == []

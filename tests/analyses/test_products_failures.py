@@ -6,8 +6,8 @@ import os
 import pytest
 
 from chalicelib import aws
-from chalicelib.analyses.products import ProductsFailed
-from infra.local.products_function import ProductsFunction
+from chalicelib.analyses.results.products_function import ProductsFailed
+from infra.local.products.function import ProductsFunction
 from tests.support.functions import consumer_of, deliver
 from tests.support.scene import SUCCESS
 from tests.support.worker import drain, take

@@ -222,7 +222,7 @@ def test_lists_are_filtered_by_service_and_summary(scene):
 
 @pytest.mark.parametrize("query", [{}, {"of_object": True}])
 def test_long_lists_come_in_pages_that_a_link_leads_on(scene, monkeypatch, query):
-    monkeypatch.setattr("chalicelib.analyses.listing.MAX_ROWS", 2)
+    monkeypatch.setattr("chalicelib.analyses.read.listing.MAX_ROWS", 2)
     ids = [scene.start() for _ in range(5)]
     path = f"/api/obj/{scene.obj_id}/analysis" if query else "/api/obj/analysis"
     seen, answer = [], scene.user.get(path)
@@ -248,7 +248,7 @@ def test_a_source_lists_its_analyses_on_request(scene):
 
 
 def test_a_large_product_is_answered_by_a_link(scene, monkeypatch):
-    monkeypatch.setattr("chalicelib.analyses.reading.MOST_INLINE_BYTES", 10)
+    monkeypatch.setattr("chalicelib.analyses.read.products.MOST_INLINE_BYTES", 10)
     answer = scene.user.get(f"/api/obj/analysis/{completed(scene)}/plots/0")
     assert answer.status == 307
     import requests

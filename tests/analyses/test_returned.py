@@ -136,7 +136,7 @@ def service_name(scene):
 
 
 def problems_of(analysis_id):
-    from chalicelib.analyses.model import Run
+    from chalicelib.analyses.items.run import Run
 
     return [row for row in Run.find(analysis_id).products if row["error"]]
 
@@ -213,8 +213,8 @@ def test_classifications_name_their_taxonomy_by_number_or_by_name(scene):
 
 
 def test_collecting_again_says_nothing_twice(scene):
-    from chalicelib.analyses.collect import collect
-    from chalicelib.analyses.model import Run
+    from chalicelib.analyses.items.run import Run
+    from chalicelib.analyses.results.collect import collect
 
     tree = {"name": "T", "version": "1", "hierarchy": {"class": "SN"}, "group_ids": [scene.group_id]}
     scene.admin.post("/api/taxonomy", tree)

@@ -136,7 +136,7 @@ def test_more_filters_than_a_record_holds_are_refused(scene, chosen):
 
 
 def test_the_cap_counts_completed_analyses_of_the_author_on_the_object(scene, monkeypatch):
-    monkeypatch.setattr("chalicelib.analyses.limits.settings", lambda: _settings(max_completed_analyses=1))
+    monkeypatch.setattr("chalicelib.analyses.start.limits.settings", lambda: _settings(max_completed_analyses=1))
     first = scene.start()
     drain()
     scene.answer(scene.service.received[0].token)
@@ -151,7 +151,7 @@ def test_the_cap_counts_completed_analyses_of_the_author_on_the_object(scene, mo
 
 
 def test_open_analyses_are_limited_too(scene, monkeypatch):
-    monkeypatch.setattr("chalicelib.analyses.limits.settings", lambda: _settings(max_open_analyses=2))
+    monkeypatch.setattr("chalicelib.analyses.start.limits.settings", lambda: _settings(max_open_analyses=2))
     scene.start()
     scene.start()
     code, message = scene.user.post(path(scene)).error

@@ -3,9 +3,12 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from chalicelib.analyses import resending, start
-from chalicelib.analyses.model import SHARDS, Run, RunCount
-from chalicelib.analyses.sweep import sweep
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.items.run_count import RunCount
+from chalicelib.analyses.items.table import SHARDS
+from chalicelib.analyses.start import start
+from chalicelib.analyses.upkeep import resending
+from chalicelib.analyses.upkeep.sweep import sweep
 from chalicelib.clock import now as clock_now
 from chalicelib.settings import settings
 from tests.support.aws_calls import recorded_aws_calls
@@ -44,7 +47,7 @@ def test_a_queue_that_is_down_does_not_fail_the_start(scene, clock, monkeypatch)
         raise EndpointConnectionError(endpoint_url="sqs")
 
     with monkeypatch.context() as patched:
-        patched.setattr("chalicelib.analyses.start.send_to_dispatch", refuse)
+        patched.setattr("chalicelib.analyses.start.start.send_to_dispatch", refuse)
         analysis_id = scene.start()
     clock.sweep_after(seconds=61)
     drain()
@@ -74,7 +77,7 @@ def test_what_is_never_sent_fails_when_its_time_is_over(scene, clock):
 
 
 def test_a_dispatcher_that_dies_while_it_sends_is_replaced(scene, clock, monkeypatch):
-    from chalicelib.analyses import dispatch
+    from chalicelib.analyses.dispatch import dispatch
 
     analysis_id = scene.start()
     (message,) = take("dispatch")
@@ -96,7 +99,7 @@ def test_a_dispatcher_that_dies_while_it_sends_is_replaced(scene, clock, monkeyp
 
 
 def test_a_run_that_kills_every_dispatcher_is_given_up_with_the_reason(scene, clock, monkeypatch):
-    from chalicelib.analyses import dispatch
+    from chalicelib.analyses.dispatch import dispatch
 
     def die(*_):
         raise MemoryError("killed")
@@ -152,7 +155,7 @@ def test_a_sweep_makes_a_bounded_number_of_calls_however_many_runs_are_due(scene
     with Run.batch_write() as batch:
         for number in range(800):
             batch.save(Run(**{**facts, "analysis_id": number + 1, "due_shard": number % SHARDS}))
-    monkeypatch.setattr("chalicelib.analyses.sweep.DUE_A_SHARD", 3)
+    monkeypatch.setattr("chalicelib.analyses.upkeep.sweep.DUE_A_SHARD", 3)
     clock.advance(seconds=61)
     with recorded_aws_calls() as calls:
         assert sweep() == {"send": SHARDS * 3}
@@ -163,7 +166,7 @@ def test_a_sweep_makes_a_bounded_number_of_calls_however_many_runs_are_due(scene
 def test_a_backlog_is_worked_off_over_several_sweeps_and_each_run_sent_once(scene, clock, monkeypatch):
     ids = {scene.start() for _ in range(12)}
     take("dispatch")
-    monkeypatch.setattr("chalicelib.analyses.sweep.DUE_A_SHARD", 1)
+    monkeypatch.setattr("chalicelib.analyses.upkeep.sweep.DUE_A_SHARD", 1)
     sent = []
     clock.advance(seconds=61)
     for _ in range(12):
@@ -194,7 +197,7 @@ def test_what_cannot_be_handled_does_not_stand_before_the_others_for_ever(scene,
     first = clock_now()
     Run(broken).update(actions=[Run.status.set("of another release"), Run.due.set(first), Run.due_shard.set(0)])
     Run(good).update(actions=[Run.due.set(first + timedelta(seconds=1)), Run.due_shard.set(0)])
-    monkeypatch.setattr("chalicelib.analyses.sweep.DUE_A_SHARD", 1)
+    monkeypatch.setattr("chalicelib.analyses.upkeep.sweep.DUE_A_SHARD", 1)
     assert clock.sweep_after(seconds=61) == {"unknown": 1}
     assert clock.sweep_after(seconds=1) == {"send": 1}
     assert [message["run"] for message in take("dispatch")] == [good]
@@ -229,7 +232,7 @@ def test_what_waits_for_a_service_is_not_forgotten_by_a_sweep_that_fails(scene, 
         raise RuntimeError("SQS is down")
 
     with monkeypatch.context() as patched:
-        patched.setattr("chalicelib.analyses.waiting.wake", fail)
+        patched.setattr("chalicelib.analyses.dispatch.waiting.wake", fail)
         assert clock.sweep_after(seconds=61)["places"] == 1
     clock.sweep_after(seconds=61)
     drain()

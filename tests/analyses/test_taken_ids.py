@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from chalicelib import ids
-from chalicelib.analyses.model import Run
+from chalicelib.analyses.items.run import Run
 from tests.support.scene import SUCCESS, register
 from tests.support.worker import drain
 

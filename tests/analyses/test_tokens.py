@@ -7,7 +7,7 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from chalicelib import memory
-from chalicelib.analyses import tokens
+from chalicelib.analyses.run import webhook_token
 from chalicelib.settings import settings
 
 pytestmark = pytest.mark.usefixtures("stack")
@@ -18,19 +18,19 @@ run_ids = st.integers(0, 2**53 - 1)
 @given(run_ids)
 @profile(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_token_is_a_lower_case_uuid4_that_leads_back_to_its_run(run_id):
-    token = tokens.token_of(run_id)
+    token = webhook_token.token_of(run_id)
     assert uuid.UUID(token).version == 4
     assert uuid.UUID(token).variant == uuid.RFC_4122
     assert token == str(uuid.UUID(token))
-    assert tokens.run_of(token) == run_id
+    assert webhook_token.run_of(token) == run_id
 
 
 @given(run_ids, st.integers(0, 121))
 @profile(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_token_with_any_bit_changed_is_unknown(run_id, position):
-    value = uuid.UUID(tokens.token_of(run_id)).int
+    value = uuid.UUID(webhook_token.token_of(run_id)).int
     free = [bit for bit in range(128) if bit not in (62, 63, 76, 77, 78, 79)]
-    assert tokens.run_of(str(uuid.UUID(int=value ^ 1 << free[position]))) is None
+    assert webhook_token.run_of(str(uuid.UUID(int=value ^ 1 << free[position]))) is None
 
 
 OTHERS = ["5a601946-30dd-45f7-93f0-1362a01758b1", "81d25e06-e672-11f1-a708-02fc00000001", "0" * 36]
@@ -38,20 +38,20 @@ OTHERS = ["5a601946-30dd-45f7-93f0-1362a01758b1", "81d25e06-e672-11f1-a708-02fc0
 
 @pytest.mark.parametrize("text", ["", "x", "a" * 10_000, "../../etc/passwd", "é" * 36, *OTHERS])
 def test_what_we_did_not_make_is_unknown(text):
-    assert tokens.run_of(text) is None
+    assert webhook_token.run_of(text) is None
 
 
 def test_the_upper_case_form_is_not_the_token():
-    assert tokens.run_of(tokens.token_of(5).upper()) is None
+    assert webhook_token.run_of(webhook_token.token_of(5).upper()) is None
 
 
 def test_a_token_from_before_one_rotation_is_still_accepted_and_from_before_two_is_not():
     manager = boto3.client("secretsmanager")
-    before = tokens.token_of(7)
+    before = webhook_token.token_of(7)
     manager.put_secret_value(SecretId=settings().webhook_secret, SecretString="b" * 64)
     memory.forget()
-    assert tokens.token_of(7) != before
-    assert tokens.run_of(before) == 7
+    assert webhook_token.token_of(7) != before
+    assert webhook_token.run_of(before) == 7
     manager.put_secret_value(SecretId=settings().webhook_secret, SecretString="c" * 64)
     memory.forget()
-    assert tokens.run_of(before) is None
+    assert webhook_token.run_of(before) is None

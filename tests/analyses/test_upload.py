@@ -108,7 +108,7 @@ def test_a_value_of_the_wrong_type_is_named(uploading, body):
 
 
 def test_the_cap_refuses_an_upload_and_leaves_nothing_behind(uploading, monkeypatch):
-    monkeypatch.setattr("chalicelib.analyses.limits.settings", lambda: Settings(max_completed_analyses=2))
+    monkeypatch.setattr("chalicelib.analyses.start.limits.settings", lambda: Settings(max_completed_analyses=2))
     answers = at_once(lambda _: uploading.user.post(path(uploading), {"analysis": ANALYSIS}), range(6))
     assert sorted(answer.status for answer in answers) == [200, 200, 403, 403, 403, 403]
     refusals = {answer.error for answer in answers if answer.status == 403}
@@ -124,7 +124,7 @@ def test_the_cap_refuses_an_upload_and_leaves_nothing_behind(uploading, monkeypa
 
 
 def test_open_analyses_do_not_stand_in_the_way_of_an_upload(scene, monkeypatch):
-    monkeypatch.setattr("chalicelib.analyses.limits.settings", lambda: Settings(max_open_analyses=1))
+    monkeypatch.setattr("chalicelib.analyses.start.limits.settings", lambda: Settings(max_open_analyses=1))
     scene.start()
     scene.service_id = register(scene.admin, scene.group_id, scene.service.url, upload_only=True)
     assert upload(scene, analysis=ANALYSIS)["message"] == ""

@@ -3,8 +3,8 @@ import threading
 
 import pytest
 
-from chalicelib.analyses import acceptance, webhook
-from chalicelib.analyses.tokens import token_of
+from chalicelib.analyses.results import acceptance, webhook
+from chalicelib.analyses.run.webhook_token import token_of
 from tests.support.api import Api
 from tests.support.scene import SUCCESS, make_scene, stored
 from tests.support.service import Reaction

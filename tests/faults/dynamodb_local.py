@@ -13,9 +13,9 @@ from filelock import FileLock
 from pynamodb.models import Model
 
 from chalicelib import memory, transactions
-from infra.local.account import ACCOUNT_ID, REGION
-from infra.local.listening import free_port
-from infra.local.resources import create_missing
+from infra.local.aws.account import ACCOUNT_ID, REGION
+from infra.local.aws.resources import create_missing
+from infra.local.http.listening import free_port
 
 VERSION = "11.1.0"
 FOLDER = Path(__file__).parents[2] / "build" / "dynamodb-local"

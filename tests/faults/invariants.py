@@ -1,7 +1,8 @@
 """What must hold when the system has come to rest, whatever went wrong before."""
 
+from chalicelib.analyses.items.batch import BATCH_SK
+from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.lifecycle import ENDED, State
-from chalicelib.analyses.model import BATCH_SK, Run
 from tests.faults import stored
 from tests.faults.world import World
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from chalicelib.analyses.tokens import token_of
+from chalicelib.analyses.run.webhook_token import token_of
 from tests.faults.wire import Died
 from tests.faults.world import TIMEOUT, World
 from tests.support.scene import register

@@ -12,7 +12,7 @@ from moto.sqs.models import sqs_backends
 
 from chalicelib.analyses.lifecycle import State
 from chalicelib.settings import settings
-from infra.local.account import ACCOUNT_ID, REGION
+from infra.local.aws.account import ACCOUNT_ID, REGION
 
 
 def states() -> Iterator[tuple[int, State]]:

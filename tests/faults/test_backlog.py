@@ -6,10 +6,10 @@ import pytest
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import clock
-from chalicelib.analyses.model import SHARDS
-from chalicelib.analyses.sweep import sweep
+from chalicelib.analyses.items.table import SHARDS
+from chalicelib.analyses.upkeep.sweep import sweep
 from chalicelib.settings import settings
-from infra.local.account import ACCOUNT_ID, REGION
+from infra.local.aws.account import ACCOUNT_ID, REGION
 from tests.support.aws_calls import recorded_aws_calls
 
 OPEN_RUNS = 100_000
@@ -42,7 +42,7 @@ def test_a_sweep_costs_the_same_however_many_runs_are_open(world, crowded, monke
         assert sweep() == {}
     assert list(calls) == ["Query"] * SHARDS
 
-    monkeypatch.setattr("chalicelib.analyses.sweep.DUE_A_SHARD", HANDLED)
+    monkeypatch.setattr("chalicelib.analyses.upkeep.sweep.DUE_A_SHARD", HANDLED)
     world.advance(minutes=40)
     for _ in range(2):
         with recorded_aws_calls() as calls:

@@ -6,11 +6,12 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.analyses.dispatch import dispatch
+from chalicelib.analyses.dispatch.dispatch import dispatch
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.items.run_count import RunCount
 from chalicelib.analyses.lifecycle import State
-from chalicelib.analyses.model import Run, RunCount
 from chalicelib.settings import settings
-from chalicelib.sources.model import Source
+from chalicelib.sources.items.source import Source
 from tests.faults import dynamodb_local
 from tests.support.api import Api
 from tests.support.parallel import at_once

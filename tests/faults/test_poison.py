@@ -5,8 +5,9 @@ from collections import Counter
 import boto3
 import pytest
 
-from chalicelib.analyses import deletion, dispatch
+from chalicelib.analyses.dispatch import dispatch
 from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.upkeep import cleanup
 from chalicelib.services import store
 from chalicelib.settings import settings
 from infra.redrive import redrive
@@ -103,7 +104,7 @@ def test_the_analyses_of_a_deleted_service_go_though_deleting_them_failed_for_lo
         raise RuntimeError("DynamoDB is down")
 
     with monkeypatch.context() as patched:
-        patched.setattr(deletion, "delete", fail)
+        patched.setattr(cleanup, "delete", fail)
         for _ in range(6):
             world.advance(minutes=13)
             world.pump()

@@ -12,11 +12,12 @@ from moto.sqs import models as moto_sqs
 
 from app import app
 from chalicelib import clock, memory
+from chalicelib.analyses.items.batch import BATCH_SK
+from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.lifecycle import State, may_become
-from chalicelib.analyses.model import BATCH_SK, RUN_SK, Run
-from chalicelib.analyses.tokens import run_of, token_of
+from chalicelib.analyses.run.webhook_token import run_of, token_of
 from chalicelib.settings import settings
-from infra.local.event_sources import Consumer, consumers, schedules
+from infra.local.worker.event_sources import Consumer, consumers, schedules
 from tests.faults import stored
 from tests.faults.wire import Died, Wire
 from tests.support.permissions import acting_as

@@ -8,8 +8,8 @@ from chalice.app import Blueprint, Chalice
 
 from chalicelib.http.endpoint import ROUTES, Incoming, endpoint
 from chalicelib.http.middleware import envelope_of_chalice
-from infra.local.http_server import ApiServer
-from infra.local.listening import HOST, listener
+from infra.local.http.listening import HOST, listener
+from infra.local.http.server import ApiServer
 
 blueprint = Blueprint(__name__)
 _OURS = len(ROUTES)

@@ -5,7 +5,7 @@ import time
 import pytest
 import requests
 
-from infra.local.products_function import ProductsFunction
+from infra.local.products.function import ProductsFunction
 
 NAME = "products-under-test"
 

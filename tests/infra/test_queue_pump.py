@@ -5,9 +5,9 @@ import boto3
 import pytest
 from chalice.app import Chalice, Rate
 
-from infra.local.event_sources import Consumer, Function, Scheduled, consumers, schedules
-from infra.local.queue_pump import QueuePump
-from infra.local.schedule import Schedule
+from infra.local.worker.event_sources import Consumer, Function, Scheduled, consumers, schedules
+from infra.local.worker.queue_pump import QueuePump
+from infra.local.worker.schedule import Schedule
 
 QUEUE = "pump-test"
 PLACE = ("us-east-1", "123456789012")

@@ -3,9 +3,9 @@ import os
 import boto3
 import pytest
 
-from infra.local.account import ACCOUNT_ID, REGION
-from infra.local.embedded_aws import EmbeddedAws
-from infra.local.resources import create_missing, resolved, template
+from infra.local.aws.account import ACCOUNT_ID, REGION
+from infra.local.aws.embedded_aws import EmbeddedAws
+from infra.local.aws.resources import create_missing, resolved, template
 
 NOT_ON_ONE_MACHINE = {
     "AWS::S3::BucketPolicy",  # the endpoint has no TLS to insist on

@@ -10,7 +10,7 @@ import boto3
 import pytest
 import requests
 
-from infra.local.embedded_aws import EmbeddedAws
+from infra.local.aws.embedded_aws import EmbeddedAws
 from tests.infra.serve import Serve, alive, gone_within
 
 TOKEN = str(uuid.uuid4())

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from chalicelib.products.corner_options import check_plot_kwargs
+from chalicelib.products.corner.options import check_plot_kwargs
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 from scipy import ndimage
 
-from chalicelib.products import corner_plot
-from chalicelib.products.corner_plot import draw_corner
+from chalicelib.products.corner import plot
+from chalicelib.products.corner.plot import draw_corner
+from chalicelib.products.corner.smoothing import gaussian_filter
 from chalicelib.products.errors import Unreadable
-from chalicelib.products.smoothing import gaussian_filter
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_more_parameters_than_asked_for_are_too_many(posterior):
 
 
 def test_there_is_a_limit_without_one_too(posterior, monkeypatch):
-    monkeypatch.setattr(corner_plot, "MAX_PARAMETERS", 2)
+    monkeypatch.setattr(plot, "MAX_PARAMETERS", 2)
 
     with pytest.raises(Unreadable, match=r"too many parameters to draw: 3 > 2\."):
         draw_corner(posterior, {})

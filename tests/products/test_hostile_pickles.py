@@ -18,11 +18,11 @@ import joblib
 import numpy as np
 import pytest
 
-from chalicelib.products import joblib_file
 from chalicelib.products.errors import Unreadable
-from chalicelib.products.inert_values import Call, Global
-from chalicelib.products.joblib_file import load
-from chalicelib.products.plain import plain
+from chalicelib.products.joblib import decode
+from chalicelib.products.joblib.decode import load
+from chalicelib.products.joblib.inert_values import Call, Global
+from chalicelib.products.joblib.plain import plain
 
 
 class Reduces:
@@ -279,7 +279,7 @@ def test_a_decompressor_that_asks_for_too_much_memory_is_refused():
     data[1:5] = struct.pack("<I", 2**31)
 
     with pytest.raises(Unreadable, match=r"damaged|cut off"):
-        joblib_file._lzma(bytes(data))
+        decode._lzma(bytes(data))
 
 
 def test_fifty_megabytes_of_nothing_in_200_kilobytes_are_data_like_any_other(joblib_bytes):

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.products import hdf5_file
 from chalicelib.products.errors import Unreadable
-from chalicelib.products.inference_data import read_inference_data, read_posterior_group
-from chalicelib.products.posterior_file import read_posterior_file
+from chalicelib.products.netcdf import hdf5_file
+from chalicelib.products.netcdf.inference_data import read_inference_data, read_posterior_group
+from chalicelib.products.netcdf.posterior_file import read_posterior_file
 
 PROFILE = settings.get_profile("products")
 

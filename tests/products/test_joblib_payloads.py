@@ -13,8 +13,8 @@ import joblib
 import numpy as np
 import pytest
 
-from chalicelib.products.joblib_file import load
-from chalicelib.products.plain import plain
+from chalicelib.products.joblib.decode import load
+from chalicelib.products.joblib.plain import plain
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 Point = namedtuple("Point", "x y")  # noqa: PYI024 - what older services use

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chalicelib.products.errors import Unreadable
-from chalicelib.products.plain import plain, to_json
+from chalicelib.products.joblib.plain import plain, to_json
 
 
 def test_json_data_is_itself():

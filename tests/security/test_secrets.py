@@ -7,8 +7,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.accounts.model import Preferences
-from chalicelib.services.model import Service
+from chalicelib.accounts.items.preferences import Preferences
+from chalicelib.services.items.service import Service
 from chalicelib.settings import settings
 from tests.conftest import ADMIN_TOKEN
 from tests.services.registering import manager_of, register, service_body

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.outgoing.bounded_http import Limits
 from chalicelib.outgoing.post import post_json
-from chalicelib.services.model import Service
+from chalicelib.services.items.service import Service
 from chalicelib.settings import settings
 from tests.outgoing.raw_server import RawServer
 from tests.services.registering import manager_of, register, service_body

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib import clock
-from chalicelib.services.default_triggers import triggered_by_classification, triggered_by_group
-from chalicelib.services.default_turns import take_turn
-from chalicelib.services.model import DefaultAnalysis
+from chalicelib.services.defaults.triggers import triggered_by_classification, triggered_by_group
+from chalicelib.services.defaults.turns import take_turn
+from chalicelib.services.items.default_analysis import DefaultAnalysis
 from tests.services.registering import register
 from tests.support.parallel import at_once
 from tests.support.people import make_group, make_token, make_user

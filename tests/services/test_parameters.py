@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.http.errors import BadRequest
-from chalicelib.services.model import Service
+from chalicelib.services.items.service import Service
 from chalicelib.services.parameters import check_parameters
 
 SERVICE = Service(

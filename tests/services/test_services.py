@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from chalicelib.services.credentials import credentials_of
-from chalicelib.services.model import Service
+from chalicelib.services.items.service import Service
 from chalicelib.services.schemes import HeaderToken
 from chalicelib.settings import settings
 from tests.services.registering import HEADER_TOKEN, manager_of, register, service_body

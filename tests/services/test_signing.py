@@ -6,7 +6,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.services.model import Service
+from chalicelib.services.items.service import Service
 from chalicelib.settings import settings
 from tests.services.registering import manager_of, register
 from tests.support.people import make_group, make_user

@@ -6,7 +6,7 @@ import pytest
 from skyportal_py import analysis
 
 from chalicelib.services.credentials import credentials_of
-from chalicelib.services.model import Service
+from chalicelib.services.items.service import Service
 from chalicelib.services.schemes import ApiKey
 from tests.services.registering import manager_of
 from tests.support.people import make_group

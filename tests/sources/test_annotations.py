@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.sources.annotations import put_annotation
+from chalicelib.sources.records.annotations import put_annotation
 from tests.support.parallel import at_once
 from tests.support.people import make_group
 

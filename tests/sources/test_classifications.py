@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from chalicelib.http.errors import BadRequest
-from chalicelib.sources.classifications import put_classification
+from chalicelib.sources.records.classifications import put_classification
 from tests.support.people import make_group
 
 _numbers = itertools.count(1)

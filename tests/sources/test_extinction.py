@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.analyses.dispatch.inputs_csv import PHOTOMETRY_COLUMNS
 from chalicelib.http.errors import BadRequest
 from chalicelib.settings import Settings
-from chalicelib.sources import dust_map, extinction
-from chalicelib.sources.model import Source
-from chalicelib.sources.photometry_csv import PHOTOMETRY_COLUMNS
+from chalicelib.sources.items.source import Source
+from chalicelib.sources.photometry import dust_map, extinction
 
 FITTER = Path(__file__).parents[2] / "examples/sn_fitter/.venv/bin/python"
 WAVELENGTHS = {

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.sources import magnitudes
-from chalicelib.sources.measurement import Measurement
+from chalicelib.sources.photometry.measurement import Measurement
 
 
 def test_3631_jansky_is_magnitude_zero_within_the_rounding_of_the_zero_point():

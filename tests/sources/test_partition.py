@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.http.errors import NotFound
-from chalicelib.sources.partition import data_of
+from chalicelib.sources.source.partition import data_of
 from tests.support.aws_calls import recorded_aws_calls
 
 ALL = {"photometry", "spectra", "redshift", "annotations", "comments", "classifications"}

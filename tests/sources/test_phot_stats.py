@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.sources.phot_stats import State, is_forced
-from chalicelib.sources.phot_stats_packed import packed, unpacked
-from chalicelib.sources.phot_stats_record import statistics
+from chalicelib.sources.phot_stats.packed import packed, unpacked
+from chalicelib.sources.phot_stats.record import statistics
+from chalicelib.sources.phot_stats.statistics import State, is_forced
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 import pandas as pd
 import pytest
 
-from chalicelib.sources.model import Annotation, Classification, Comment, Photometry, Source, Spectrum
-from chalicelib.sources.photometry_csv import (
+from chalicelib.analyses.dispatch.inputs_csv import (
     annotations_csv,
     classifications_csv,
     comments_csv,
@@ -16,6 +15,12 @@ from chalicelib.sources.photometry_csv import (
     redshift_csv,
     spectra_csv,
 )
+from chalicelib.sources.items.annotation import Annotation
+from chalicelib.sources.items.classification import Classification
+from chalicelib.sources.items.comment import Comment
+from chalicelib.sources.items.photometry import Photometry
+from chalicelib.sources.items.source import Source
+from chalicelib.sources.items.spectrum import Spectrum
 
 HEADER = "mjd,flux,fluxerr,mag,magerr,filter,magsys,limiting_mag,zp,instrument_name,predicted_mag\n"
 NOON = datetime(2026, 3, 1, 12, 0, 0)

@@ -4,7 +4,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from chalicelib.sources.model import Upload
+from chalicelib.sources.items.upload import Upload
 from tests.support.aws_calls import recorded_aws_calls
 from tests.support.parallel import at_once
 

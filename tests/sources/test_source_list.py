@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from chalicelib.sources import source_list
+from chalicelib.sources.read import listing
 from tests.support.aws_calls import recorded_aws_calls
 from tests.support.people import make_group, make_user
 from tests.support.sky import make_source
@@ -176,7 +176,7 @@ def test_classifications_decide_as_far_as_the_caller_sees_them(sky, reader):
 
 
 def test_a_list_that_is_too_long_to_examine_goes_on_at_the_cursor(reader, monkeypatch):
-    monkeypatch.setattr(source_list, "MOST_EXAMINED", 4)
+    monkeypatch.setattr(listing, "MOST_EXAMINED", 4)
     wanted = save(reader, 1, redshift=0.1)
     save(reader, 6)
 

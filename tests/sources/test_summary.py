@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from chalicelib.sources.model import Source
-from chalicelib.sources.summary import add_summary, remove_analysis_summaries
+from chalicelib.sources.items.source import Source
+from chalicelib.sources.source.summary import add_summary, remove_analysis_summaries
 
 
 def history(sky):

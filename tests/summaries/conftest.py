@@ -9,7 +9,7 @@ from moto.sqs.models import sqs_backends
 
 from chalicelib import clock as real_clock
 from chalicelib.settings import settings
-from infra.local.account import ACCOUNT_ID, REGION
+from infra.local.aws.account import ACCOUNT_ID, REGION
 from tests.support.api import Answer, Api
 from tests.support.chat_server import ChatServer
 from tests.support.service import StubService

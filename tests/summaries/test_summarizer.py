@@ -12,7 +12,7 @@ import pytest
 from chalicelib import aws
 from chalicelib.settings import settings
 from chalicelib.summaries.summarize import LAST_RECEIPT, MOST_ATTEMPTS
-from infra.local.resources import template
+from infra.local.aws.resources import template
 from tests.summaries.conftest import KEY
 from tests.support.api import Api
 from tests.support.chat_server import SUMMARY, completion, failure, unsupported

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from chalicelib.analyses import collect as collecting
-from chalicelib.analyses.collect import collect
-from chalicelib.analyses.dispatch import dispatch
+from chalicelib.analyses.dispatch.dispatch import dispatch
+from chalicelib.analyses.results import collect as collecting
+from chalicelib.analyses.results.collect import collect
 from chalicelib.settings import settings
 from chalicelib.summaries.summarize import summarize
 from tests.summaries.conftest import KEY

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.analyses.tokens import run_of
+from chalicelib.analyses.run.webhook_token import run_of
 from tests.support.api import Api
 from tests.support.people import make_group, make_user
 from tests.support.scene import SUCCESS, make_instrument, register

@@ -16,7 +16,7 @@ from botocore.client import BaseClient
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 
-from infra.local.account import ACCOUNT_ID, REGION
+from infra.local.aws.account import ACCOUNT_ID, REGION
 
 READ_BYTES, WRITE_BYTES = 4096, 1024
 

@@ -6,14 +6,16 @@ from moto.dynamodb.models import dynamodb_backends
 from pynamodb.models import Model
 
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.model import Group
+from chalicelib.accounts.items.group import Group
 from chalicelib.analyses.bodies import NewAnalysis
-from chalicelib.analyses.model import Restricted, Run, RunCount
-from chalicelib.analyses.sights import sights_of
-from chalicelib.analyses.start import Subject, new_run
-from chalicelib.services.model import Service
-from chalicelib.sources.model import Source
-from infra.local.account import ACCOUNT_ID, REGION
+from chalicelib.analyses.items.restricted import Restricted
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.items.run_count import RunCount
+from chalicelib.analyses.run.list_entries import sights_of
+from chalicelib.analyses.start.start import Subject, new_run
+from chalicelib.services.items.service import Service
+from chalicelib.sources.items.source import Source
+from infra.local.aws.account import ACCOUNT_ID, REGION
 
 
 def add_runs(number: int, obj_id: str, service_id: int, group_ids: set[int], author_id: int = 10**6) -> list[int]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from moto.sqs.models import sqs_backends
 
-from infra.local.account import ACCOUNT_ID, REGION
-from infra.local.event_sources import Consumer, Scheduled, consumers, schedules
+from infra.local.aws.account import ACCOUNT_ID, REGION
+from infra.local.worker.event_sources import Consumer, Scheduled, consumers, schedules
 from tests.support.permissions import acting_as
 
 _ROUNDS = 20

@@ -10,10 +10,10 @@ from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 
 from chalicelib import aws, memory
-from infra.local.account import ACCOUNT_ID, REGION
-from infra.local.embedded_aws import EmbeddedAws
-from infra.local.products_function import ProductsFunction
-from infra.local.resources import create_missing
+from infra.local.aws.account import ACCOUNT_ID, REGION
+from infra.local.aws.embedded_aws import EmbeddedAws
+from infra.local.aws.resources import create_missing
+from infra.local.products.function import ProductsFunction
 
 MadeT = TypeVar("MadeT")
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.analyses.tokens import run_of
+from chalicelib.analyses.run.webhook_token import run_of
 from chalicelib.http.endpoint import ROUTES
 from tests.support.api import Answer, Api
 from tests.support.functions import tick, work_off

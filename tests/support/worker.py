@@ -8,14 +8,15 @@ import boto3
 from moto.sqs.models import sqs_backends
 
 from chalicelib import clock
-from chalicelib.analyses import batch, dead_letters, deletion
-from chalicelib.analyses.collect import collect
-from chalicelib.analyses.defaults import on_event
 from chalicelib.analyses.handlers import on_dispatch_message
-from chalicelib.analyses.sweep import sweep
+from chalicelib.analyses.results.collect import collect
+from chalicelib.analyses.start import batch
+from chalicelib.analyses.start.default_runs import on_event
+from chalicelib.analyses.upkeep import cleanup, dead_letters
+from chalicelib.analyses.upkeep.sweep import sweep
 from chalicelib.settings import settings
 from chalicelib.summaries.summarize import summarize
-from infra.local.account import ACCOUNT_ID, REGION
+from infra.local.aws.account import ACCOUNT_ID, REGION
 from tests.support.permissions import acting_as
 
 _REAL_NOW = clock.now
@@ -93,9 +94,9 @@ def _cleanup_all() -> bool:
     with acting_as("cleanup"):
         for message in messages:
             if message["kind"] == "run":
-                deletion.clean(message["run"])
+                cleanup.clean(message["run"])
             else:
-                deletion.delete_runs_of_service(message["service_id"], is_last=message.get("is_last", False))
+                cleanup.delete_runs_of_service(message["service_id"], is_last=message.get("is_last", False))
     return bool(messages)
 
 

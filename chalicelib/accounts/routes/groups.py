@@ -4,11 +4,12 @@ from typing import Any
 
 from pydantic import Field
 
-from chalicelib.accounts import answers, memberships
+from chalicelib.accounts import answers
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.create_group import GroupBody, create_group
 from chalicelib.accounts.endpoint import endpoint
-from chalicelib.accounts.groups import group_records, public_group, require_reach
+from chalicelib.accounts.groups import memberships
+from chalicelib.accounts.groups.create_group import GroupBody, create_group
+from chalicelib.accounts.groups.groups import group_records, public_group, require_reach
 from chalicelib.accounts.permissions import UPLOAD_DATA
 from chalicelib.accounts.routes.blueprint import blueprint
 from chalicelib.accounts.visible_groups import group_with_members, groups_named, visible_groups

@@ -4,13 +4,13 @@ from typing import Any
 
 from chalicelib.accounts import answers
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.create_user import UserBody, create_user
 from chalicelib.accounts.endpoint import endpoint
-from chalicelib.accounts.list_users import UsersQuery, list_users
 from chalicelib.accounts.permissions import MANAGE_USERS
 from chalicelib.accounts.routes.blueprint import blueprint
-from chalicelib.accounts.update_user import UserPatch, update_user
-from chalicelib.accounts.users import full_record
+from chalicelib.accounts.users.create_user import UserBody, create_user
+from chalicelib.accounts.users.list_users import UsersQuery, list_users
+from chalicelib.accounts.users.update_user import UserPatch, update_user
+from chalicelib.accounts.users.users import full_record
 from chalicelib.http.record import NewId
 
 

@@ -8,11 +8,12 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
-from chalicelib.analyses import answers, batch
-from chalicelib.analyses.batch_progress import progress
+from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import NewBatch
-from chalicelib.analyses.model import Batch
+from chalicelib.analyses.items.batch import Batch
 from chalicelib.analyses.routes.blueprint import blueprint
+from chalicelib.analyses.start import batch
+from chalicelib.analyses.start.batch_progress import progress
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
 from chalicelib.ids import new_ids

@@ -6,13 +6,14 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
-from chalicelib.analyses import answers, health
-from chalicelib.analyses.access import of_author
-from chalicelib.analyses.cancel import cancel
-from chalicelib.analyses.recording import id_of
-from chalicelib.analyses.retry import retry
+from chalicelib.analyses import answers
+from chalicelib.analyses.read import health
+from chalicelib.analyses.read.sent_inputs import sent_inputs
 from chalicelib.analyses.routes.blueprint import blueprint
-from chalicelib.analyses.sent_inputs import sent_inputs
+from chalicelib.analyses.run.access import of_author
+from chalicelib.analyses.start.retry import retry
+from chalicelib.analyses.start.store_run import id_of
+from chalicelib.analyses.upkeep.cancel import cancel
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import NotFound

@@ -5,17 +5,19 @@ from typing import Any
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import RUN_ANALYSES
-from chalicelib.analyses import answers, deletion, listing, reading
-from chalicelib.analyses.access import owned, readable
+from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import ListQuery, OneQuery
-from chalicelib.analyses.listing import Page, Wanted
-from chalicelib.analyses.record import analysis_record
+from chalicelib.analyses.read import listing, products
+from chalicelib.analyses.read.listing import Page, Wanted
+from chalicelib.analyses.read.record import analysis_record
 from chalicelib.analyses.routes.blueprint import blueprint
+from chalicelib.analyses.run.access import owned, readable
+from chalicelib.analyses.run.deletion import delete
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, success
 from chalicelib.http.errors import Forbidden
 from chalicelib.http.pages import link_to_next
-from chalicelib.sources.record import INCLUDES
+from chalicelib.sources.read.record import INCLUDES
 
 INCLUDES["analyses"] = listing.included
 
@@ -49,7 +51,7 @@ def read_analysis_of_object(caller: Caller, obj_id: str, item_id: int, query: On
 @endpoint(blueprint, "DELETE", "/api/obj/analysis/{analysis_id}", permission=RUN_ANALYSES)
 def delete_analysis(caller: Caller, analysis_id: int) -> None:
     """Delete an analysis of one's own, with its products."""
-    deletion.delete(owned(caller, analysis_id))
+    delete(owned(caller, analysis_id))
 
 
 @endpoint(blueprint, "DELETE", "/api/obj/{obj_id}/analysis/{item_id}", permission=RUN_ANALYSES)
@@ -58,14 +60,14 @@ def delete_analysis_of_object(caller: Caller, obj_id: str, item_id: int) -> None
     run = owned(caller, item_id)
     if run.obj_id != obj_id:
         raise Forbidden("Cannot access this Analysis.")
-    deletion.delete(run)
+    delete(run)
 
 
 def _one(caller: Caller, analysis_id: int, obj_id: str | None, query: OneQuery) -> dict[str, Any]:
     run, service = readable(caller, analysis_id, obj_id)
     record = analysis_record(run, service, caller, filename=query.include_filename)
     if query.include_data:
-        record["data"] = reading.data_of(run)
+        record["data"] = products.data_of(run)
     return record
 
 

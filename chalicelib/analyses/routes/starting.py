@@ -8,10 +8,10 @@ from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
 from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import NewAnalysis, NewUpload
-from chalicelib.analyses.recording import id_of
 from chalicelib.analyses.routes.blueprint import blueprint
-from chalicelib.analyses.start import Origin, start
-from chalicelib.analyses.upload import upload
+from chalicelib.analyses.start.start import Origin, start
+from chalicelib.analyses.start.store_run import id_of
+from chalicelib.analyses.start.upload import upload
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import MethodNotAllowed

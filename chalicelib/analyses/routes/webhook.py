@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from chalicelib.analyses import answers, webhook
+from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import ResultBody
+from chalicelib.analyses.results import webhook
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.endpoint import endpoint as open_endpoint

@@ -6,8 +6,7 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import ANNOTATE
 from chalicelib.sources import answers
-from chalicelib.sources.access import readable_source
-from chalicelib.sources.annotations import (
+from chalicelib.sources.records.annotations import (
     AnnotationPost,
     AnnotationPut,
     add_annotation,
@@ -16,8 +15,9 @@ from chalicelib.sources.annotations import (
     change_annotation,
     remove_annotation,
 )
-from chalicelib.sources.partition import data_of
 from chalicelib.sources.routes.blueprint import blueprint
+from chalicelib.sources.source.access import readable_source
+from chalicelib.sources.source.partition import data_of
 
 
 @endpoint(blueprint, "POST", "/api/sources/{obj_id}/annotations", permission=ANNOTATE, answers=answers.NewAnnotation)

@@ -8,7 +8,8 @@ from chalicelib.accounts.permissions import CLASSIFY
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.parsing import json_object, validated
 from chalicelib.sources import answers
-from chalicelib.sources.classifications import (
+from chalicelib.sources.items.classification import Classification
+from chalicelib.sources.records.classifications import (
     ClassificationBody,
     ClassificationPost,
     ClassificationsPost,
@@ -16,10 +17,9 @@ from chalicelib.sources.classifications import (
     classification_record,
     remove_classification,
 )
-from chalicelib.sources.model import Classification
-from chalicelib.sources.numbered import find_record
-from chalicelib.sources.partition import data_of
 from chalicelib.sources.routes.blueprint import blueprint
+from chalicelib.sources.source.find_record import find_record
+from chalicelib.sources.source.partition import data_of
 
 
 @endpoint(

@@ -9,9 +9,9 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import COMMENT
 from chalicelib.http.parsing import Query
 from chalicelib.sources import answers
-from chalicelib.sources.comments import CommentPost, add_comment, comment_of, comment_record, remove_comment
-from chalicelib.sources.partition import data_of
+from chalicelib.sources.records.comments import CommentPost, add_comment, comment_of, comment_record, remove_comment
 from chalicelib.sources.routes.blueprint import blueprint
+from chalicelib.sources.source.partition import data_of
 
 _DEFAULT_PAGE = 25
 _LARGEST_PAGE = 500

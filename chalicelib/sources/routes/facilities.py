@@ -6,7 +6,8 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import MANAGE_SOURCES, UPLOAD_DATA
 from chalicelib.http.parsing import Query
 from chalicelib.http.record import NewId
-from chalicelib.sources import answers, facilities
+from chalicelib.sources import answers
+from chalicelib.sources.records import facilities
 from chalicelib.sources.routes.blueprint import blueprint
 
 

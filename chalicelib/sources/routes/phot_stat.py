@@ -4,10 +4,10 @@ from typing import Any
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
-from chalicelib.sources.access import readable_source
-from chalicelib.sources.phot_stats_answer import PhotStat
+from chalicelib.sources.phot_stats.answer import PhotStat
+from chalicelib.sources.phot_stats.stored import stat_record
 from chalicelib.sources.routes.blueprint import blueprint
-from chalicelib.sources.stat_item import stat_record
+from chalicelib.sources.source.access import readable_source
 
 
 @endpoint(blueprint, "GET", "/api/sources/{obj_id}/phot_stat", answers=PhotStat)

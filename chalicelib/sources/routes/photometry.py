@@ -10,16 +10,16 @@ from chalicelib.accounts.permissions import UPLOAD_DATA
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.parsing import Flag, Query
 from chalicelib.sources import answers
-from chalicelib.sources.access import check_change
-from chalicelib.sources.model import Photometry
-from chalicelib.sources.numbered import find_record
-from chalicelib.sources.partition import data_of
-from chalicelib.sources.photometry_change import rewrite_points
-from chalicelib.sources.photometry_post import PhotometryPost
-from chalicelib.sources.photometry_record import Format, System, photometry_records, without_duplicates
-from chalicelib.sources.photometry_upload import post_photometry as store
-from chalicelib.sources.photometry_upload import put_photometry as merge
+from chalicelib.sources.items.photometry import Photometry
+from chalicelib.sources.photometry.change import rewrite_points
+from chalicelib.sources.photometry.post import PhotometryPost
+from chalicelib.sources.photometry.record import Format, System, photometry_records, without_duplicates
+from chalicelib.sources.photometry.upload import post_photometry as store
+from chalicelib.sources.photometry.upload import put_photometry as merge
 from chalicelib.sources.routes.blueprint import blueprint
+from chalicelib.sources.source.access import check_change
+from chalicelib.sources.source.find_record import find_record
+from chalicelib.sources.source.partition import data_of
 
 
 class PhotometryQuery(Query):

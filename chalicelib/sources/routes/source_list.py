@@ -6,9 +6,9 @@ from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, success
 from chalicelib.http.pages import link_to_next
 from chalicelib.sources import answers
+from chalicelib.sources.read.listing import list_sources
+from chalicelib.sources.read.query import SourceQuery, check_query
 from chalicelib.sources.routes.blueprint import blueprint
-from chalicelib.sources.source_list import list_sources
-from chalicelib.sources.source_query import SourceQuery, check_query
 
 
 @endpoint(blueprint, "GET", "/api/sources", answers=answers.SourcesPage)

@@ -8,13 +8,13 @@ from chalicelib.accounts.permissions import MANAGE_SOURCES, UPLOAD_DATA
 from chalicelib.http.envelope import Reply
 from chalicelib.http.parsing import Body
 from chalicelib.sources import answers
-from chalicelib.sources.access import readable_source
-from chalicelib.sources.change import change_source
-from chalicelib.sources.fields import apply_fields
+from chalicelib.sources.read.detail import DetailQuery, source_detail
 from chalicelib.sources.routes.blueprint import blueprint
-from chalicelib.sources.save import save_source, unsave_source
-from chalicelib.sources.source_detail import DetailQuery, source_detail
-from chalicelib.sources.source_fields import SourceFields, SourcePost
+from chalicelib.sources.source.access import readable_source
+from chalicelib.sources.source.apply_body import apply_fields
+from chalicelib.sources.source.body import SourceFields, SourcePost
+from chalicelib.sources.source.optimistic_update import change_source
+from chalicelib.sources.source.save import save_source, unsave_source
 
 
 class SourceDelete(Body):

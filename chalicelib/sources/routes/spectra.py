@@ -10,11 +10,11 @@ from chalicelib.accounts.permissions import UPLOAD_DATA
 from chalicelib.http.parsing import Query
 from chalicelib.http.record import NewId
 from chalicelib.sources import answers
-from chalicelib.sources.model import Spectrum
-from chalicelib.sources.numbered import find_record
-from chalicelib.sources.partition import data_of
+from chalicelib.sources.items.spectrum import Spectrum
+from chalicelib.sources.records.spectra import SpectrumPost, add_spectrum, remove_spectrum, spectrum_record
 from chalicelib.sources.routes.blueprint import blueprint
-from chalicelib.sources.spectra import SpectrumPost, add_spectrum, remove_spectrum, spectrum_record
+from chalicelib.sources.source.find_record import find_record
+from chalicelib.sources.source.partition import data_of
 
 
 class SpectraQuery(Query):

@@ -5,8 +5,9 @@ from typing import Any
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import POST_TAXONOMY
-from chalicelib.sources import answers, taxonomies
-from chalicelib.sources.model import Taxonomy
+from chalicelib.sources import answers
+from chalicelib.sources.items.taxonomy import Taxonomy
+from chalicelib.sources.records import taxonomies
 from chalicelib.sources.routes.blueprint import blueprint
 
 

@@ -71,7 +71,7 @@ class KillSwitch:
 
 
 def _run_of(body):
-    from chalicelib.analyses.tokens import run_of
+    from chalicelib.analyses.run.webhook_token import run_of
 
     return run_of(json.loads(body)["callback_url"].rpartition("/")[2])
 
@@ -91,7 +91,7 @@ def _install(switch):
     BaseClient._make_api_call, requests.Session.send = watched_call, watched_send
 
 
-_PROCESSES = {"infra.local.run_api": "API", "infra.local.run_worker": "worker"}
+_PROCESSES = {"infra.local.http.run_api": "API", "infra.local.worker.run_worker": "worker"}
 
 if "KILL_SWITCH" in os.environ:
     for argument in sys.orig_argv:

@@ -1,0 +1,169 @@
+"""The data of a source as the CSV that analysis services read: section 4.1 of the wire contract.
+
+Written as pandas writes it with `to_csv(index=False)`: floats by their repr, missing values empty, arrays and objects
+as Python text, times of a column all with the same digits.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from chalicelib.sources import magnitudes
+from chalicelib.sources.items.annotation import Annotation
+from chalicelib.sources.items.classification import Classification
+from chalicelib.sources.items.comment import Comment
+from chalicelib.sources.items.photometry import Photometry
+from chalicelib.sources.items.source import Source
+from chalicelib.sources.items.spectrum import Spectrum
+
+PHOTOMETRY_COLUMNS = (
+    "mjd",
+    "flux",
+    "fluxerr",
+    "mag",
+    "magerr",
+    "filter",
+    "magsys",
+    "limiting_mag",
+    "zp",
+    "instrument_name",
+    "predicted_mag",
+)
+_SPECTRUM_COLUMNS = (
+    "observed_at",
+    "wavelengths",
+    "fluxes",
+    "errors",
+    "units",
+    "altdata",
+    "created_at",
+    "origin",
+    "modified",
+    "type",
+)
+_MICROSECONDS_IN_MILLISECOND = 1000
+
+Row = Mapping[str, Any]
+
+
+def photometry_csv(
+    points: Iterable[Photometry],
+    filters: Collection[str] | None = None,
+    instruments: Collection[int] | None = None,
+) -> str:
+    """Return photometry in AB, sorted by the error of the magnitude, one row for each time and filter.
+
+    Parameters
+    ----------
+    points : iterable of Photometry
+        By time.
+    filters, instruments : collection, optional
+        Names of filters and ids of instruments to keep; all by default.
+    """
+    return _table(PHOTOMETRY_COLUMNS, photometry_rows(points, filters, instruments))
+
+
+def photometry_rows(
+    points: Iterable[Photometry],
+    filters: Collection[str] | None = None,
+    instruments: Collection[int] | None = None,
+) -> list[Row]:
+    """Return the rows of `photometry_csv`, for who changes them first; of several at one time the best stays."""
+    rows = [
+        _photometry_row(point)
+        for point in points
+        if (filters is None or point.filter in filters) and (instruments is None or point.instrument_id in instruments)
+    ]
+    best: dict[tuple[float, str], Row] = {}
+    for row in sorted(rows, key=lambda row: math.inf if row["magerr"] is None else row["magerr"]):
+        best.setdefault((row["mjd"], row["filter"]), row)
+    return list(best.values())
+
+
+def rows_csv(rows: Sequence[Row]) -> str:
+    """Return rows of `photometry_rows` as CSV."""
+    return _table(PHOTOMETRY_COLUMNS, rows)
+
+
+def redshift_csv(source: Source) -> str:
+    """Return the redshift of a source: always one row."""
+    columns = ("redshift", "redshift_error", "redshift_origin")
+    return _table(columns, [{name: getattr(source, name) for name in columns}])
+
+
+def spectra_csv(spectra: Iterable[Spectrum]) -> str:
+    """Return spectra; the arrays are Python lists."""
+    rows = [{**_attributes(one, _SPECTRUM_COLUMNS), **one.unpacked()} for one in spectra]
+    return _table_or_nothing(_SPECTRUM_COLUMNS, rows)
+
+
+def annotations_csv(annotations: Iterable[Annotation]) -> str:
+    """Return annotations; the data is a Python dictionary."""
+    columns = ("data", "modified", "origin", "created_at")
+    return _table_or_nothing(columns, [{**_attributes(one, columns), "data": one.unpacked()} for one in annotations])
+
+
+def comments_csv(comments: Iterable[Comment]) -> str:
+    """Return comments."""
+    columns = ("text", "bot", "modified", "origin", "created_at")
+    return _table_or_nothing(columns, [_attributes(one, columns) for one in comments])
+
+
+def classifications_csv(classifications: Iterable[Classification]) -> str:
+    """Return classifications."""
+    columns = ("classification", "probability", "modified", "created_at")
+    return _table_or_nothing(columns, [_attributes(one, columns) for one in classifications])
+
+
+def _photometry_row(point: Photometry) -> Row:
+    return {
+        "mjd": point.mjd,
+        "flux": point.flux,
+        "fluxerr": point.fluxerr,
+        "mag": magnitudes.mag_of_flux(point.flux),
+        "magerr": magnitudes.magerr_of_flux(point.flux, point.fluxerr),
+        "filter": point.filter,
+        "magsys": "ab",
+        "limiting_mag": magnitudes.limiting_mag(point),
+        "zp": magnitudes.ZERO_POINT,
+        "instrument_name": point.instrument_name,
+    }
+
+
+def _attributes(item: object, names: Iterable[str]) -> Row:
+    return {name: getattr(item, name) for name in names if hasattr(item, name)}
+
+
+def _table_or_nothing(columns: Sequence[str], rows: Sequence[Row]) -> str:
+    """Return a table, or the empty line that pandas writes for a table without rows and columns."""
+    return _table(columns, rows) if rows else "\n"
+
+
+def _table(columns: Sequence[str], rows: Sequence[Row]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*(_cells([row.get(name) for row in rows]) for name in columns), strict=True))
+    return text.getvalue()
+
+
+def _cells(values: Sequence[Any]) -> list[Any]:
+    moments = [value for value in values if isinstance(value, datetime)]
+    if moments:
+        return [_moment(value, moments) for value in values]
+    return [None if isinstance(value, float) and math.isnan(value) else value for value in values]
+
+
+def _moment(value: datetime | None, column: Sequence[datetime]) -> str | None:
+    """Write a time with the digits that the column needs."""
+    if value is None:
+        return None
+    if all(moment.time() == time() for moment in column):
+        return value.date().isoformat()
+    if not any(moment.microsecond for moment in column):
+        return value.isoformat(" ", timespec="seconds")
+    is_coarse = not any(moment.microsecond % _MICROSECONDS_IN_MILLISECOND for moment in column)
+    return value.isoformat(" ", timespec="milliseconds" if is_coarse else "microseconds")

@@ -1,0 +1,65 @@
+"""What summary services get besides the inputs when a run is sent: a key and parameters, never stored with the run.
+
+An author whose preferences say `summary.OpenAI.active` uses their own; what they leave open is the site's. Who pays
+chooses: with the site's key go the site's model and its limit of tokens.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.accounts.language_model import ModelParameters
+from chalicelib.accounts.preferences import openai_api_key, summary_preferences
+from chalicelib.analyses.items.run import Run
+from chalicelib.services.items.service import Service
+from chalicelib.services.parameters import OPENAI_API_KEY, SUMMARY_PARAMETERS
+from chalicelib.settings import settings
+
+_WHO_PAYS_CHOOSES = frozenset({"model", "max_tokens"})
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What goes into a document when it is sent."""
+
+    parameters: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The texts that must not come back in an answer that we show."""
+        key = self.parameters.get(OPENAI_API_KEY)
+        return () if key is None else (key,)
+
+    def to(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the document with this addition among its parameters."""
+        if not self.parameters:
+            return {**document}
+        inputs = document["inputs"]
+        parameters = {**(inputs.get("analysis_parameters") or {}), **self.parameters}
+        return {**document, "inputs": {**inputs, "analysis_parameters": parameters}}
+
+
+def addition(run: Run, service: Service) -> Addition:
+    """Return what a service gets: nothing unless it writes summaries, and a key only if an administrator trusts it.
+
+    Raises
+    ------
+    botocore.exceptions.ClientError
+        KMS refused to decrypt the author's key: try again.
+    """
+    if not service.is_summary:
+        return Addition()
+    preferences = summary_preferences(run.author_id) or {}
+    active = preferences.get("active") is True
+    chosen = ModelParameters(**preferences).model_dump(exclude_none=True) if active else {}
+    own_key = openai_api_key(run.author_id) if active and service.trusted else None
+    key = own_key or (_sites_key() if service.trusted else None)
+    if own_key is None:
+        chosen = {name: value for name, value in chosen.items() if name not in _WHO_PAYS_CHOOSES}
+    parameters: dict[str, Any] = {SUMMARY_PARAMETERS: {**settings().summary_parameters, **chosen}}
+    return Addition(parameters if key is None else {OPENAI_API_KEY: key, **parameters})
+
+
+def _sites_key() -> str | None:
+    key = settings().openai_api_key
+    return None if key is None else key.get_secret_value() or None

@@ -1,0 +1,66 @@
+"""The sources and services that runs belong to, read together and each only once."""
+
+from collections.abc import Iterable
+
+from chalicelib import transactions
+from chalicelib.accounts.caller import Caller
+from chalicelib.analyses.items.restricted import Restricted
+from chalicelib.analyses.items.run import Run
+from chalicelib.services.items.service import SERVICE_SK, Service
+from chalicelib.sources.items.source import SOURCE_SK, Source
+from chalicelib.sources.source.access import may_read
+
+Record = Source | Service | Restricted
+Key = tuple[type[Record], str | int, str]
+
+
+class Related:
+    """Grows as runs are looked at."""
+
+    def __init__(self) -> None:
+        self._sources: dict[str, Source | None] = {}
+        self._services: dict[int, Service | None] = {}
+        self._restricted: dict[str, Restricted | None] = {}
+
+    def learn(self, runs: Iterable[Run], obj_id: str | None = None) -> None:
+        """Read what belongs to these runs and is not known yet: one call for up to 100 sources and services.
+
+        With an object, its source is read too, and which groups have runs on it to themselves.
+        """
+        runs = list(runs)
+        asked = set() if obj_id is None else {obj_id}
+        objects = sorted(({run.obj_id for run in runs} | asked) - set(self._sources))
+        services = sorted({run.service_id for run in runs} - set(self._services))
+        wanted: list[Key] = [(Source, obj_id, SOURCE_SK) for obj_id in objects]
+        wanted += [(Service, service_id, SERVICE_SK) for service_id in services]
+        wanted += [(Restricted, asked_id, Restricted.SK) for asked_id in asked - set(self._restricted)]
+        for start in range(0, len(wanted), transactions.MOST_ITEMS):
+            self._read(wanted[start : start + transactions.MOST_ITEMS])
+
+    def service(self, run: Run) -> Service | None:
+        """Return the service of a run, or None if it is gone."""
+        return self._services.get(run.service_id)
+
+    def readable(self, caller: Caller, obj_id: str) -> bool:
+        """Say whether the caller can read a source."""
+        source = self._sources.get(obj_id)
+        return source is not None and may_read(caller, source)
+
+    def restricted_to(self, obj_id: str) -> set[int]:
+        """Return the groups that have runs on an object to themselves."""
+        restricted = self._restricted.get(obj_id)
+        return set() if restricted is None else restricted.group_ids
+
+    def _read(self, keys: list[Key]) -> None:
+        futures = transactions.read(lambda reading: [reading.get(*key) for key in keys])
+        for (model, key, _), future in zip(keys, futures, strict=True):
+            try:
+                item: Record | None = future.get()
+            except model.DoesNotExist:
+                item = None
+            if isinstance(key, int):
+                self._services[key] = item if isinstance(item, Service) else None
+            elif model is Restricted:
+                self._restricted[key] = item if isinstance(item, Restricted) else None
+            else:
+                self._sources[key] = item if isinstance(item, Source) else None

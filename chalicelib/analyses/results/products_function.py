@@ -1,0 +1,97 @@
+"""Asking the isolated products function to decode and draw what a service sent."""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from chalicelib import aws
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.run import objects
+from chalicelib.analyses.run.transitions import shortened
+from chalicelib.settings import settings
+
+MOST_PRODUCT_BYTES = 200_000_000
+
+_MOST_CHARACTERS = 1000
+_MOST_ROWS = 200
+_MOST_SUMMARY_CHARACTERS = 65_536
+
+
+class _Checked(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class _Product(_Checked):
+    """A product as the function reports it."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z_]{1,30}(/\d{1,3})?$")]
+    key: str | None
+    content_type: Annotated[str, Field(pattern=r"^[a-z]{1,20}/[a-z0-9.+-]{1,60}(; charset=utf-8)?$")] | None
+    size: Annotated[int, Field(ge=0, le=MOST_PRODUCT_BYTES)] | None
+    error: Annotated[str, AfterValidator(lambda text: shortened(text)[:_MOST_CHARACTERS])] | None
+
+
+class _Made(_Checked):
+    """What the function answers."""
+
+    products: Annotated[list[_Product], Field(max_length=_MOST_ROWS)]
+    summary: Annotated[str, Field(max_length=_MOST_SUMMARY_CHARACTERS)] | None
+
+
+class ProductsFailed(Exception):
+    """The products function died or refused; the message is a sentence for people."""
+
+
+def make(run: Run, document_key: str, wanted: list[str], corner: dict[str, Any]) -> dict[str, Any]:
+    """Have products made from a stored document.
+
+    Parameters
+    ----------
+    run : Run
+        Whose products they are.
+    document_key : str
+        Key of the posted document.
+    wanted : list of str
+        Of "plots", "results", "inference_data", "corner".
+    corner : dict
+        name, plot_kwargs and max_parameters of the corner plot.
+
+    Returns
+    -------
+    dict
+        `products`, a list of name, key, content_type, size and error; and `summary`, a text or None.
+
+    Raises
+    ------
+    ProductsFailed
+        The function died, overran its limits, refused, or answered what it should not.
+    """
+    event = {
+        "document": {"url": objects.signed_read(document_key), "member": "analysis"},
+        "store": objects.signed_write(objects.products_prefix(run.id), MOST_PRODUCT_BYTES),
+        "wanted": wanted,
+        "corner": corner,
+    }
+    answer = aws.functions().invoke(FunctionName=settings().products_function, Payload=json.dumps(event).encode())
+    payload: dict[str, Any] = json.loads(answer["Payload"].read())
+    if answer.get("FunctionError"):
+        raise ProductsFailed(str(payload.get("errorMessage", "the products function failed"))[:500])
+    return _checked(run, payload)
+
+
+def _checked(run: Run, payload: object) -> dict[str, Any]:
+    """Check an answer: a payload may have taken the function over, and its products are read with our rights."""
+    try:
+        made = _Made.model_validate(payload)
+    except ValidationError:
+        raise ProductsFailed("the products function answered something else than products") from None
+    if not all(row.key is None or row.key.startswith(objects.products_prefix(run.id)) for row in made.products):
+        raise ProductsFailed("the products function named an object that is not of this analysis")
+    return made.model_dump()
+
+
+def named(run: Run, name: str) -> dict[str, Any] | None:
+    """Return what is recorded of a product, or None if the service sent no such thing."""
+    found: list[dict[str, Any]] = [product for product in run.products or [] if product["name"] == name]
+    return found[0] if found else None

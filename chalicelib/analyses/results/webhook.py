@@ -1,0 +1,72 @@
+"""What a service posts back, with nothing but the single-use token in the URL."""
+
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.lifecycle import OPEN, State
+from chalicelib.analyses.results import acceptance
+from chalicelib.analyses.run import objects, transitions, webhook_token
+from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.http.errors import BadRequest, Forbidden
+from chalicelib.http.logs import LOGGER
+from chalicelib.http.parsing import json_object
+
+
+def receive(token: str, raw: bytes) -> dict[str, Any]:
+    """Accept a result, once.
+
+    Raises
+    ------
+    Forbidden
+        An unknown or used token.
+    BadRequest
+        The body is not a JSON object: the token stays valid. Or the token has expired.
+    """
+    run_id = webhook_token.run_of(token)
+    if run_id is None:
+        raise Forbidden("Invalid token")
+    posted = json_object(raw, any_text=True)
+    run = _still_open(run_id)
+    if clock.now() > run.invalid_after:
+        _expire(run)
+    receipt = acceptance.store(run.id, posted)
+    try:
+        acceptance.commit(run, receipt, posted)
+    except Overtaken:
+        _give_way(run.id, receipt)
+    return {"status": "success"}
+
+
+def _still_open(run_id: int) -> Run:
+    run = Run.find(run_id)
+    if run is None or run.state not in OPEN:
+        raise _used(run)
+    return run
+
+
+def _used(run: Run | None) -> Forbidden:
+    if run is None or run.state is State.DELETED:
+        return Forbidden("Invalid token")
+    return Forbidden(f"Analysis already updated with status='{run.status}' and message={run.status_message}")
+
+
+def _expire(run: Run) -> None:
+    """End a run whose service is late, unless an earlier post was stored and never committed."""
+    if not acceptance.adopt_stored_result(run, settled_only=False):
+        try:
+            transitions.move(run, State.TIMED_OUT, "The service answered after its time was over.")
+        except Overtaken:
+            LOGGER.info("the run ended while its token expired", extra={"run": run.id})
+        else:
+            raise BadRequest("Token has expired")
+    raise _used(Run.find(run.id))
+
+
+def _give_way(run_id: int, receipt: str) -> None:
+    """Remove our own result if another was first; the sweep may also have adopted ours."""
+    run = Run.find(run_id)
+    if run is not None and run.receipt == receipt:
+        return
+    objects.remove(receipt)
+    raise _used(run)

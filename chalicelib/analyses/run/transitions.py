@@ -1,0 +1,160 @@
+"""Changes of state in DynamoDB: each carries the states that it may start from, so that no run goes backwards."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+
+from chalicelib import clock, transactions
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.items.run_count import RunCount
+from chalicelib.analyses.lifecycle import ENDED, OPEN, State, may_become
+from chalicelib.analyses.run import in_flight
+
+MESSAGE_BYTES = 4000
+"""Longest status message on the record."""
+
+
+class Overtaken(Exception):
+    """The run has left the states that the change starts from."""
+
+
+def shortened(text: str) -> str:
+    """Cut a message to what the record holds, without control characters."""
+    clean = "".join(character if character.isprintable() or character in "\n\t" else " " for character in text)
+    encoded = clean.encode("utf-8", "replace")
+    return clean if len(encoded) <= MESSAGE_BYTES else encoded[: MESSAGE_BYTES - 4].decode("utf-8", "ignore") + " …"
+
+
+def waiting_message(reason: str, next_try: datetime) -> str:
+    """Say why a run waits and when it is tried next."""
+    return f"Waiting: {reason} Next try at {next_try.isoformat(timespec='seconds')} UTC."
+
+
+def note(run: Run, actions: list[Any], condition: Condition) -> None:
+    """Change facts about a run without changing its state; `run` then holds what is stored.
+
+    Raises
+    ------
+    Overtaken
+        The condition does not hold.
+    """
+    _update(run, [*actions, Run.modified.set(clock.now())], Run.analysis_id.exists() & condition)
+
+
+def leave_place(run: Run) -> None:
+    """Free the place of a run that goes on without it, if it has one; others may then be sent.
+
+    Raises
+    ------
+    Overtaken
+        The run was sent again or has ended.
+    """
+    if not run.holds_place:
+        return
+
+    def fill(transaction: transactions.TransactWrite) -> None:
+        transaction.update(run, actions=[Run.holds_place.remove()], condition=Run.attempt == run.attempt)
+        in_flight.leave(transaction, run)
+
+    _write(fill)
+    run.holds_place = None
+    in_flight.announce(run.service_id)
+
+
+def move(  # noqa: PLR0913 - what changes, on which condition, and when to look again
+    run: Run,
+    to: State,
+    message: str | None,
+    *,
+    actions: list[Any] | None = None,
+    condition: Condition | None = None,
+    due: datetime | None = None,
+) -> None:
+    """Take a run to another state, with its message and when the sweep must look at it next.
+
+    The author's counts of open and completed runs on the object change in the same transaction, and the place that the
+    run has among those that its service is sent is freed when it ends.
+
+    Raises
+    ------
+    Overtaken
+        The run has left the states that lead there, or `condition` does not hold.
+    """
+    now = clock.now()
+    leaves = bool(run.holds_place) and run.state in OPEN and to not in OPEN
+    changes = [*_changes(to, message, now), *run.due_at(due), *(actions or [])]
+    if leaves:
+        changes.append(Run.holds_place.remove())
+    allowed = Run.status.is_in(*sorted(may_become(to)))
+    if condition is not None:
+        allowed &= condition
+
+    counted = _count_changes(run.state, to)
+    if counted:
+        count = RunCount(run.obj_id, RunCount.key(run.author_id))
+
+        def fill(transaction: transactions.TransactWrite) -> None:
+            transaction.update(run, actions=changes, condition=allowed)
+            transaction.update(count, actions=[*counted, RunCount.modified.set(now)])
+            if leaves:
+                in_flight.leave(transaction, run)
+
+        _write(fill)
+    else:
+        _update(run, changes, allowed)
+    run.status = str(to)
+    if leaves:
+        run.holds_place = None
+        in_flight.announce(run.service_id)
+
+
+def _write(fill: Callable[[transactions.TransactWrite], None]) -> None:
+    try:
+        transactions.write(fill)
+    except TransactWriteError as error:
+        if transactions.condition_failed(error):
+            raise Overtaken from error
+        raise
+
+
+def _update(run: Run, actions: list[Any], condition: Condition) -> None:
+    try:
+        run.update(actions=actions, condition=condition)
+    except UpdateError as error:
+        if transactions.refused(error):
+            raise Overtaken from error
+        raise
+
+
+def _changes(to: State, message: str | None, now: datetime) -> list[Any]:
+    """Return what changes on every run that comes to a state."""
+    return [
+        Run.status.set(str(to)),
+        Run.modified.set(now),
+        Run.last_activity.set(now),
+        Run.lease_until.remove(),
+        Run.waits_for.remove(),
+        *([] if message is None else [Run.status_message.set(shortened(message))]),
+    ]
+
+
+def _count_changes(start: State, to: State) -> list[Any]:
+    """Return how the counts change; for a deletion this depends on the state that `run` was read in."""
+    changes = []
+    if start in OPEN and to not in OPEN:
+        changes.append(RunCount.open_runs.add(-1))
+    if to is State.COMPLETED:
+        changes.append(RunCount.completed_runs.add(1))
+    if start is State.COMPLETED and to is State.DELETED:
+        changes.append(RunCount.completed_runs.add(-1))
+    return changes
+
+
+def counted_condition(run: Run) -> Condition:
+    """Return the condition that a deletion needs: the counts depend on the state it starts from."""
+    if run.state in ENDED:
+        return Run.status == run.status
+    return Run.status.is_in(*sorted(OPEN))

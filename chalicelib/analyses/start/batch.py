@@ -1,0 +1,205 @@
+"""One service over many objects: accepted at once, expanded in the background, so that a crash doubles nothing."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import TransactWriteError
+
+from chalicelib import aws, clock, transactions
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.groups.groups import chosen_groups
+from chalicelib.accounts.identity import caller_of_user
+from chalicelib.accounts.permissions import RUN_ANALYSES, SYSTEM_ADMIN
+from chalicelib.analyses import lifecycle
+from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis, NewBatch
+from chalicelib.analyses.items.batch import BATCH_SK, Batch
+from chalicelib.analyses.items.chunk import Chunk
+from chalicelib.analyses.items.run import RUN_SK, Run
+from chalicelib.analyses.items.table import shard_of
+from chalicelib.analyses.run import objects
+from chalicelib.analyses.start.start import Origin, check_is_called, start, usable_service
+from chalicelib.analyses.start.store_run import AlreadyStarted
+from chalicelib.http.errors import ApiError, Unauthorized
+from chalicelib.http.logs import LOGGER
+from chalicelib.services.items.service import Service
+from chalicelib.services.parameters import check_parameters
+
+OBJECTS_A_CHUNK = 50
+_KEPT_SECONDS = 90 * 24 * 3600
+
+Refusal = tuple[str, str]
+
+
+def accept(caller: Caller, batch_id: int, wanted: NewBatch) -> Batch:
+    """Record a batch and have it expanded; the same one again if it is recorded already.
+
+    Parameters
+    ----------
+    caller : Caller
+        In whose name, and with whose rights at the time of the expansion, the analyses start.
+    batch_id : int
+        The first of a row of reserved ids, one more than there are objects.
+    wanted : NewBatch
+        The service, the objects and the options.
+
+    Raises
+    ------
+    Forbidden
+        The service is unknown, not the caller's, disabled, or takes uploads only; a group is not the caller's.
+    BadRequest
+        Undeclared parameters.
+    """
+    service_id = wanted.analysis_service_id
+    service = usable_service(caller, service_id, Service.of_id(service_id))
+    check_is_called(service)
+    check_parameters(service, wanted.analysis_parameters or {})
+    groups = chosen_groups(caller, wanted.group_ids, most=MAX_GROUPS)
+    obj_ids = list(dict.fromkeys(wanted.obj_ids))
+    options = wanted.model_dump(exclude={"analysis_service_id", "obj_ids"}, exclude_none=True)
+    objects.put_json(objects.batch_key(batch_id), {"obj_ids": obj_ids, "options": {**options, "group_ids": [*groups]}})
+    batch = Batch(
+        batch_id,
+        BATCH_SK,
+        called_service_id=service_id,
+        author_id=caller.user_id,
+        author_is_admin=caller.is_admin,
+        total=len(obj_ids),
+        chunks=-(-len(obj_ids) // OBJECTS_A_CHUNK),
+        due=clock.now() + lifecycle.FIRST_DELAY,
+        due_shard=shard_of(batch_id),
+        expires=int(time.time()) + _KEPT_SECONDS,
+    )
+    batch.save(condition=Batch.analysis_id.does_not_exist())
+    try:
+        aws.send("batch", {"batch": batch_id})
+    except (BotoCoreError, ClientError):
+        LOGGER.warning("a batch was recorded, but the batch queue did not take its message", exc_info=True)
+    return batch
+
+
+def on_message(message: dict[str, Any]) -> None:
+    """Expand a chunk of a batch, or ask for all chunks that are not expanded yet."""
+    batch = Batch.find(message["batch"])
+    if batch is None:
+        return
+    chunk = message.get("chunk")
+    if chunk is None:
+        wanted = sorted(set(range(batch.chunks)) - batch.expanded)
+        aws.send_all("batch", [{"batch": batch.id, "chunk": number} for number in wanted])
+    elif chunk not in batch.expanded:
+        _expand(batch, chunk)
+
+
+def expand_again(batch_id: int) -> None:
+    """Ask for the chunks whose messages were lost: what the sweep does."""
+    batch = Batch.find(batch_id)
+    if batch is None:
+        return
+    if len(batch.expanded) == batch.chunks:
+        batch.update(actions=[Batch.due.remove(), Batch.due_shard.remove()])
+        return
+    later = clock.now() + lifecycle.look_again_delay(batch.looks)
+    batch.update(actions=[Batch.looks.set(batch.looks + 1), Batch.due.set(later)])
+    aws.send("batch", {"batch": batch_id})
+
+
+def give_up(batch_id: int, chunk: int, reason: str) -> None:
+    """Refuse what is left of a chunk that cannot be expanded."""
+    batch = Batch.find(batch_id)
+    if batch is None or chunk in batch.expanded:
+        return
+    names = _chunk(objects.get_json(objects.batch_key(batch.id))["obj_ids"], chunk)
+    found = _started(batch, chunk, len(names))
+    refusals = [(obj_id, reason) for obj_id, run_id in zip(names, found, strict=True) if run_id is None]
+    _record(batch, chunk, found, refusals)
+
+
+def _expand(batch: Batch, chunk: int) -> None:
+    stored = objects.get_json(objects.batch_key(batch.id))
+    names, wanted = _chunk(stored["obj_ids"], chunk), NewAnalysis.model_validate(stored["options"])
+    found = _started(batch, chunk, len(names))
+    refusals: list[Refusal] = []
+    try:
+        author = _author(batch)
+    except Unauthorized as error:
+        give_up(batch.id, chunk, error.message)
+        return
+    for position, obj_id in enumerate(names):
+        if found[position] is None:
+            try:
+                found[position] = _start(batch, author, _index(chunk, position), obj_id, wanted)
+            except ApiError as error:
+                refusals.append((obj_id, error.message))
+    _record(batch, chunk, found, refusals)
+
+
+def _chunk(obj_ids: list[str], chunk: int) -> list[str]:
+    return obj_ids[_index(chunk, 0) : _index(chunk + 1, 0)]
+
+
+def _index(chunk: int, position: int) -> int:
+    return chunk * OBJECTS_A_CHUNK + position
+
+
+def _id(batch_id: int, index: int) -> int:
+    """Return the id of a batch's run, unless something else has taken that."""
+    return batch_id + 1 + index
+
+
+def _started(batch: Batch, chunk: int, count: int) -> list[int | None]:
+    """Return the runs of a chunk that an expansion before this one has started."""
+    ids = [_id(batch.id, _index(chunk, position)) for position in range(count)]
+    ours = {
+        run.id
+        for run in Run.batch_get([(number, RUN_SK) for number in ids], consistent_read=True)
+        if run.batch_id == batch.id
+    }
+    return [number if number in ours else None for number in ids]
+
+
+def _start(batch: Batch, author: Caller, index: int, obj_id: str, wanted: NewAnalysis) -> int:
+    origin = Origin(run_id=_id(batch.id, index), batch_id=batch.id)
+    try:
+        return start(author, obj_id, batch.called_service_id, wanted, origin).id
+    except AlreadyStarted as error:
+        return error.run_id
+
+
+def _author(batch: Batch) -> Caller:
+    """Return who asked for the batch, with the rights of this moment.
+
+    Raises
+    ------
+    Unauthorized
+        The account is closed, or may not run analyses any more.
+    """
+    author = caller_of_user(batch.author_id)
+    if author is None or not author.may(RUN_ANALYSES):
+        raise Unauthorized("The account of the batch's author is closed or may not run analyses any more.")
+    permissions = author.permissions if batch.author_is_admin else author.permissions - {SYSTEM_ADMIN}
+    return Caller(author.user_id, author.username, permissions, author.group_ids, author.admin_of)
+
+
+def _record(batch: Batch, chunk: int, run_ids: Sequence[int | None], refusals: list[Refusal]) -> None:
+    """Count a chunk, once however often it was expanded."""
+    made = Chunk(batch.id, Chunk.key(chunk), run_ids=list(run_ids), refusals=refusals, expires=batch.expires)
+
+    def fill(transaction: transactions.TransactWrite) -> None:
+        transaction.save(made)
+        transaction.update(
+            batch,
+            actions=[
+                Batch.expanded.add({chunk}),
+                Batch.created.add(len(run_ids) - len(refusals)),
+                Batch.refused.add(len(refusals)),
+            ],
+            condition=Batch.expanded.does_not_exist() | ~Batch.expanded.contains(chunk),
+        )
+
+    try:
+        transactions.write(fill)
+    except TransactWriteError as error:
+        if not transactions.condition_failed(error):
+            raise

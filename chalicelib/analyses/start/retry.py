@@ -1,0 +1,41 @@
+"""Starting an analysis once more, with the same parameters and the same inputs."""
+
+from chalicelib.accounts.caller import Caller
+from chalicelib.analyses.bodies import InputFilters, NewAnalysis
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.lifecycle import OPEN
+from chalicelib.analyses.run.access import of_author
+from chalicelib.analyses.start.start import Origin, start
+from chalicelib.http.errors import BadRequest
+
+
+def retry(caller: Caller, analysis_id: int, run_id: int) -> Run:
+    """Start a new analysis, with the id `run_id`, that repeats one which has ended.
+
+    The service gets exactly what it was sent, or would have been: an analysis that was never sent is assembled now.
+
+    Raises
+    ------
+    Forbidden
+        Neither its author nor a System admin, or no longer allowed to start it.
+    BadRequest
+        It has not ended, was uploaded, or the limits of `start` are reached.
+    AlreadyStarted
+        There is an analysis `run_id`.
+    """
+    run = of_author(caller, analysis_id)
+    if run.state in OPEN:
+        raise BadRequest("This analysis has not ended. Wait for its end, or cancel it first.")
+    return start(caller, run.obj_id, run.service_id, _wanted(run), Origin(run_id=run_id, repeats=run))
+
+
+def _wanted(run: Run) -> NewAnalysis:
+    filters = None if run.input_filters is None else InputFilters.model_validate(run.input_filters)
+    return NewAnalysis(
+        analysis_parameters=run.analysis_parameters,
+        input_filters=filters,
+        show_parameters=run.show_parameters,
+        show_plots=run.show_plots,
+        show_corner=run.show_corner,
+        group_ids=tuple(sorted(run.group_ids)),
+    )

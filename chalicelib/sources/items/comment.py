@@ -1,0 +1,15 @@
+"""A comment on a source."""
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+
+from chalicelib.sources.items.item import Shared
+
+COMMENT = "comment#"
+
+
+class Comment(Shared, discriminator="comment"):
+    """What somebody said about a source."""
+
+    text = UnicodeAttribute()
+    bot = BooleanAttribute()
+    origin = UnicodeAttribute(null=True)

@@ -1,0 +1,70 @@
+"""A source as JSON."""
+
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.groups.groups import group_records
+from chalicelib.accounts.users.users import user_record
+from chalicelib.sources.coordinates import galactic
+from chalicelib.sources.items.source import Source
+from chalicelib.sources.records.annotations import annotation_record
+from chalicelib.sources.records.classifications import classification_record
+from chalicelib.sources.source.access import group_ids_of
+from chalicelib.sources.source.partition import SourceData
+
+INCLUDES: dict[str, Callable[[Caller, str], object]] = {}
+"""What higher rooms add to a source, by the field's name: `analyses` is there with ?includeAnalyses=true."""
+
+
+def source_record(source: Source, caller: Caller, *, savers: bool = True) -> dict[str, Any]:
+    """Return a source without its data.
+
+    Parameters
+    ----------
+    caller : Caller
+        Sees those of the source's groups that it is in.
+    savers : bool
+        Whether each group says who saved the source.
+    """
+    longitude, latitude = galactic(source.ra, source.dec)
+    return {
+        **source.columns,
+        "id": source.obj_id,
+        "created_at": clock.iso(source.created_at),
+        "modified": clock.iso(source.modified),
+        "ra": source.ra,
+        "dec": source.dec,
+        "gal_lon": longitude,
+        "gal_lat": latitude,
+        "redshift": source.redshift,
+        "redshift_error": source.redshift_error,
+        "redshift_origin": source.redshift_origin,
+        "redshift_history": source.redshift_history,
+        "summary": source.summary,
+        "summary_history": source.summary_history,
+        "altdata": source.altdata,
+        "groups": _groups(source, caller, savers=savers),
+    }
+
+
+def with_remarks(record: dict[str, Any], data: SourceData) -> dict[str, Any]:
+    """Add annotations and classifications, which every single source comes with."""
+    return {
+        **record,
+        "annotations": [annotation_record(item) for item in data.annotations],
+        "classifications": [classification_record(item) for item in data.classifications],
+    }
+
+
+def _groups(source: Source, caller: Caller, *, savers: bool) -> list[dict[str, Any]]:
+    held = group_ids_of(source)
+    seen = held if caller.is_admin else held & caller.group_ids
+    return [{**group, **_save(source, group["id"], savers=savers)} for group in group_records(seen)]
+
+
+def _save(source: Source, group_id: int, *, savers: bool) -> dict[str, Any]:
+    saved_at, user_id = source.saves[str(group_id)]
+    who = {"saved_by": user_record(user_id)} if savers else {}
+    return {"active": True, "requested": False, "saved_at": saved_at, **who}

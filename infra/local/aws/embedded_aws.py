@@ -1,0 +1,106 @@
+"""An AWS on this machine: moto's server, with the steps made atomic that parallel requests can interleave there.
+
+moto checks the condition of a write and writes in two steps; here every DynamoDB request holds a lock. It deletes a
+message by building the queue's list anew, so that one sent meanwhile is lost; here a queue's changes hold its lock.
+What works on the embedded server then works on AWS.
+"""
+
+import functools
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, Self
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.server import MotoRequestHandler
+from moto.sqs.models import Queue, SQSBackend
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from infra.local.aws import cheap_answers, cheap_queries, cheap_queues, cheap_transactions
+
+Environ = dict[str, Any]
+WsgiApp = Callable[[Environ, Any], Iterable[bytes]]
+
+
+class _QuietHandler(MotoRequestHandler):  # type: ignore[misc]  # moto has no types
+    """Answers kept-alive connections at once, and logs no request."""
+
+    disable_nagle_algorithm = True
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Log nothing: requests are logged by those who make them."""
+
+
+def _serialized(app: WsgiApp) -> WsgiApp:
+    lock = threading.RLock()
+
+    def serve(environ: Environ, start_response: Any) -> Iterable[bytes]:  # noqa: ANN401 - WSGI
+        if environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_"):
+            with lock:
+                return list(app(environ, start_response))
+        return app(environ, start_response)
+
+    return serve
+
+
+@functools.cache
+def _serialize_queues() -> None:
+    """Let deleting and receiving hold the lock that sending holds; waiting for messages gives it back meanwhile."""
+    delete, receive = Queue.delete_message, SQSBackend.receive_message
+
+    @functools.wraps(delete)
+    def locked_delete(queue: Any, receipt_handle: str) -> None:  # noqa: ANN401 - moto has no types
+        with queue._messages_lock:  # noqa: SLF001 - moto offers no other
+            delete(queue, receipt_handle)
+
+    @functools.wraps(receive)
+    def locked_receive(backend: Any, queue_name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - same
+        with backend.get_queue(queue_name)._messages_lock:  # noqa: SLF001 - same
+            return receive(backend, queue_name, *arguments, **named)
+
+    Queue.delete_message = locked_delete
+    SQSBackend.receive_message = locked_receive
+
+
+class EmbeddedAws:
+    """Starts on construction; use as a context manager or call `stop`.
+
+    Parameters
+    ----------
+    sock : socket.socket, optional
+        A listening socket; without one a free port is taken.
+    """
+
+    def __init__(self, sock: socket.socket | None = None) -> None:
+        cheap_transactions.install()
+        cheap_answers.install()
+        cheap_queries.install()
+        cheap_queues.install()
+        _serialize_queues()
+        self._server: BaseWSGIServer = make_server(
+            "127.0.0.1",
+            0,
+            _serialized(DomainDispatcherApplication(create_backend_app)),
+            threaded=True,
+            request_handler=_QuietHandler,
+            fd=None if sock is None else sock.fileno(),
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever, name="embedded-aws", daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """The endpoint, for AWS_ENDPOINT_URL."""
+        return f"http://127.0.0.1:{self._server.port}"
+
+    def stop(self) -> None:
+        """Stop serving; what was stored is gone."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()

@@ -1,0 +1,20 @@
+"""The process of the API."""
+
+import socket
+import sys
+
+from app import app
+from infra.local.http.server import ApiServer
+from infra.local.processes import lifeline
+
+
+def main(fd: int) -> None:
+    """Serve on a listening socket until the supervisor ends."""
+    lifeline.wait_for_go()
+    server = ApiServer(app, socket.socket(fileno=fd))
+    lifeline.announce()
+    lifeline.hold(server.stop)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,159 @@
+"""The API on HTTP: Chalice's own server, made to answer everything in the one shape and never late."""
+
+import base64
+import socket
+import threading
+import time
+from functools import partial
+from typing import Any
+
+from chalice.app import Chalice
+from chalice.config import Config
+from chalice.local import ChaliceRequestHandler, LocalDevServer
+
+from chalicelib.http.envelope import SECURITY_HEADERS, Reply, failure
+from chalicelib.http.errors import ApiError, InternalError
+from chalicelib.http.logs import LOGGER
+from infra.local.http.body import read_body
+from infra.local.http.gateway import MAX_BODY_BYTES, Gateway, Proxy
+from infra.local.http.listening import HOST, ListeningServer
+
+_DRAIN_SECONDS = 5.0
+_NO_METHOD = {501: 405}
+"""An unknown method is one that is not allowed."""
+
+
+class RequestHandler(ChaliceRequestHandler):  # type: ignore[misc]  # Chalice has no types
+    """Answers the requests of one connection."""
+
+    disable_nagle_algorithm = True
+    timeout = 120
+
+    def __init__(self, *arguments: Any, gateway: Gateway, busy: "Busy", **_: Any) -> None:  # noqa: ANN401
+        self._gateway, self._busy = gateway, busy
+        # past Chalice's own constructor, which builds a gateway for every connection
+        super(ChaliceRequestHandler, self).__init__(*arguments)
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing: the application logs its requests."""
+
+    def send_error(self, code: int, message: str | None = None, _explain: str | None = None) -> None:
+        """Answer what the server itself refuses."""
+        self.close_connection = True
+        self._send_failure(ApiError(f"Bad request: {message or 'it cannot be read'}."), _NO_METHOD.get(code, code))
+
+    def _generic_handle(self) -> None:
+        with self._busy:
+            try:
+                body = read_body(self.rfile, self.headers, MAX_BODY_BYTES)
+            except ApiError as error:
+                self.close_connection = True
+                self._send_failure(error)
+                self._drain()
+                return
+            self._answer(body)
+
+    def _answer(self, body: bytes) -> None:
+        try:
+            proxy = self._gateway.invoke(self.command, self.path, dict(self.headers.items()), body)
+        except ApiError as error:
+            self._send_failure(error)
+        except Exception:  # noqa: BLE001 - a gateway answers whatever the function does
+            LOGGER.exception("the application raised")
+            self._send_failure(InternalError("Something went wrong on our side."))
+        else:
+            self._send(proxy["statusCode"], {**proxy["headers"], **proxy["multiValueHeaders"]}, _content(proxy))
+
+    # names of http.server
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _generic_handle  # noqa: N815
+
+    def _send_failure(self, error: ApiError, status: int | None = None) -> None:
+        reply: Reply = failure(error)
+        status = status or reply.status
+        LOGGER.info("request refused", extra={"method": self.command, "status": status})
+        headers = {**SECURITY_HEADERS, "Content-Type": reply.content_type, **reply.headers}
+        self._send(status, headers, reply.body)
+
+    def _send(self, status: int, headers: dict[str, Any], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            for one in value if isinstance(value, list) else [value]:
+                self.send_header(name, one)
+        self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _drain(self) -> None:
+        """Throw away what the client is still sending: it reads the answer only when it is done."""
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(1.0)
+        deadline = time.monotonic() + _DRAIN_SECONDS
+        try:
+            while time.monotonic() < deadline and self.rfile.read1(1 << 20):
+                pass
+        except OSError:
+            LOGGER.info("the client went away while its body was refused")
+
+
+def _content(proxy: Proxy) -> bytes:
+    body = proxy.get("body") or ""
+    return base64.b64decode(body) if proxy.get("isBase64Encoded") else body.encode()
+
+
+class Busy:
+    """Counts the requests that are being answered; a context manager around each."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def __enter__(self) -> None:
+        with self._changed:
+            self._count += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._count -= 1
+            self._changed.notify_all()
+
+    def wait_until_idle(self, seconds: float) -> None:
+        """Wait until no request is being answered, but not longer than this."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._count == 0, timeout=seconds)
+
+
+class ApiServer:
+    """Serves the application on a socket that already listens.
+
+    Parameters
+    ----------
+    app : Chalice
+        The application.
+    sock : socket.socket
+        Where it is reached.
+    seconds : float, optional
+        Longest wait for an answer, instead of API Gateway's.
+    """
+
+    def __init__(self, app: Chalice, sock: socket.socket, **limits: float) -> None:
+        self._busy = Busy()
+        handler = partial(RequestHandler, gateway=Gateway(app, **limits), busy=self._busy)
+        self._local = LocalDevServer(
+            app,
+            Config(),
+            HOST,
+            sock.getsockname()[1],
+            handler_cls=handler,
+            server_cls=lambda _address, handle: ListeningServer(sock, handle),
+        )
+        self._thread = threading.Thread(target=self._local.server.serve_forever, name="api", daemon=True)
+        self._thread.start()
+
+    def stop(self, seconds: float = 2.0) -> None:
+        """Stop listening and let the requests that are being answered finish."""
+        self._local.shutdown()
+        self._local.server.server_close()
+        self._busy.wait_until_idle(seconds)

@@ -1,0 +1,100 @@
+"""The products function as Lambda would offer it: an HTTP endpoint that invokes it, for AWS_ENDPOINT_URL_LAMBDA."""
+
+import json
+import re
+import socket
+import threading
+import uuid
+from functools import partial
+from typing import Any, Self
+
+from chalicelib.http.errors import ApiError, TooLarge
+from infra.local.http.body import read_body
+from infra.local.http.listening import JsonRequestHandler, ListeningServer, listener, url
+from infra.local.products.pool import MAX_PAYLOAD_BYTES, ProductsPool
+
+HANDLER = "chalicelib.products.handler:handler"
+
+_PATH = re.compile(r"/2015-03-31/functions/([^/?]+)/invocations")
+
+
+class ProductsFunction:
+    """Serves on construction; use as a context manager or call `stop`.
+
+    Parameters
+    ----------
+    name : str
+        Name of the function; others do not exist.
+    handler : str
+        What answers, as `package.module:function`.
+    seconds : int
+        Longest invocation; its process is killed after that.
+    processes : int
+        Most invocations at once; the others wait.
+    sock : socket.socket, optional
+        A listening socket; without one a free port is taken.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        handler: str = HANDLER,
+        seconds: int = 60,
+        processes: int = 2,
+        sock: socket.socket | None = None,
+    ) -> None:
+        sock = sock or listener()
+        self.url = url(sock)
+        self.pool = ProductsPool(handler, name, seconds, processes)
+        self._server = ListeningServer(sock, partial(_Invocations, name=name, pool=self.pool))
+        self._thread = threading.Thread(target=self._server.serve_forever, name="products-function", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop serving and kill the processes."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+        self.pool.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+class _Invocations(JsonRequestHandler):
+    """Answers Invoke as Lambda's API describes it."""
+
+    def __init__(self, *arguments: Any, name: str, pool: ProductsPool) -> None:  # noqa: ANN401 - socketserver's own
+        self._name, self._pool = name, pool
+        super().__init__(*arguments)
+
+    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+        """Invoke the function and wait for its answer."""
+        try:
+            body = read_body(self.rfile, self.headers, MAX_PAYLOAD_BYTES)
+        except ApiError as error:
+            self.close_connection = True
+            kind = "RequestTooLargeException" if isinstance(error, TooLarge) else "InvalidRequestContentException"
+            self._refuse(error.status, kind, f"The payload cannot be read; it may have {MAX_PAYLOAD_BYTES} bytes.")
+            return
+        match = _PATH.fullmatch(self.path.partition("?")[0])
+        if match is None or match[1] != self._name:
+            self._refuse(404, "ResourceNotFoundException", f"Function not found: {self.path}")
+            return
+        try:
+            event = json.loads(body or b"null")
+        except ValueError as error:
+            self._refuse(400, "InvalidRequestContentException", f"Could not parse request body into json: {error}")
+            return
+        invocation = self._pool.invoke(event)
+        headers = {"x-amzn-RequestId": str(uuid.uuid4()), "X-Amz-Executed-Version": "$LATEST"}
+        if invocation.failed:
+            headers["X-Amz-Function-Error"] = "Unhandled"
+        self.answer(200, invocation.payload, headers)
+
+    def _refuse(self, status: int, kind: str, message: str) -> None:
+        self.answer(status, json.dumps({"Type": "User", "message": message}).encode(), {"x-amzn-ErrorType": kind})

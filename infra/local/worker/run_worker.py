@@ -1,0 +1,33 @@
+"""The process that calls the functions behind queues and schedules."""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from app import app
+from chalicelib.settings import settings
+from infra.local.processes import lifeline
+from infra.local.worker.event_sources import consumers, schedules
+from infra.local.worker.queue_pump import QueuePump
+from infra.local.worker.schedule import Schedule
+
+
+def main(concurrency: int, clock_seconds: float, region: str, account_id: str) -> None:
+    """Feed queues and follow schedules until the supervisor ends."""
+    lifeline.wait_for_go()
+    prefix = settings().prefix
+    running: list[QueuePump | Schedule] = [
+        *(QueuePump(consumer, region, account_id) for consumer in consumers(app, prefix, concurrency)),
+        *(Schedule(scheduled, region, account_id) for scheduled in schedules(app, clock_seconds)),
+    ]
+    lifeline.announce()
+    lifeline.hold(lambda: _stop(running))
+
+
+def _stop(running: list[QueuePump | Schedule]) -> None:
+    with ThreadPoolExecutor(max(1, len(running))) as threads:
+        for one in running:
+            threads.submit(one.stop)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3], sys.argv[4])
