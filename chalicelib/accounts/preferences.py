@@ -6,6 +6,7 @@ is never shown: the preferences then say `"apikey": null, "apikey_set": true`.
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -42,6 +43,33 @@ class _Checked(BaseModel):
     summary: _Summary | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SummarySettings:
+    """What a user has chosen for summaries by a language model."""
+
+    user_id: int
+    openai: Mapping[str, Any] | None
+    """`summary.OpenAI` of the preferences, without the key; None if there is none."""
+    _ciphertext: bytes | None = field(repr=False)
+
+    def key(self) -> str | None:
+        """Decrypt the user's key; for the dispatch of trusted summary services only.
+
+        Raises
+        ------
+        botocore.exceptions.ClientError
+            KMS refused: try again.
+        """
+        if self._ciphertext is None:
+            return None
+        answer = aws.kms().decrypt(
+            CiphertextBlob=self._ciphertext,
+            KeyId=settings().credentials_key,
+            EncryptionContext=_context(self.user_id),
+        )
+        return answer["Plaintext"].decode()
+
+
 def shown_preferences(user_id: int) -> dict[str, Any]:
     """Return the preferences, without the key but with a mark that one is set."""
     item = Preferences.of_user(user_id)
@@ -76,22 +104,11 @@ def change_preferences(user_id: int, changes: dict[str, Any]) -> None:
     raise BadRequest("The preferences are being changed from somewhere else all the time; please try again.")
 
 
-def summary_preferences(user_id: int) -> dict[str, Any] | None:
-    """Return `summary.OpenAI` of a user, without the key, or None."""
-    summary = Preferences.of_user(user_id).values.get("summary") or {}
-    openai: dict[str, Any] | None = summary.get("OpenAI")
-    return openai
-
-
-def openai_api_key(user_id: int) -> str | None:
-    """Decrypt a user's key; for the dispatch of trusted summary services only."""
-    ciphertext: bytes | None = Preferences.of_user(user_id).openai_api_key
-    if ciphertext is None:
-        return None
-    answer = aws.kms().decrypt(
-        CiphertextBlob=ciphertext, KeyId=settings().credentials_key, EncryptionContext=_context(user_id)
-    )
-    return answer["Plaintext"].decode()
+def summary_settings(user_id: int) -> SummarySettings:
+    """Read what a user has chosen for summaries."""
+    item = Preferences.of_user(user_id)
+    summary = item.values.get("summary") or {}
+    return SummarySettings(user_id, summary.get("OpenAI"), item.openai_api_key)
 
 
 def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

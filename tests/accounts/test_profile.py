@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib import aws
 from chalicelib.accounts.items.preferences import Preferences
-from chalicelib.accounts.preferences import openai_api_key, summary_preferences
+from chalicelib.accounts.preferences import summary_settings
 from tests.support.parallel import at_once
 from tests.support.people import make_user
 from tests.support.storage import stored_text
@@ -117,7 +117,7 @@ def test_values_for_the_language_model_have_their_ranges(user, wrong):
 def test_values_at_the_ends_of_their_ranges_are_kept(user):
     values = {"temperature": 2, "top_p": 0, "frequency_penalty": -2, "presence_penalty": 2.0, "max_tokens": 1}
     assert _set(user, {"summary": {"OpenAI": values}}).status == 200
-    assert summary_preferences(user.user_id) == values
+    assert summary_settings(user.user_id).openai == values
 
 
 class TestTheKeyOfTheLanguageModel:
@@ -127,8 +127,8 @@ class TestTheKeyOfTheLanguageModel:
         assert answer.data == {}
 
     def test_is_decrypted_for_dispatch_and_shown_to_nobody(self, user):
-        assert openai_api_key(user.user_id) == KEY
-        assert summary_preferences(user.user_id) == {"active": True, "model": "gpt-4o"}
+        assert summary_settings(user.user_id).key() == KEY
+        assert summary_settings(user.user_id).openai == {"active": True, "model": "gpt-4o"}
         shown = {"active": True, "model": "gpt-4o", "apikey": None, "apikey_set": True}
         assert _shown(user) == {"summary": {"OpenAI": shown}}
 
@@ -144,16 +144,16 @@ class TestTheKeyOfTheLanguageModel:
 
     def test_stays_when_other_values_change(self, user):
         _set(user, {"summary": {"OpenAI": {"model": "gpt-5"}}, "theme": "dark"})
-        assert openai_api_key(user.user_id) == KEY
+        assert summary_settings(user.user_id).key() == KEY
 
     def test_stays_when_the_preferences_come_back_as_they_were_shown(self, user):
         assert _set(user, _shown(user)).status == 200
-        assert openai_api_key(user.user_id) == KEY
-        assert summary_preferences(user.user_id) == {"active": True, "model": "gpt-4o"}
+        assert summary_settings(user.user_id).key() == KEY
+        assert summary_settings(user.user_id).openai == {"active": True, "model": "gpt-4o"}
 
     def test_is_replaced_by_another(self, user):
         _set(user, {"summary": {"OpenAI": {"apikey": "sk-new"}}})
-        assert openai_api_key(user.user_id) == "sk-new"
+        assert summary_settings(user.user_id).key() == "sk-new"
 
     @pytest.mark.parametrize(
         "change",
@@ -166,7 +166,7 @@ class TestTheKeyOfTheLanguageModel:
     )
     def test_is_removed(self, user, change):
         assert _set(user, change).status == 200
-        assert openai_api_key(user.user_id) is None
+        assert summary_settings(user.user_id).key() is None
         assert "apikey_set" not in json.dumps(_shown(user))
 
     def test_is_not_repeated_by_a_refusal(self, user):
@@ -175,5 +175,5 @@ class TestTheKeyOfTheLanguageModel:
 
 
 def test_without_preferences_there_is_no_key(user):
-    assert openai_api_key(user.user_id) is None
-    assert summary_preferences(user.user_id) is None
+    assert summary_settings(user.user_id).key() is None
+    assert summary_settings(user.user_id).openai is None

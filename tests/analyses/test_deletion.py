@@ -119,14 +119,14 @@ def test_a_run_deleted_while_it_is_collected_leaves_nothing(scene, monkeypatch):
     analysis_id = scene.start()
     drain()
     scene.answer(scene.service.received[-1].token)
-    make = module.products.make
+    make = module.products_function.make
 
     def make_while_deleted(*arguments):
         made = make(*arguments)
         scene.user.delete(f"/api/obj/analysis/{analysis_id}")
         return made
 
-    monkeypatch.setattr(module.products, "make", make_while_deleted)
+    monkeypatch.setattr(module.products_function, "make", make_while_deleted)
     drain()
     assert stored("") == []
 
@@ -137,7 +137,7 @@ def test_results_that_are_read_before_they_are_collected_while_the_run_is_delete
     analysis_id = scene.start()
     drain()
     scene.answer(scene.service.received[-1].token)
-    make = module.products.make
+    make = module.products_function.make
 
     def delete(_number):
         assert scene.user.delete(f"/api/obj/analysis/{analysis_id}").status == 200
@@ -147,7 +147,7 @@ def test_results_that_are_read_before_they_are_collected_while_the_run_is_delete
         at_once(delete, range(1))  # somebody else, meanwhile
         return made
 
-    monkeypatch.setattr(module.products, "make", make_while_deleted)
+    monkeypatch.setattr(module.products_function, "make", make_while_deleted)
     assert scene.user.get(f"/api/obj/analysis/{analysis_id}/results").error == (
         404,
         "No data found for this Analysis.",

@@ -3,7 +3,8 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.analyses.dispatch.dispatch import LeaseHeld, dispatch
+from chalicelib.analyses.dispatch.claim import LeaseHeld
+from chalicelib.analyses.dispatch.dispatch import dispatch
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.results import acceptance
 from chalicelib.analyses.run.webhook_token import run_of

@@ -72,7 +72,7 @@ def test_a_function_that_dies_after_it_started_the_analysis_starts_no_second_one
         raise MemoryError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(starting, "_announce", die)
+        patched.setattr(starting.dispatch_queue, "send", die)
         assert post().error[0] == 500
     (recorded,) = listed(scene)
     assert post().data == {"id": recorded}
@@ -87,7 +87,7 @@ def test_a_lock_that_was_left_is_taken_over_when_its_time_is_over(scene, post, m
         raise MemoryError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(starting, "_announce", die)
+        patched.setattr(starting.dispatch_queue, "send", die)
         post()
     started = time.monotonic()
     assert post().data["id"] in listed(scene)

@@ -60,12 +60,12 @@ def check_nothing_is_left(scene, analysis_id, clock):
 
 
 DISPATCHING = [
-    (dispatch, "_claim", True),
-    (dispatch, "_claim", False),
+    (dispatch, "claim", True),
+    (dispatch, "claim", False),
     (dispatch.objects, "put_json", True),
-    (dispatch, "_post", True),
-    (dispatch, "_post", False),
-    (dispatch, "_mark", False),
+    (dispatch, "post_json", True),
+    (dispatch, "post_json", False),
+    (dispatch, "record", False),
 ]
 
 
@@ -104,7 +104,7 @@ def test_while_it_is_collected(scene, clock, monkeypatch, step, delete):
 
 def test_a_run_that_is_recorded_after_its_service_was_deleted_is_deleted_too(scene, clock, monkeypatch):
     scene.service_id = register(scene.admin, scene.group_id, scene.service.url)
-    once(monkeypatch, start, "record", lambda: delete_service(scene, None), before=True)
+    once(monkeypatch, start, "store", lambda: delete_service(scene, None), before=True)
     analysis_id = scene.start()
     drain()
     assert scene.service.received == []

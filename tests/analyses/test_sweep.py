@@ -31,7 +31,7 @@ def test_a_start_that_dies_before_its_send_is_sent_by_the_sweep(scene, clock, mo
         raise MemoryError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(start, "_announce", die)
+        patched.setattr(start.dispatch_queue, "send", die)
         answer = scene.user.post(f"/api/obj/{scene.obj_id}/analysis/{scene.service_id}")
         assert answer.error[0] == 500
     assert take("dispatch") == []
@@ -47,7 +47,7 @@ def test_a_queue_that_is_down_does_not_fail_the_start(scene, clock, monkeypatch)
         raise EndpointConnectionError(endpoint_url="sqs")
 
     with monkeypatch.context() as patched:
-        patched.setattr("chalicelib.analyses.start.start.send_to_dispatch", refuse)
+        patched.setattr("chalicelib.analyses.run.dispatch_queue.aws.send", refuse)
         analysis_id = scene.start()
     clock.sweep_after(seconds=61)
     drain()
@@ -82,11 +82,11 @@ def test_a_dispatcher_that_dies_while_it_sends_is_replaced(scene, clock, monkeyp
     analysis_id = scene.start()
     (message,) = take("dispatch")
 
-    def die(*_):
+    def die(*_, **__):
         raise MemoryError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(dispatch, "_post", die)
+        patched.setattr(dispatch, "post_json", die)
         with pytest.raises(MemoryError):
             dispatch.dispatch(message["run"], message["attempt"], message["timeout"])
     clock.sweep_after(seconds=30)
@@ -101,10 +101,10 @@ def test_a_dispatcher_that_dies_while_it_sends_is_replaced(scene, clock, monkeyp
 def test_a_run_that_kills_every_dispatcher_is_given_up_with_the_reason(scene, clock, monkeypatch):
     from chalicelib.analyses.dispatch import dispatch
 
-    def die(*_):
+    def die(*_, **__):
         raise MemoryError("killed")
 
-    monkeypatch.setattr(dispatch, "_post", die)
+    monkeypatch.setattr(dispatch, "post_json", die)
     analysis_id, deaths = scene.start(), 0
     for _ in range(40):
         for message in [*take("dispatch"), *delayed("dispatch")]:

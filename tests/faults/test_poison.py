@@ -22,15 +22,15 @@ def deadly(world, monkeypatch):
     answer = world.scene.admin.patch(f"/api/analysis_service/{world.scene.service_id}", {"timeout": 36000})
     assert answer.status == 200
     victim = world.start()
-    really_mark = dispatch._mark
+    really_record = dispatch.record
 
     def die(run, outcome):
         tries[run.id] += 1
         if run.id == victim:
             raise MemoryError("killed")
-        really_mark(run, outcome)
+        really_record(run, outcome)
 
-    monkeypatch.setattr(dispatch, "_mark", die)
+    monkeypatch.setattr(dispatch, "record", die)
     return victim, tries
 
 

@@ -82,7 +82,7 @@ def loaded_after(statement):
 
 
 def test_checking_arguments_loads_no_library():
-    loaded = loaded_after("import chalicelib.products.corner_options")
+    loaded = loaded_after("import chalicelib.products.corner.options")
 
     assert not loaded & {"numpy", "joblib", "h5py", "matplotlib", "corner", "boto3"}
 
@@ -99,7 +99,7 @@ def test_the_function_starts_without_what_only_some_products_need():
 def test_drawing_works_where_there_is_neither_arviz_nor_scipy_nor_joblib():
     loaded = loaded_after(
         "sys.modules |= dict.fromkeys(('arviz', 'scipy', 'joblib')); "
-        "import numpy as np; from chalicelib.products.corner_plot import draw_corner; "
+        "import numpy as np; from chalicelib.products.corner.plot import draw_corner; "
         "draw_corner({'x': np.arange(50.0)}, {'smooth1d': 1})"
     )
 

@@ -56,7 +56,7 @@ def test_what_no_reader_writes_is_unreadable(packed):
 
 def test_the_reader_of_posteriors_limits_itself_before_it_reads():
     program = (
-        "import resource; from chalicelib.products.posterior_file import main; assert main() == 3;"
+        "import resource; from chalicelib.products.netcdf.posterior_file import main; assert main() == 3;"
         "print([resource.getrlimit(getattr(resource, 'RLIMIT_' + name))[1] for name in ('AS', 'CPU', 'FSIZE', 'CORE')])"
     )
 

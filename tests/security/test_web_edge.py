@@ -151,5 +151,5 @@ def test_an_image_that_could_hold_a_script_is_sandboxed(admin):
 
 def test_secrets_are_compared_in_constant_time():
     """Where a secret is compared with what a caller sent, `hmac.compare_digest` does it."""
-    for module in ("analyses/tokens.py", "accounts/first_administrator.py", "summaries/routes.py"):
+    for module in ("analyses/run/webhook_token.py", "accounts/first_administrator.py", "summaries/routes.py"):
         assert "hmac.compare_digest(" in (Path(chalicelib.__path__[0]) / module).read_text(), module

@@ -11,7 +11,7 @@ from chalicelib.analyses.dispatch.inputs_csv import PHOTOMETRY_COLUMNS
 from chalicelib.http.errors import BadRequest
 from chalicelib.settings import Settings
 from chalicelib.sources.items.source import Source
-from chalicelib.sources.photometry import dust_map, extinction
+from chalicelib.sources.photometry import extinction, reddening
 
 FITTER = Path(__file__).parents[2] / "examples/sn_fitter/.venv/bin/python"
 WAVELENGTHS = {
@@ -82,25 +82,24 @@ def test_without_dust_nothing_changes():
 
 @pytest.mark.parametrize("altdata", [None, {}, [], {"ebv": None}, {"ebv": "0.1"}, {"ebv": True}, {"ebv": -0.1}])
 def test_what_is_no_reddening_is_refused(altdata):
-    for operation in (extinction.check_reddening, extinction.reddening):
+    for operation in (reddening.check_reddening, reddening.reddening):
         with pytest.raises(BadRequest, match=r"E\(B-V\) is not known"):
             operation(source(altdata))
 
 
 def test_the_number_of_the_source_counts():
-    assert extinction.reddening(source({"ebv": 0.25})) == 0.25
-    assert extinction.reddening(source({"ebv": 0})) == 0.0
+    assert reddening.reddening(source({"ebv": 0.25})) == 0.25
+    assert reddening.reddening(source({"ebv": 0})) == 0.0
 
 
 @pytest.mark.filterwarnings("ignore:Configuration file not found")
 def test_maps_that_cannot_be_read_are_told_when_they_are_needed(monkeypatch, tmp_path):
     configured = Settings(dust_maps=str(tmp_path))
-    monkeypatch.setattr(extinction, "settings", lambda: configured)
-    monkeypatch.setattr(dust_map, "settings", lambda: configured)
-    extinction.check_reddening(source())
-    assert extinction.reddening(source({"ebv": 0.25})) == 0.25
+    monkeypatch.setattr(reddening, "settings", lambda: configured)
+    reddening.check_reddening(source())
+    assert reddening.reddening(source({"ebv": 0.25})) == 0.25
     with pytest.raises(BadRequest, match="dust maps cannot be read"):
-        extinction.reddening(source())
+        reddening.reddening(source())
 
 
 def write_maps(directory, north, south):
@@ -122,8 +121,8 @@ def write_maps(directory, north, south):
 def test_the_map_gives_the_reddening_of_the_position(monkeypatch, tmp_path):
     pytest.importorskip("dustmaps", reason="infra/dust/requirements.txt is not installed: the dust maps are NOT tested")
     write_maps(tmp_path, north=0.125, south=0.5)
-    dust_map._maps.cache_clear()
-    monkeypatch.setattr(dust_map, "settings", lambda: Settings(dust_maps=str(tmp_path)))
-    assert dust_map.reddening_at(192.86, 60.0) == pytest.approx(0.125)
-    assert dust_map.reddening_at(12.86, -60.0) == pytest.approx(0.5)
-    dust_map._maps.cache_clear()
+    reddening._maps.cache_clear()
+    monkeypatch.setattr(reddening, "settings", lambda: Settings(dust_maps=str(tmp_path)))
+    assert reddening._from_map(192.86, 60.0) == pytest.approx(0.125)
+    assert reddening._from_map(12.86, -60.0) == pytest.approx(0.5)
+    reddening._maps.cache_clear()

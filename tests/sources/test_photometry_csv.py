@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 import pandas as pd
 import pytest
 
+from chalicelib.analyses.dispatch import inputs_csv
 from chalicelib.analyses.dispatch.inputs_csv import (
     annotations_csv,
     classifications_csv,
     comments_csv,
-    photometry_csv,
     redshift_csv,
     spectra_csv,
 )
+from chalicelib.analyses.dispatch.photometry_rows import photometry_rows
 from chalicelib.sources.items.annotation import Annotation
 from chalicelib.sources.items.classification import Classification
 from chalicelib.sources.items.comment import Comment
@@ -24,6 +25,10 @@ from chalicelib.sources.items.spectrum import Spectrum
 
 HEADER = "mjd,flux,fluxerr,mag,magerr,filter,magsys,limiting_mag,zp,instrument_name,predicted_mag\n"
 NOON = datetime(2026, 3, 1, 12, 0, 0)
+
+
+def photometry_csv(points, **chosen):
+    return inputs_csv.photometry_csv(photometry_rows(points, **chosen))
 
 
 def point(mjd, flux, fluxerr, **changes):

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.lifecycle import LEASE
+from chalicelib.http.logs import LOGGER
 from chalicelib.outgoing.post import Outcome
 
 MOST = 30
@@ -17,12 +18,14 @@ _INTERRUPTED = "interrupted"
 _UNKNOWN = "The dispatcher was interrupted; whether the service got the analysis is not known."
 
 
-def with_outcome(run: Run, outcome: Outcome, next_try: datetime | None = None) -> list[dict[str, Any]]:
-    """Return the attempts of a run, with one that has just been made.
+def with_outcome(run: Run, outcome: Outcome, next_try: datetime | None) -> list[dict[str, Any]]:
+    """Return the attempts of a run, with one that has just been made, and log it.
 
     Each is: attempt, its number; at, when it began; outcome ("taken", "refused", "retry", "unknown", "interrupted");
     http_status; milliseconds; message; next_try.
     """
+    facts = {"run": run.id, "service": run.service_id, "attempt": run.attempt, "outcome": outcome.kind}
+    LOGGER.info("dispatched", extra={**facts, "http_status": outcome.http_status, "milliseconds": outcome.milliseconds})
     began = clock.now() - timedelta(milliseconds=outcome.milliseconds)
     return _with(run, began, outcome.kind, outcome.text, outcome.http_status, outcome.milliseconds, next_try)
 

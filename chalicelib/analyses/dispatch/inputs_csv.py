@@ -7,15 +7,14 @@ as Python text, times of a column all with the same digits.
 import csv
 import io
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from chalicelib.sources import magnitudes
+from chalicelib.analyses.dispatch.photometry_rows import Row
 from chalicelib.sources.items.annotation import Annotation
 from chalicelib.sources.items.classification import Classification
 from chalicelib.sources.items.comment import Comment
-from chalicelib.sources.items.photometry import Photometry
 from chalicelib.sources.items.source import Source
 from chalicelib.sources.items.spectrum import Spectrum
 
@@ -46,45 +45,9 @@ _SPECTRUM_COLUMNS = (
 )
 _MICROSECONDS_IN_MILLISECOND = 1000
 
-Row = Mapping[str, Any]
 
-
-def photometry_csv(
-    points: Iterable[Photometry],
-    filters: Collection[str] | None = None,
-    instruments: Collection[int] | None = None,
-) -> str:
-    """Return photometry in AB, sorted by the error of the magnitude, one row for each time and filter.
-
-    Parameters
-    ----------
-    points : iterable of Photometry
-        By time.
-    filters, instruments : collection, optional
-        Names of filters and ids of instruments to keep; all by default.
-    """
-    return _table(PHOTOMETRY_COLUMNS, photometry_rows(points, filters, instruments))
-
-
-def photometry_rows(
-    points: Iterable[Photometry],
-    filters: Collection[str] | None = None,
-    instruments: Collection[int] | None = None,
-) -> list[Row]:
-    """Return the rows of `photometry_csv`, for who changes them first; of several at one time the best stays."""
-    rows = [
-        _photometry_row(point)
-        for point in points
-        if (filters is None or point.filter in filters) and (instruments is None or point.instrument_id in instruments)
-    ]
-    best: dict[tuple[float, str], Row] = {}
-    for row in sorted(rows, key=lambda row: math.inf if row["magerr"] is None else row["magerr"]):
-        best.setdefault((row["mjd"], row["filter"]), row)
-    return list(best.values())
-
-
-def rows_csv(rows: Sequence[Row]) -> str:
-    """Return rows of `photometry_rows` as CSV."""
+def photometry_csv(rows: Sequence[Row]) -> str:
+    """Return rows of photometry; without any, the header line alone."""
     return _table(PHOTOMETRY_COLUMNS, rows)
 
 
@@ -116,21 +79,6 @@ def classifications_csv(classifications: Iterable[Classification]) -> str:
     """Return classifications."""
     columns = ("classification", "probability", "modified", "created_at")
     return _table_or_nothing(columns, [_attributes(one, columns) for one in classifications])
-
-
-def _photometry_row(point: Photometry) -> Row:
-    return {
-        "mjd": point.mjd,
-        "flux": point.flux,
-        "fluxerr": point.fluxerr,
-        "mag": magnitudes.mag_of_flux(point.flux),
-        "magerr": magnitudes.magerr_of_flux(point.flux, point.fluxerr),
-        "filter": point.filter,
-        "magsys": "ab",
-        "limiting_mag": magnitudes.limiting_mag(point),
-        "zp": magnitudes.ZERO_POINT,
-        "instrument_name": point.instrument_name,
-    }
 
 
 def _attributes(item: object, names: Iterable[str]) -> Row:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.accounts.language_model import ModelParameters
-from chalicelib.accounts.preferences import openai_api_key, summary_preferences
-from chalicelib.analyses.items.run import Run
+from chalicelib.accounts.preferences import summary_settings
 from chalicelib.services.items.service import Service
 from chalicelib.services.parameters import OPENAI_API_KEY, SUMMARY_PARAMETERS
 from chalicelib.settings import settings
@@ -39,7 +38,7 @@ class Addition:
         return {**document, "inputs": {**inputs, "analysis_parameters": parameters}}
 
 
-def addition(run: Run, service: Service) -> Addition:
+def addition(author_id: int, service: Service) -> Addition:
     """Return what a service gets: nothing unless it writes summaries, and a key only if an administrator trusts it.
 
     Raises
@@ -49,10 +48,11 @@ def addition(run: Run, service: Service) -> Addition:
     """
     if not service.is_summary:
         return Addition()
-    preferences = summary_preferences(run.author_id) or {}
+    own = summary_settings(author_id)
+    preferences = own.openai or {}
     active = preferences.get("active") is True
     chosen = ModelParameters(**preferences).model_dump(exclude_none=True) if active else {}
-    own_key = openai_api_key(run.author_id) if active and service.trusted else None
+    own_key = own.key() if active and service.trusted else None
     key = own_key or (_sites_key() if service.trusted else None)
     if own_key is None:
         chosen = {name: value for name, value in chosen.items() if name not in _WHO_PAYS_CHOOSES}

@@ -10,7 +10,7 @@ from chalicelib import clock, transactions
 from chalicelib.analyses import lifecycle
 from chalicelib.analyses.items.health import Health
 from chalicelib.analyses.items.table import shard_of
-from chalicelib.analyses.run import in_flight
+from chalicelib.analyses.run import dispatch_queue
 from chalicelib.outgoing.post import Outcome
 
 
@@ -90,7 +90,7 @@ def _recovered(health: Health) -> None:
         _same_pause(health),
     )
     if was_paused:
-        in_flight.announce(health.analysis_id)
+        dispatch_queue.wake(health.analysis_id)
 
 
 def _same_pause(health: Health) -> Condition:

@@ -10,10 +10,9 @@ from chalicelib.analyses.items.health import HEALTH_SK, Health
 from chalicelib.analyses.items.in_flight import InFlight
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.lifecycle import OPEN, State
-from chalicelib.analyses.run import in_flight, transitions
+from chalicelib.analyses.run import dispatch_queue, in_flight, transitions
 from chalicelib.analyses.run.in_flight import RunMovedOn
 from chalicelib.analyses.run.transitions import Overtaken
-from chalicelib.analyses.start.start import send_to_dispatch
 from chalicelib.http.logs import LOGGER
 from chalicelib.services.items.service import SERVICE_SK, Service
 
@@ -65,7 +64,6 @@ def wait_for_place(run: Run, most: int) -> None:
 
 def wait_for_end_of_pause(run: Run, health: Health, until: datetime) -> None:
     """Let a run wait until the service has been tried by another one, which may need its place."""
-    transitions.leave_place(run)
     _wait(run, transitions.waiting_message(pause_reason(health), until), run.send_before)
     in_flight.look_by(health, until)
 
@@ -76,20 +74,9 @@ def pause_reason(health: Health) -> str:
 
 
 def _wait(run: Run, message: str, send_before: datetime) -> None:
-    now = clock.now()
-    transitions.note(
-        run,
-        [
-            Run.attempt.set(run.attempt + 1),
-            Run.lease_until.remove(),
-            Run.last_activity.set(now),
-            Run.status_message.set(message),
-            Run.send_before.set(send_before),
-            Run.waits_for.set(run.service_id),
-            *run.due_at(min(send_before, now + _RECHECK)),
-        ],
-        (Run.status == str(State.QUEUED)) & (Run.attempt == run.attempt),
-    )
+    due = min(send_before, clock.now() + _RECHECK)
+    if transitions.wait(run, message, due, [Run.send_before.set(send_before), Run.waits_for.set(run.service_id)]):
+        dispatch_queue.wake(run.service_id)
 
 
 def wake(service_id: int) -> int:
@@ -113,7 +100,7 @@ def wake(service_id: int) -> int:
             LOGGER.info("a waiting run moved on while it was woken", extra={"run": run.id})
         woken += 1
     if woken == _WOKEN_AT_ONCE:
-        in_flight.announce(service_id)
+        dispatch_queue.wake(service_id)
     return woken
 
 
@@ -123,11 +110,11 @@ def _send(run: Run) -> None:
         [
             Run.attempt.set(run.attempt + 1),
             Run.waits_for.remove(),
-            *run.due_at(clock.now() + lifecycle.FIRST_DELAY),
+            *transitions.due_at(run, clock.now() + lifecycle.FIRST_DELAY),
         ],
         (Run.status == str(State.QUEUED)) & (Run.attempt == run.attempt) & Run.waits_for.exists(),
     )
-    send_to_dispatch(run)
+    dispatch_queue.send(run)
 
 
 def tend_places(service_id: int) -> None:

@@ -1,13 +1,10 @@
 """One analysis of one object by one service."""
 
-from datetime import datetime
-from typing import Any
-
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
-from chalicelib.analyses.items.table import TableMeta, shard_of
+from chalicelib.analyses.items.table import TableMeta
 from chalicelib.analyses.lifecycle import Progress, State
 from chalicelib.attributes import FloatAttribute, IntegerAttribute, IntegerSetAttribute, JsonAttribute, TimeAttribute
 
@@ -178,9 +175,3 @@ class Run(Model):
             return cls.get(analysis_id, RUN_SK, consistent_read=consistent)
         except cls.DoesNotExist:
             return None
-
-    def due_at(self, moment: datetime | None) -> list[Any]:
-        """Return the actions that set when the sweep looks at this run next, or never."""
-        if moment is None:
-            return [Run.due.remove(), Run.due_shard.remove()]
-        return [Run.due.set(moment), Run.due_shard.set(shard_of(self.id))]

@@ -6,9 +6,9 @@ from typing import Any
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import group_records
-from chalicelib.analyses.dispatch.inputs import WEBHOOK_PATH
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.run import objects
+from chalicelib.analyses.run.webhook_token import WEBHOOK_PATH
 from chalicelib.services.items.service import Service
 
 

@@ -1,6 +1,10 @@
 """Accepting a result: stored first, then committed, so that what reached us is never lost and exactly one counts."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.expressions.condition import Condition
 
 from chalicelib import aws, clock
 from chalicelib.analyses import lifecycle
@@ -69,6 +73,18 @@ def adopt_stored_result(run: Run, *, settled_only: bool) -> bool:
             LOGGER.warning("adopted a result whose webhook died", extra={"run": run.id})
         return True
     return False
+
+
+def end(run: Run, state: State, message: str, actions: Sequence[Any] = (), condition: Condition | None = None) -> None:
+    """End a run without a result, unless one has arrived after all and was only never committed.
+
+    Raises
+    ------
+    Overtaken
+        The run ended in another way, or `condition` does not hold.
+    """
+    if not adopt_stored_result(run, settled_only=False):
+        transitions.move(run, state, message, actions=list(actions), condition=condition)
 
 
 def ask_for_collection(run: Run) -> None:

@@ -49,7 +49,7 @@ def collect(run_id: int, attempt: int = 1) -> Run | None:
             [
                 Run.products.set(made["products"] + problems),
                 Run.collected_at.set(clock.now()),
-                *run.due_at(None),
+                *transitions.due_at(run, None),
             ],
             Run.status != str(State.DELETED),
         )
@@ -73,7 +73,7 @@ def give_up(run_id: int, reason: str) -> None:
         [
             Run.products.set([_unreadable(name, reason) for name in _names(run, set(run.contents or []))]),
             Run.collected_at.set(clock.now()),
-            *run.due_at(None),
+            *transitions.due_at(run, None),
         ],
         Run.collected_at.does_not_exist() & (Run.status != str(State.DELETED)),
     )
@@ -86,7 +86,7 @@ def collect_again(run_id: int) -> None:
         return
     transitions.note(
         run,
-        [Run.collected_at.remove(), Run.products.remove(), *run.due_at(clock.now() + FIRST_DELAY)],
+        [Run.collected_at.remove(), Run.products.remove(), *transitions.due_at(run, clock.now() + FIRST_DELAY)],
         Run.status != str(State.DELETED),
     )
     aws.send("collect", {"run": run_id})

@@ -2,18 +2,17 @@
 
 from datetime import datetime
 
-from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import size
 
-from chalicelib import aws, clock, transactions
+from chalicelib import clock, transactions
 from chalicelib.analyses import lifecycle
 from chalicelib.analyses.items.health import Health
 from chalicelib.analyses.items.in_flight import InFlight
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.table import shard_of
 from chalicelib.analyses.lifecycle import State
-from chalicelib.http.logs import LOGGER
+from chalicelib.analyses.run import dispatch_queue
 
 
 class RunMovedOn(Exception):
@@ -55,23 +54,19 @@ def take(run: Run, most: int) -> bool:
     return True
 
 
-def leave(transaction: transactions.TransactWrite, run: Run) -> None:
-    """Free the place of a run in a transaction that writes the run as well."""
-    transaction.update(InFlight(run.service_id), actions=[InFlight.in_flight.delete({run.id})])
-
-
 def give_back(service_id: int, run_ids: set[int]) -> None:
     """Free the places of runs that have ended without their knowing of a place."""
     InFlight(service_id).update(actions=[InFlight.in_flight.delete(run_ids)])
-    announce(service_id)
+    dispatch_queue.wake(service_id)
 
 
-def announce(service_id: int) -> None:
-    """Have runs sent that wait for this service."""
-    try:
-        aws.send("dispatch", {"wake": service_id}, group=str(service_id))
-    except (BotoCoreError, ClientError):
-        LOGGER.warning("runs may wait until the sweep finds them: the dispatch queue took no message", exc_info=True)
+def give_back_of_ended(run: Run) -> None:
+    """Free the place of a run that ended after it was given one and before it was known to have it."""
+    if not run.holds_place:
+        return
+    stored = Run.find(run.id)
+    if stored is None or stored.state not in lifecycle.OPEN:
+        give_back(run.service_id, {run.id})
 
 
 def look_by(item: InFlight | Health, moment: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib import aws
+from chalicelib.analyses.items.run import Run
 from chalicelib.ids import new_id
 from chalicelib.settings import settings
 
@@ -72,6 +73,18 @@ def get_json(key: str) -> dict[str, Any]:
     """
     content: dict[str, Any] = json.loads(gzip.decompress(get_bytes(key)))
     return content
+
+
+def parameters_of(run: Run) -> dict[str, Any]:
+    """Return the parameters of a run, whole: those that hold files lie in S3."""
+    parameters: dict[str, Any] = run.analysis_parameters
+    return parameters if run.parameters_key is None else get_json(run.parameters_key)
+
+
+def inputs_of(run: Run) -> dict[str, Any]:
+    """Return the inputs that a run has from the one that it repeats."""
+    inputs: dict[str, Any] = get_json(inputs_key(run.id))["inputs"]
+    return inputs
 
 
 def get_bytes(key: str) -> bytes:

@@ -1,6 +1,6 @@
 """Changes of state in DynamoDB: each carries the states that it may start from, so that no run goes backwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +8,13 @@ from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock, transactions
+from chalicelib.analyses.items.in_flight import InFlight
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
+from chalicelib.analyses.items.table import shard_of
 from chalicelib.analyses.lifecycle import ENDED, OPEN, State, may_become
-from chalicelib.analyses.run import in_flight
+from chalicelib.analyses.run import dispatch_queue
+from chalicelib.http.logs import LOGGER
 
 MESSAGE_BYTES = 4000
 """Longest status message on the record."""
@@ -33,6 +36,13 @@ def waiting_message(reason: str, next_try: datetime) -> str:
     return f"Waiting: {reason} Next try at {next_try.isoformat(timespec='seconds')} UTC."
 
 
+def due_at(run: Run, moment: datetime | None) -> list[Any]:
+    """Return the actions that set when the sweep looks at a run next, or never."""
+    if moment is None:
+        return [Run.due.remove(), Run.due_shard.remove()]
+    return [Run.due.set(moment), Run.due_shard.set(shard_of(run.id))]
+
+
 def note(run: Run, actions: list[Any], condition: Condition) -> None:
     """Change facts about a run without changing its state; `run` then holds what is stored.
 
@@ -44,24 +54,46 @@ def note(run: Run, actions: list[Any], condition: Condition) -> None:
     _update(run, [*actions, Run.modified.set(clock.now())], Run.analysis_id.exists() & condition)
 
 
-def leave_place(run: Run) -> None:
-    """Free the place of a run that goes on without it, if it has one; others may then be sent.
+def note_attempt(run: Run, made: list[Any]) -> None:
+    """Keep an attempt on a run that has ended while it was made; nothing if the run is gone or was sent again."""
+    try:
+        note(Run(run.id), made, (Run.status != str(State.DELETED)) & (Run.attempt == run.attempt))
+    except Overtaken:
+        LOGGER.info("the run of an attempt is gone or was sent again", extra={"run": run.id})
+
+
+def wait(run: Run, message: str, due: datetime, actions: Sequence[Any]) -> bool:
+    """Let a queued run wait, out of the dispatcher's hands; say whether it had a place, which others may have now.
+
+    Its attempt is a new one, so that messages about it that are under way are dropped.
 
     Raises
     ------
     Overtaken
         The run was sent again or has ended.
     """
-    if not run.holds_place:
-        return
+    now, leaves = clock.now(), bool(run.holds_place)
+    changes = [
+        *actions,
+        Run.attempt.set(run.attempt + 1),
+        Run.lease_until.remove(),
+        Run.last_activity.set(now),
+        Run.modified.set(now),
+        Run.status_message.set(shortened(message)),
+        *due_at(run, due),
+    ]
+    condition = (Run.status == str(State.QUEUED)) & (Run.attempt == run.attempt)
+    if not leaves:
+        _update(run, changes, condition)
+        return False
 
     def fill(transaction: transactions.TransactWrite) -> None:
-        transaction.update(run, actions=[Run.holds_place.remove()], condition=Run.attempt == run.attempt)
-        in_flight.leave(transaction, run)
+        transaction.update(run, actions=[*changes, Run.holds_place.remove()], condition=condition)
+        transaction.update(InFlight(run.service_id), actions=[InFlight.in_flight.delete({run.id})])
 
     _write(fill)
-    run.holds_place = None
-    in_flight.announce(run.service_id)
+    run.attempt, run.holds_place = run.attempt + 1, None
+    return True
 
 
 def move(  # noqa: PLR0913 - what changes, on which condition, and when to look again
@@ -85,7 +117,7 @@ def move(  # noqa: PLR0913 - what changes, on which condition, and when to look 
     """
     now = clock.now()
     leaves = bool(run.holds_place) and run.state in OPEN and to not in OPEN
-    changes = [*_changes(to, message, now), *run.due_at(due), *(actions or [])]
+    changes = [*_changes(to, message, now), *due_at(run, due), *(actions or [])]
     if leaves:
         changes.append(Run.holds_place.remove())
     allowed = Run.status.is_in(*sorted(may_become(to)))
@@ -100,7 +132,7 @@ def move(  # noqa: PLR0913 - what changes, on which condition, and when to look 
             transaction.update(run, actions=changes, condition=allowed)
             transaction.update(count, actions=[*counted, RunCount.modified.set(now)])
             if leaves:
-                in_flight.leave(transaction, run)
+                transaction.update(InFlight(run.service_id), actions=[InFlight.in_flight.delete({run.id})])
 
         _write(fill)
     else:
@@ -108,7 +140,7 @@ def move(  # noqa: PLR0913 - what changes, on which condition, and when to look 
     run.status = str(to)
     if leaves:
         run.holds_place = None
-        in_flight.announce(run.service_id)
+        dispatch_queue.wake(run.service_id)
 
 
 def _write(fill: Callable[[transactions.TransactWrite], None]) -> None:

@@ -13,6 +13,8 @@ from chalicelib.ids import ID_BITS
 from chalicelib.memory import Remembered
 from chalicelib.settings import settings
 
+WEBHOOK_PATH = "/api/webhook/obj_analysis"
+
 _FREE_BITS = 122
 _MAC_BITS = _FREE_BITS - ID_BITS
 _LOW_BITS = 62  # after the variant
@@ -25,6 +27,11 @@ _secrets: Remembered[bytes] = Remembered(seconds=300)
 def token_of(run_id: int) -> str:
     """Derive the token of a run, a lower-case UUID4."""
     return _assembled(run_id, _mac(run_id, _secret("AWSCURRENT")))
+
+
+def callback_url(token: str) -> str:
+    """Return where the service posts its result: on the public URL, never on the host that a request named."""
+    return f"{settings().public_url.rstrip('/')}{WEBHOOK_PATH}/{token}"
 
 
 def run_of(token: str) -> int | None:

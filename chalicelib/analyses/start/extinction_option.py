@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.http.errors import BadRequest
 from chalicelib.sources.items.source import Source
-from chalicelib.sources.photometry import extinction
+from chalicelib.sources.photometry.reddening import check_reddening
 
 PARAMETER = "correct_extinction"
 
@@ -32,4 +32,4 @@ def is_wanted(parameters: Mapping[str, Any]) -> bool:
 def check(source: Source, parameters: Mapping[str, Any]) -> None:
     """Refuse a correction for which E(B-V) is not known; raise BadRequest."""
     if is_wanted(parameters):
-        extinction.check_reddening(source)
+        check_reddening(source)

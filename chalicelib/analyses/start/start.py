@@ -1,11 +1,9 @@
 """Starting an analysis: check, record as `queued`, and hand to the dispatcher. Never waits for the service."""
 
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from chalicelib import aws, clock, transactions
+from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import chosen_groups
 from chalicelib.analyses import lifecycle
@@ -15,13 +13,12 @@ from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.items.run_count import RunCount
 from chalicelib.analyses.items.table import shard_of
 from chalicelib.analyses.lifecycle import State
-from chalicelib.analyses.run import list_entries, objects
+from chalicelib.analyses.run import dispatch_queue, list_entries, objects
 from chalicelib.analyses.start import extinction_option
 from chalicelib.analyses.start.file_parameters import sent_whole, shown
 from chalicelib.analyses.start.limits import check_cap
 from chalicelib.analyses.start.store_run import store, under_free_id
 from chalicelib.http.errors import Forbidden, NotFound
-from chalicelib.http.logs import LOGGER
 from chalicelib.ids import new_id
 from chalicelib.services.items.service import SERVICE_SK, Service
 from chalicelib.services.parameters import check_parameters
@@ -89,7 +86,7 @@ def start(caller: Caller, obj_id: str, service_id: int, wanted: NewAnalysis, ori
         return run
 
     run = under_free_id(origin.run_id, begin)
-    _announce(run)
+    dispatch_queue.send(run)
     return run
 
 
@@ -205,21 +202,3 @@ def new_run(
     )
     list_entries.place(run, group_ids_of(subject.source))
     return run
-
-
-def _announce(run: Run) -> None:
-    try:
-        send_to_dispatch(run)
-    except (BotoCoreError, ClientError):
-        # the run is recorded and due: the sweep sends it within a minute
-        LOGGER.warning("a run was recorded, but the dispatch queue did not take its message", exc_info=True)
-
-
-def send_to_dispatch(run: Run, *, delay_seconds: int = 0) -> None:
-    """Ask the dispatcher to send a run; the service is the message group, so that a slow one crowds out none."""
-    aws.send("dispatch", message_of(run), delay_seconds=delay_seconds, group=str(run.service_id))
-
-
-def message_of(run: Run) -> dict[str, Any]:
-    """Return what the dispatcher must know of a run to claim it."""
-    return {"run": run.id, "attempt": run.attempt, "timeout": run.timeout}

@@ -29,7 +29,9 @@ def clean(run_id: int) -> None:
     list_entries.remove(run_id)
     if run.cleaned_at is None and clock.now() - run.deleted_at > _WRITING:
         # by now no function that was at work when the run was deleted can still store anything
-        transitions.note(run, [Run.cleaned_at.set(clock.now()), *run.due_at(None)], Run.status == str(State.DELETED))
+        transitions.note(
+            run, [Run.cleaned_at.set(clock.now()), *transitions.due_at(run, None)], Run.status == str(State.DELETED)
+        )
 
 
 def delete_runs_of_service(service_id: int, *, is_last: bool = False) -> None:

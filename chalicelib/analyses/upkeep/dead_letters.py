@@ -12,8 +12,8 @@ from chalicelib.accounts.identity import caller_of_user
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results import collect
-from chalicelib.analyses.results.acceptance import adopt_stored_result
-from chalicelib.analyses.run import objects, transitions
+from chalicelib.analyses.results.acceptance import end
+from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.analyses.start import batch
 from chalicelib.analyses.start.retry import retry
@@ -98,11 +98,9 @@ def _end_dispatch(content: Content) -> None:
     run = Run.find(content["run"]) if "run" in content else None
     if run is None or run.state is not State.QUEUED or run.attempt != content.get("attempt"):
         return  # it goes on without this message
-    if adopt_stored_result(run, settled_only=False):
-        return
     reason = "The analysis could not be sent: the dispatcher failed again and again. An operator was told."
     try:
-        transitions.move(run, State.FAILURE, reason, condition=Run.attempt == run.attempt)
+        end(run, State.FAILURE, reason, condition=Run.attempt == run.attempt)
     except Overtaken:
         LOGGER.info("the run of a dead letter went on", extra={"run": run.id})
 

@@ -1,6 +1,6 @@
 """Sending a run again whose message was lost or whose dispatcher died; one that no dispatcher survives is given up."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib import aws, clock
@@ -9,9 +9,8 @@ from chalicelib.analyses.dispatch import attempts
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results.acceptance import adopt_stored_result
-from chalicelib.analyses.run import transitions
+from chalicelib.analyses.run import dispatch_queue, transitions
 from chalicelib.analyses.run.due import same_due
-from chalicelib.analyses.start.start import message_of, send_to_dispatch
 
 _INTERRUPTED = "the dispatcher was interrupted."
 
@@ -48,13 +47,13 @@ def send_again(run: Run) -> None:
         now + delay,
         min(now + delay + lifecycle.look_again_delay(run.looks), run.send_before),
     )
-    send_to_dispatch(run, delay_seconds=int(delay / timedelta(seconds=1)))
+    dispatch_queue.send(run, delay)
 
 
 def _give_up(run: Run) -> None:
     """Hand the run to whoever ends what fails again and again: the queue counts only deaths with one message."""
     _note(run, [], None, clock.now() + lifecycle.LONGEST_DELAY)
-    aws.send("dispatch-dead", message_of(run))
+    aws.send("dispatch-dead", dispatch_queue.message_of(run))
 
 
 def _note(run: Run, actions: list[Any], next_try: datetime | None, due: datetime) -> None:
@@ -66,7 +65,7 @@ def _note(run: Run, actions: list[Any], next_try: datetime | None, due: datetime
             Run.looks.set(run.looks + 1),
             *actions,
             *interrupted,
-            *run.due_at(due),
+            *transitions.due_at(run, due),
         ],
         (Run.status == str(State.QUEUED)) & (Run.attempt == run.attempt) & same_due(run),
     )

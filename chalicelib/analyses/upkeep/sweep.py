@@ -18,7 +18,7 @@ from chalicelib.analyses.items.health import HEALTH_SK
 from chalicelib.analyses.items.in_flight import IN_FLIGHT_SK
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.lifecycle import State, Step
-from chalicelib.analyses.results.acceptance import adopt_stored_result
+from chalicelib.analyses.results.acceptance import adopt_stored_result, end
 from chalicelib.analyses.run import transitions
 from chalicelib.analyses.run.due import Key, due_keys, put_off_on_error, read_runs, same_due
 from chalicelib.analyses.run.transitions import Overtaken
@@ -102,9 +102,9 @@ def _take(step: Step, run: Run) -> None:
             if not adopt_stored_result(run, settled_only=True):
                 _look_again(run, Run.status == str(State.PENDING))
         case Step.FAIL:
-            _end(run, State.FAILURE, f"The analysis could not be sent in time. {run.status_message or ''}".strip())
+            end(run, State.FAILURE, f"The analysis could not be sent in time. {run.status_message or ''}".strip())
         case Step.TIME_OUT:
-            _end(run, State.TIMED_OUT, "The service did not send a result in time.")
+            end(run, State.TIMED_OUT, "The service did not send a result in time.")
         case Step.COLLECT:
             _look_again(run, Run.collected_at.does_not_exist())
             aws.send("collect", {"run": run.id})
@@ -120,7 +120,7 @@ def _look_again(run: Run, condition: Condition) -> None:
         run,
         [
             Run.looks.set(run.looks + 1),
-            *run.due_at(_next_look(run)),
+            *transitions.due_at(run, _next_look(run)),
         ],
         condition & same_due(run),
     )
@@ -132,12 +132,9 @@ def _next_look(run: Run) -> datetime:
     return min(later, run.invalid_after + lifecycle.GRACE) if run.state is State.PENDING else later
 
 
-def _end(run: Run, state: State, message: str) -> None:
-    if not adopt_stored_result(run, settled_only=False):
-        transitions.move(run, state, message)
-
-
 def _wait(run: Run) -> None:
     """Nothing is to be done now: come back when the lease ends, or never."""
     held = run.state is State.QUEUED and run.lease_until is not None
-    transitions.note(run, run.due_at(run.lease_until if held else None), same_due(run) & (Run.status == run.status))
+    transitions.note(
+        run, transitions.due_at(run, run.lease_until if held else None), same_due(run) & (Run.status == run.status)
+    )

@@ -5,14 +5,8 @@ of Fitzpatrick (1999, PASP 111, 63) for R_V = 3.1. The coefficients stand here a
 for each band, not for each analysis: the libraries that compute it bring numpy along, which the functions do without.
 """
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any
-
-from chalicelib.http.errors import BadRequest
-from chalicelib.settings import settings
-from chalicelib.sources.items.source import Source
-from chalicelib.sources.photometry import dust_map
 
 LAW = "Fitzpatrick (1999), R_V = 3.1, as calibrated by Schlafly & Finkbeiner (2011)"
 
@@ -60,28 +54,6 @@ R = {
 Row = Mapping[str, Any]
 
 
-def check_reddening(source: Source) -> None:
-    """Make sure that E(B-V) of a source can be told, without reading the map.
-
-    Raises
-    ------
-    BadRequest
-        The source has no number under `ebv` in its altdata, and the site has no dust map.
-    """
-    if _own_reddening(source) is None and settings().dust_maps is None:
-        raise BadRequest(
-            "Cannot correct for extinction: E(B-V) is not known. Give it as a number under `ebv` in the source's "
-            "altdata, or have the site's administrator set the location of the SFD dust maps."
-        )
-
-
-def reddening(source: Source) -> float:
-    """Return E(B-V) in magnitudes: the source's own number, else the dust map's; raises like `check_reddening`."""
-    check_reddening(source)
-    own = _own_reddening(source)
-    return dust_map.reddening_at(source.ra, source.dec) if own is None else own
-
-
 def corrected(rows: Iterable[Row], ebv: float) -> list[Row]:
     """Return rows of photometry as they would be without dust; filters without coefficient stay as they are."""
     return [{**row, **_corrections(row, ebv * R.get(row["filter"], 0.0))} for row in rows]
@@ -90,14 +62,6 @@ def corrected(rows: Iterable[Row], ebv: float) -> list[Row]:
 def uncorrected_filters(rows: Iterable[Row]) -> list[str]:
     """Return the filters for which there is no coefficient."""
     return sorted({row["filter"] for row in rows} - R.keys())
-
-
-def _own_reddening(source: Source) -> float | None:
-    """Return the number that the source carries; what is no number, or negative, does not count."""
-    value = source.altdata.get("ebv") if isinstance(source.altdata, dict) else None
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    return float(value) if 0 <= value < math.inf else None
 
 
 def _corrections(row: Row, magnitudes: float) -> dict[str, Any]:

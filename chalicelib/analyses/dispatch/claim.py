@@ -1,0 +1,42 @@
+"""Claiming a run, so that one dispatcher sends it."""
+
+from chalicelib import clock
+from chalicelib.analyses import lifecycle
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.run import transitions
+from chalicelib.analyses.run.transitions import Overtaken
+
+
+class LeaseHeld(Exception):
+    """Another dispatcher is sending this run; the message is to come back later."""
+
+
+def claim(run_id: int, attempt: int, timeout_seconds: float) -> Run | None:
+    """Take a run for this process, and set when its token expires; None if there is nothing to send.
+
+    Raises
+    ------
+    LeaseHeld
+        Another dispatcher has it.
+    """
+    run = Run(run_id)
+    now = clock.now()
+    try:
+        transitions.note(
+            run,
+            [
+                Run.lease_until.set(now + lifecycle.LEASE),
+                Run.invalid_after.set(lifecycle.invalid_after(now, timeout_seconds)),
+                *transitions.due_at(run, now + lifecycle.LEASE),
+            ],
+            (Run.status == str(State.QUEUED))
+            & (Run.attempt == attempt)
+            & (Run.lease_until.does_not_exist() | (Run.lease_until < now)),
+        )
+    except Overtaken:
+        stored = Run.find(run_id)
+        if stored is not None and stored.state is State.QUEUED and stored.attempt == attempt:
+            raise LeaseHeld(f"run {run_id} is being sent by another dispatcher") from None
+        return None
+    return run
