@@ -1,7 +1,7 @@
 """What describes an analysis service on the wire, checked the same way when it is registered and when it is changed."""
 
 from collections.abc import Collection, Mapping
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -84,14 +84,21 @@ class ServiceFields(BaseModel):
         return given
 
 
-class ServiceChanges(RootModel[dict[str, Any]]):
-    """Any subset of a service's fields."""
+class Changes(RootModel[dict[str, Any]]):
+    """Any subset of the fields of a model, documented as such; checked once they are merged with what is stored."""
 
     model_config = ConfigDict(frozen=True)
+    changed: ClassVar[type[BaseModel]]
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return parsing.schema_of_changes(ServiceFields, handler)
+        return parsing.schema_of_changes(cls.changed, handler)
+
+
+class ServiceChanges(Changes):
+    """Any subset of a service's fields."""
+
+    changed = ServiceFields
 
 
 COLUMNS = tuple(name for name in ServiceFields.model_fields if name not in {"authinfo", "group_ids"})

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from chalice.app import Blueprint, Chalice
-from chalice.config import Config
-from chalice.local import LocalChalice, LocalGateway
 
 from chalicelib.http import endpoint as edge
 from chalicelib.http.middleware import envelope_of_chalice
+from infra.local.http.gateway import Gateway
 from tests.support.api import Answer
 
 
@@ -18,30 +17,24 @@ class SmallApp:
 
     def __init__(self) -> None:
         self.blueprint = Blueprint("small")
-        self._gateway: LocalGateway | None = None
+        self._gateway: Gateway | None = None
 
     def call(
         self, method: str, path: str, *, body: bytes = b"", headers: dict[str, str] | None = None, **event_changes: Any
     ) -> Answer:
         gateway = self._gateway or self._start()
-        event = gateway.event_converter.create_lambda_event(
-            method=method, path=path, headers=headers or {"accept": "*/*"}, body=body
-        )
-        event["body"] = base64.b64encode(body).decode() if body else None
-        event["isBase64Encoded"] = bool(body)
-        event.update(event_changes)
-        proxy = gateway._app_object(event, gateway._generate_lambda_context())
+        event = gateway.event_of(method, path, headers or {"accept": "*/*"}, body)
+        proxy = gateway.call(event | event_changes)
         encoded = proxy.get("isBase64Encoded", False)
         content = base64.b64decode(proxy["body"]) if encoded else proxy["body"].encode()
         return Answer(proxy["statusCode"], {**proxy["headers"]}, content, encoded)
 
-    def _start(self) -> LocalGateway:
+    def _start(self) -> Gateway:
         app = Chalice(app_name="small")
         app.api.binary_types = ["*/*"]
         app.register_middleware(envelope_of_chalice, "http")
         app.register_blueprint(self.blueprint)
-        app.__class__ = LocalChalice
-        self._gateway = LocalGateway(app, Config())
+        self._gateway = Gateway(app)
         return self._gateway
 
 

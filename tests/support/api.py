@@ -7,9 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from chalice.config import Config
-from chalice.local import LocalChalice, LocalGateway
-
+from infra.local.http.gateway import Gateway
 from tests.support.documented import check_documented
 from tests.support.permissions import acting_as
 
@@ -46,20 +44,17 @@ class Answer:
 
 
 @cache
-def _gateway() -> LocalGateway:
+def _gateway() -> Gateway:
     from app import app
 
-    app.__class__ = LocalChalice  # keeps the current request per thread, as Chalice's own server does
-    return LocalGateway(app, Config())
+    return Gateway(app)
 
 
 def invoke(method: str, path: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
     """Call the application as Lambda does and return its proxy answer, which must be as it is documented."""
-    event = _gateway().event_converter.create_lambda_event(method=method, path=path, headers=headers, body=body)
-    event["body"] = base64.b64encode(body).decode() if body else None  # binary_types = ['*/*']
-    event["isBase64Encoded"] = bool(body)
+    event = _gateway().event_of(method, path, headers, body)
     with acting_as("api_handler"):
-        proxy = _gateway()._app_object(event, _gateway()._generate_lambda_context())
+        proxy = _gateway().call(event)
     check_documented(method, event["requestContext"]["resourcePath"], proxy)
     return proxy
 

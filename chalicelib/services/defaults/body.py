@@ -4,13 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, RootModel, ValidationError, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from chalicelib.http import parsing
 from chalicelib.http.errors import BadRequest
-from chalicelib.services.body import GroupId, Name, without_nulls
+from chalicelib.services.body import Changes, GroupId, Name, without_nulls
 
 MAX_DAILY_LIMIT = 1000
 MAX_CLASSIFICATIONS = 40
@@ -68,14 +66,10 @@ class DefaultFields(BaseModel):
         return given
 
 
-class DefaultChanges(RootModel[dict[str, Any]]):
+class DefaultChanges(Changes):
     """Any subset of a default's fields."""
 
-    model_config = ConfigDict(frozen=True)
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return parsing.schema_of_changes(DefaultFields, handler)
+    changed = DefaultFields
 
 
 def parsed(values: Mapping[str, Any]) -> DefaultFields:

@@ -45,17 +45,24 @@ class Gateway(LocalGateway):  # type: ignore[misc]  # Chalice has no types
         GatewayTimeout
             The application did not answer in time.
         """
+        answer = self._threads.submit(self.call, self.event_of(method, path, headers, body))
         try:
-            event = self._generate_lambda_event(method, path, headers, body)
-        except ValueError:
-            raise NotFound("Not found: there is no such path.") from None
-        answer = self._threads.submit(self._app_object, event, self._generate_lambda_context())
-        try:
-            proxy: Proxy = answer.result(timeout=self._seconds)
+            return answer.result(timeout=self._seconds)
         except TimeoutError:
             raise GatewayTimeout(
                 f"No answer within {self._seconds:g} seconds. It may still be done: look before you repeat it."
             ) from None
+
+    def event_of(self, method: str, path: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
+        """Return the event of a request; raise NotFound if no route has its path."""
+        try:
+            return self._generate_lambda_event(method, path, headers, body)
+        except ValueError:
+            raise NotFound("Not found: there is no such path.") from None
+
+    def call(self, event: dict[str, Any]) -> Proxy:
+        """Call the application in this thread, for as long as it takes."""
+        proxy: Proxy = self._app_object(event, self._generate_lambda_context())
         return proxy
 
     def _generate_lambda_event(self, method: str, path: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
