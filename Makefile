@@ -91,7 +91,7 @@ $(FITTER)/.venv/.installed: $(FITTER)/requirements.txt $(FITTER)/requirements-mo
 	@touch $@
 
 define new_environment
-command -v $(PYTHON) > /dev/null || { echo "Python is missing: install Python 3.11 or newer, or name it with PYTHON=…" >&2; exit 1; }; \
-$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, and $(PYTHON) is older: name another with PYTHON=…" >&2; exit 1; }; \
-test -x $(1)/bin/pip || $(PYTHON) -m venv $(1) || { echo "Python's venv module is missing: install it (Debian, Ubuntu: python3-venv)." >&2; exit 1; }
+command -v "$(PYTHON)" > /dev/null || { echo "Python is missing: install Python 3.11 or newer, or name it with PYTHON=…" >&2; exit 1; }; \
+"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, and $(PYTHON) is older: name another with PYTHON=…" >&2; exit 1; }; \
+test -x $(1)/bin/pip || "$(PYTHON)" -m venv $(1) || { echo "Python's venv module is missing: install it (Debian, Ubuntu: python3-venv)." >&2; exit 1; }
 endef

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -11,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
+import psutil
 import requests
 
 ROOT = Path(__file__).parents[1]
@@ -58,12 +58,10 @@ class SoakStack:
 
     def kill(self, module: str) -> None:
         """End a process of the stack by SIGKILL; the stack starts it again."""
-        listing = subprocess.run(["ps", "-eo", "pid=,ppid=,command="], capture_output=True, text=True, check=True)  # noqa: S607
-        for row in listing.stdout.splitlines():
-            pid, parent, command = row.split(None, 2)
-            if int(parent) == self._process.pid and f"infra.local.{module}" in command:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(int(pid), signal.SIGKILL)
+        for child in psutil.Process(self._process.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if any(word.endswith(f".{module}") for word in child.cmdline()):
+                    child.kill()
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None, **query: object) -> requests.Response:
         """Call the API; each thread has connections of its own."""

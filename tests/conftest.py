@@ -2,10 +2,13 @@
 
 import os
 import uuid
+from pathlib import Path
 
 import pytest
 
 ADMIN_TOKEN = str(uuid.uuid4())
+CACHES = Path(__file__).parents[1] / "build" / "caches"
+"""Of libraries that would keep them in the home folder, which may be another machine's or nobody's."""
 
 os.environ.update(
     {
@@ -18,6 +21,8 @@ os.environ.update(
         "SIDEROSTAT_ALLOWED_HOSTS": '["127.0.0.1", "localhost"]',
         "SIDEROSTAT_PRODUCTS_FUNCTION": "siderostat-test-products",
         "SIDEROSTAT_LOG_LEVEL": "WARNING",
+        "MPLCONFIGDIR": str(CACHES / "matplotlib"),
+        "XDG_CACHE_HOME": str(CACHES),
     }
 )
 os.environ.pop("AWS_PROFILE", None)

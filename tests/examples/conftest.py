@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.support.processes import children
+
 FITTER = Path(__file__).parents[2] / "examples" / "sn_fitter"
 PYTHON = FITTER / ".venv" / "bin" / "python"
 COLUMNS = "mjd,flux,fluxerr,mag,magerr,filter,magsys,limiting_mag,zp,instrument_name,predicted_mag"
@@ -42,8 +44,7 @@ class Service:
         return requests.post(f"{self.url}/analysis", json=document, timeout=10)
 
     def children(self):
-        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
-        return [int(pid) for pid in found.stdout.split()]
+        return list(children(self.process.pid))
 
     def wait_for_log(self, text, count=1):
         wait_for(lambda: self.log.read_text().count(text) >= count, f"{text!r} in the log")

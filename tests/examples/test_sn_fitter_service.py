@@ -1,5 +1,6 @@
 """The fitter as an HTTP server and as a process."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -9,12 +10,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.support.processes import alive
+
 SERVICE = Path(__file__).parents[2] / "examples" / "sn_fitter" / "service.py"
-
-
-def is_running(pid):
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
-    return bool(state.strip()) and not state.startswith("Z")
 
 
 @pytest.mark.parametrize("path", ["/", "/analysis"])
@@ -121,7 +119,7 @@ def test_sigterm_ends_the_service_and_its_worker(launch, wait_until):
         worker = service.children()
         service.process.send_signal(signal.SIGTERM)
         assert service.process.wait(timeout=5) == 0
-        assert not any(is_running(pid) for pid in worker)
+        assert alive(worker) == []
 
 
 def test_a_killed_service_leaves_no_worker_behind(launch, wait_until):
@@ -129,7 +127,14 @@ def test_a_killed_service_leaves_no_worker_behind(launch, wait_until):
         service.wait_for_log("is ready")
         (worker,) = service.children()
         service.process.kill()
-        wait_until(lambda: not is_running(worker), "the worker to end")
+        wait_until(lambda: not alive([worker]), "the worker to end")
+
+
+def test_it_fits_where_the_home_folder_cannot_be_written(launch, callbacks, inputs):
+    usual = {name: value for name, value in os.environ.items() if name not in {"XDG_CACHE_HOME", "MPLCONFIGDIR"}}
+    with launch(env={**usual, "HOME": "/dev/null/home"}) as service:
+        service.post(callbacks.url(), inputs())
+        assert callbacks.wait()["status"] == "success"
 
 
 def test_the_end_of_the_parent_pipe_ends_the_service(launch):

@@ -1,11 +1,12 @@
-"""`python -m infra.local serve` as a process, and what can be seen of processes from outside."""
+"""`python -m infra.local serve` as a process."""
 
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
+
+from tests.support.processes import descendants
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,14 +37,11 @@ class Serve:
 
     def descendants(self):
         """Command lines, by process id, of all that it started and that those started."""
-        running = processes()
-        found = {self.process.pid}
-        while more := {pid for pid, (parent, _) in running.items() if parent in found} - found:
-            found |= more
-        return {pid: running[pid][1] for pid in found - {self.process.pid}}
+        return descendants(self.process.pid)
 
     def child(self, module):
-        [pid] = [pid for pid, command in self.descendants().items() if module in command]
+        """Return the process id of the part of the stack that runs this module."""
+        [pid] = [pid for pid, words in self.descendants().items() if any(word.endswith(f".{module}") for word in words)]
         return pid
 
     def end(self, number=signal.SIGTERM):
@@ -52,21 +50,3 @@ class Serve:
         self.process.wait(timeout=10)
         self.process.stdout.close()
         self.process.stderr.close()
-
-
-def processes():
-    """Parent and command line of every process that runs, by its id."""
-    listing = subprocess.run(["ps", "-eo", "pid=,ppid=,stat=,command="], capture_output=True, text=True, check=True)
-    rows = [line.split(None, 3) for line in listing.stdout.splitlines()]
-    return {int(row[0]): (int(row[1]), row[3]) for row in rows if not row[2].startswith("Z")}
-
-
-def alive(pids):
-    return sorted(set(pids) & set(processes()))
-
-
-def gone_within(pids, seconds):
-    deadline = time.monotonic() + seconds
-    while alive(pids) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return alive(pids) == []

@@ -1,11 +1,10 @@
 import os
-import subprocess
-import time
 
 import pytest
 import requests
 
 from infra.local.products.function import ProductsFunction
+from tests.support.processes import alive, gone_within
 
 NAME = "products-under-test"
 
@@ -78,19 +77,11 @@ def test_a_process_that_takes_too_long_is_killed_and_replaced(function):
 
 def test_what_a_process_started_ends_with_it(function):
     child = invoke(function, {"do": "child"}).json()
-    assert _is_running(child)
+    assert alive([child])
 
     assert failure(invoke(function, {"do": "exit"}))[0] == "Runtime.ExitError"
 
-    end = time.monotonic() + 5
-    while _is_running(child) and time.monotonic() < end:
-        time.sleep(0.01)
-    assert not _is_running(child)
-
-
-def _is_running(pid):
-    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, check=False, text=True)
-    return bool(listed.stdout.strip()) and not listed.stdout.startswith("Z")  # a zombie waits for its new parent
+    assert gone_within([child], 5)
 
 
 def test_an_answer_larger_than_lambda_carries_is_refused(function):
@@ -123,4 +114,5 @@ def test_no_process_is_left_after_stop():
     with ProductsFunction(NAME, handler="tests.infra.handlers:handle") as function:
         pid = invoke(function, {"do": "pid"}).json()
 
-    assert subprocess.run(["ps", "-p", str(pid)], capture_output=True, check=False).returncode == 1
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)

@@ -11,7 +11,8 @@ import pytest
 import requests
 
 from infra.local.aws.embedded_aws import EmbeddedAws
-from tests.infra.serve import Serve, alive, gone_within
+from tests.infra.serve import Serve
+from tests.support.processes import alive, gone_within
 
 TOKEN = str(uuid.uuid4())
 
@@ -75,7 +76,7 @@ def test_logs_go_to_a_file_and_hold_no_token(running):
     call("GET", f"{running.url}/api/roles")
     call("POST", f"{running.url}/api/webhook/obj_analysis/{TOKEN}", token="none")
 
-    [log] = [line.split()[-1] for line in running.lines if line.startswith("log file")]
+    [log] = [line.removeprefix("log file").strip() for line in running.lines if line.startswith("log file")]
     text = Path(log).read_text()
     assert '"route": "/api/roles"' in text
     assert TOKEN not in text
