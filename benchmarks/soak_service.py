@@ -3,6 +3,7 @@
 import contextlib
 import json
 import random
+import sys
 import threading
 import time
 from collections import Counter
@@ -92,6 +93,10 @@ class SoakService:
         class Server(ThreadingHTTPServer):
             request_queue_size = 256
             daemon_threads = True
+
+            def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver's own
+                if not isinstance(sys.exc_info()[1], ConnectionError):  # processes that are killed hang up
+                    super().handle_error(request, client_address)
 
         self._server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

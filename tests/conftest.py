@@ -37,6 +37,8 @@ from tests.support.whole_suite import (  # noqa: E402, F401 - hooks of pytest
     pytest_testnodedown,
 )
 
+pytest_plugins = ["tests.support.leaks"]
+
 permissions.watch()
 
 

@@ -9,13 +9,13 @@ import time
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import requests
 
 from tests.support.processes import children
+from tests.support.stub_server import QuietHandler, TolerantServer
 
 FITTER = Path(__file__).parents[2] / "examples" / "sn_fitter"
 PYTHON = FITTER / ".venv" / "bin" / "python"
@@ -57,7 +57,7 @@ def wait_for(condition, what, seconds=40):
         time.sleep(0.05)
 
 
-class Callbacks(ThreadingHTTPServer):
+class Callbacks(TolerantServer):
     """Receives posts; `answers` holds the statuses to give first, before 200."""
 
     def __init__(self, bound=None):
@@ -76,7 +76,7 @@ class Callbacks(ThreadingHTTPServer):
         return self.received[path].get(timeout=40)
 
 
-class _Receiver(BaseHTTPRequestHandler):
+class _Receiver(QuietHandler):
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         status = self.server.answers.pop(0) if self.server.answers else 200
@@ -84,9 +84,6 @@ class _Receiver(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Length", "0")
         self.end_headers()
-
-    def log_message(self, *arguments):
-        """Keep the test output quiet."""
 
 
 @contextmanager

@@ -4,11 +4,9 @@ import base64
 import gzip
 import io
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import h5py
@@ -16,6 +14,8 @@ import joblib
 import numpy as np
 import pytest
 from hypothesis import settings
+
+from tests.support.stub_server import QuietHandler, StubServer
 
 settings.register_profile("products", max_examples=100, deadline=None, derandomize=True)
 
@@ -39,15 +39,15 @@ class FakeStore:
         return self.url + path
 
 
-class StoreServer(ThreadingHTTPServer):
+class StoreServer(StubServer):
     """Serves one fake store on a free port."""
 
     def __init__(self, store: FakeStore) -> None:
-        super().__init__(("127.0.0.1", 0), StoreHandler)
         self.store = store
+        super().__init__(StoreHandler)
 
 
-class StoreHandler(BaseHTTPRequestHandler):
+class StoreHandler(QuietHandler):
     """Answers reads and presigned posts, unless trouble is due."""
 
     server: StoreServer
@@ -95,21 +95,13 @@ class StoreHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, *_):
-        """Keep quiet."""
-
 
 @pytest.fixture
 def store() -> Iterator[FakeStore]:
     fake = FakeStore()
-    server = StoreServer(fake)
-    fake.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield fake
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with StoreServer(fake) as server:
+        fake.url = server.url
+        yield fake
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,11 @@
 """An analysis service as strangers write them: a real HTTP server that records what it gets and obeys the test."""
 
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
+
+from tests.support.stub_server import QuietHandler, StubServer
 
 _ACTIVE = b'{"status": "active"}'
 
@@ -40,7 +40,7 @@ class StubService:
         self.forget()
         stub = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 content = self.rfile.read(int(self.headers["Content-Length"]))
                 got = Received(self.path, dict(self.headers), json.loads(content), content)
@@ -58,12 +58,7 @@ class StubService:
                 self.end_headers()
                 self.wfile.write(_ACTIVE)
 
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        self._server = StubServer(Handler)
 
     def forget(self) -> None:
         """Be as at the beginning."""
@@ -75,12 +70,10 @@ class StubService:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/analysis"
+        return f"{self._server.url}/analysis"
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.stop()
