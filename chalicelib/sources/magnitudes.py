@@ -16,6 +16,7 @@ POSTED_LIMIT_SIGMA = 3.0
 MAGNITUDE_SYSTEMS = ("ab", "vega")
 
 _POGSON = 2.5 / math.log(10)
+"""The error of a magnitude for a relative error of 1."""
 
 AB_MINUS_VEGA = {
     "bessellux": 0.79,
@@ -57,8 +58,8 @@ def mag_of_flux(flux: float | None, zero_point: float = ZERO_POINT) -> float | N
 
 
 def magerr_of_flux(flux: float | None, fluxerr: float) -> float | None:
-    """Return the error of the magnitude to first order: 2.5/ln 10 · fluxerr/flux."""
-    return _POGSON * fluxerr / flux if flux is not None and flux > 0 else None
+    """Return the error of the magnitude to first order: 2.5/ln 10 · (fluxerr/flux), divided first as SkyPortal does."""
+    return _POGSON * (fluxerr / flux) if flux is not None and flux > 0 else None
 
 
 def flux_of_mag(mag: float, zero_point: float = ZERO_POINT) -> float:
@@ -68,7 +69,7 @@ def flux_of_mag(mag: float, zero_point: float = ZERO_POINT) -> float:
 
 def fluxerr_of_mag(mag: float, magerr: float) -> float:
     """Invert `magerr_of_flux`."""
-    return magerr * flux_of_mag(mag) / _POGSON
+    return magerr / _POGSON * flux_of_mag(mag)
 
 
 def fluxerr_of_limit(limiting_mag: float, sigma: float = POSTED_LIMIT_SIGMA) -> float:

@@ -4,6 +4,7 @@ import io
 import math
 from datetime import datetime, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -44,7 +45,7 @@ def by_pandas(points):
             "flux": one.flux,
             "fluxerr": one.fluxerr,
             "mag": None if one.flux is None or one.flux <= 0 else -2.5 * math.log10(one.flux) + 23.9,
-            "magerr": None if one.flux is None or one.flux <= 0 else 2.5 / math.log(10) * one.fluxerr / one.flux,
+            "magerr": None if one.flux is None or one.flux <= 0 else (2.5 / math.log(10)) * (one.fluxerr / one.flux),
             "filter": one.filter,
             "magsys": "ab",
             "limiting_mag": -2.5 * math.log10(5 * one.fluxerr) + 23.9 if one.limiting_mag is None else one.limiting_mag,
@@ -69,6 +70,46 @@ def test_photometry_is_what_pandas_writes():
     ]
 
     assert photometry_csv(points) == by_pandas(points)
+
+
+def random_points(count):
+    """Detections from magnitude 16 to 34, half of them with a posted limit, each at a time of its own."""
+    random = np.random.default_rng(20260301)
+    flux = 10 ** random.uniform(-4, 3, count)
+    fluxerr = flux * 10 ** random.uniform(-3, 0, count)
+    limit = np.where(random.random(count) < 0.5, random.uniform(12, 26, count), np.nan)
+    rows = zip(flux.tolist(), fluxerr.tolist(), limit.tolist(), strict=True)
+    return [
+        point(59000.0 + number, *measured, limiting_mag=None if math.isnan(posted) else posted)
+        for number, (*measured, posted) in enumerate(rows)
+    ]
+
+
+def test_every_computed_column_is_what_numpy_computes():
+    points = random_points(5000)
+    table = pd.read_csv(io.StringIO(photometry_csv(points)), dtype=str, keep_default_na=False)
+    flux, fluxerr = (table[name].to_numpy(np.float64) for name in ("flux", "fluxerr"))
+    by_time = {one.mjd: one.limiting_mag for one in points}
+    posted = np.array([by_time[float(mjd)] for mjd in table["mjd"]], np.float64)
+
+    magerr = (2.5 / np.log(10)) * (fluxerr / flux)
+    mag = -2.5 * np.log10(flux) + 23.9
+    limit = np.where(np.isnan(posted), -2.5 * np.log10(5 * fluxerr) + 23.9, posted)
+
+    assert list(table["magerr"]) == [repr(value) for value in magerr.tolist()]
+    # numpy's log10 and the C library's differ in the last place on some processors
+    assert_same_to_the_last_place(table["mag"], mag)
+    assert_same_to_the_last_place(table["limiting_mag"], limit)
+
+
+def assert_same_to_the_last_place(texts, expected):
+    assert np.all(np.abs(texts.to_numpy(np.float64) - expected) <= np.spacing(np.abs(expected)))
+
+
+def test_the_error_of_a_magnitude_is_skyportals_to_the_last_digit():
+    (line,) = photometry_csv([point(59000.0, 123.4, 1.7)]).splitlines()[1:]
+
+    assert line.split(",")[4] == "0.014957467974787841"
 
 
 def test_photometry_reads_back_to_the_last_digit():
