@@ -5,6 +5,7 @@ import io
 
 import pandas as pd
 import pytest
+from astropy.io import ascii as astropy_ascii
 
 from chalicelib.sources.photometry import extinction
 from tests.support.people import make_group, make_user
@@ -87,6 +88,18 @@ def test_pandas_reads_and_writes_every_table_alike(asking):
         table = pd.read_csv(io.StringIO(got[kind]), dtype=str, keep_default_na=False)
         assert list(table.columns) == COLUMNS[kind].split(",")
         assert table.to_csv(index=False) == got[kind], kind
+
+
+@pytest.mark.parametrize("text", ["line one\rline two", "line one\r\nline two", "\r", "a\u2028b", 'x,"y"\x0bz'])
+def test_text_with_any_line_break_is_one_field(asking, text):
+    assert asking.user.post(f"/api/sources/{asking.obj_id}/comments", {"text": text, "origin": text}).status == 200
+    got = inputs(asking)["comments"]
+    (comment,) = csv.DictReader(io.StringIO(got, newline=""))
+    assert (comment["text"], comment["bot"], comment["origin"]) == (text, "True", text)
+    (by_pandas,) = pd.read_csv(io.StringIO(got)).to_dict("records")
+    assert (by_pandas["text"], by_pandas["origin"]) == (text, text)
+    (by_astropy,) = astropy_ascii.read(got, format="csv")
+    assert " ".join(str(by_astropy["text"]).split()) == " ".join(text.split())
 
 
 def test_what_the_author_may_not_see_is_not_sent(asking):

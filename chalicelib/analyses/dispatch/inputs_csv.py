@@ -4,14 +4,11 @@ Written as pandas writes it with `to_csv(index=False)`: floats by their repr, mi
 as Python text, times of a column all with the same digits.
 """
 
-import csv
-import io
-import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from chalicelib.analyses.dispatch.photometry_rows import Row
+from chalicelib.analyses.dispatch.csv_text import line
 from chalicelib.sources.items.annotation import Annotation
 from chalicelib.sources.items.classification import Classification
 from chalicelib.sources.items.comment import Comment
@@ -91,18 +88,15 @@ def _table_or_nothing(columns: Sequence[str], rows: Sequence[Row]) -> str:
 
 
 def _table(columns: Sequence[str], rows: Sequence[Row]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(zip(*(_cells([row.get(name) for row in rows]) for name in columns), strict=True))
-    return text.getvalue()
+    cells = zip(*(_cells([row.get(name) for row in rows]) for name in columns), strict=True)
+    return "".join(map(line, (columns, *cells)))
 
 
 def _cells(values: Sequence[Any]) -> list[Any]:
     moments = [value for value in values if isinstance(value, datetime)]
     if moments:
         return [_moment(value, moments) for value in values]
-    return [None if isinstance(value, float) and math.isnan(value) else value for value in values]
+    return list(values)
 
 
 def _moment(value: datetime | None, column: Sequence[datetime]) -> str | None:
