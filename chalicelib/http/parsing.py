@@ -19,6 +19,9 @@ _LARGEST_ID = 2**53 - 1
 _ID_DIGITS = len(str(_LARGEST_ID))
 _MOST_DIGITS = 4000
 _HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+_NUL = "\0"
+_NUL_ESCAPE = b"\\u0000"
+"""How NUL comes in JSON; as it is it is refused there already."""
 _FIELD = re.compile(r"\w+")
 """Not the names that pydantic gives to validators and members of unions."""
 
@@ -73,14 +76,15 @@ def json_object(raw: bytes, *, any_text: bool = False) -> dict[str, Any]:
     raw : bytes
         UTF-8.
     any_text : bool
-        Accept halves of surrogate pairs, which are no text: for results, which must not be lost for one.
+        Accept halves of surrogate pairs, which are no text, and NUL, at which many readers of text end: for results,
+        which must not be lost for one.
 
     Raises
     ------
     TooLarge
         More than `MAX_BODY_BYTES`.
     BadRequest
-        Not UTF-8, not JSON, nested deeper than `MAX_JSON_DEPTH`, not an object, or with half a surrogate pair.
+        Not UTF-8, not JSON, nested deeper than `MAX_JSON_DEPTH`, not an object, or with half a surrogate pair or NUL.
     """
     if len(raw) > MAX_BODY_BYTES:
         raise too_large(len(raw))
@@ -97,6 +101,8 @@ def json_object(raw: bytes, *, any_text: bool = False) -> dict[str, Any]:
     _check_depth(value)
     if not any_text and _HALF_PAIR.search(raw):
         _check_text(value)
+    if not any_text and _NUL_ESCAPE in raw:
+        _check_nul(value)
     return value
 
 
@@ -111,6 +117,20 @@ def _check_text(value: object) -> None:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise BadRequest("Error parsing JSON: half of a surrogate pair is no text") from None
+
+
+def _check_nul(value: Mapping[str, Any]) -> None:
+    """Refuse NUL in any text or key, and name the field of the body that holds it."""
+    for field, inner in value.items():
+        nodes: list[object] = [field, inner]
+        while nodes:
+            node = nodes.pop()
+            if isinstance(node, str) and _NUL in node:
+                raise BadRequest(f"Error parsing JSON: a NUL character in {field[:100]!r} is no text")
+            if isinstance(node, dict):
+                nodes += [*node, *node.values()]
+            elif isinstance(node, list):
+                nodes += node
 
 
 def _check_depth(value: object) -> None:
@@ -157,12 +177,15 @@ def query_values(parameters: Mapping[str, Sequence[str]] | None) -> dict[str, st
     Raises
     ------
     BadRequest
-        There are more than `MAX_QUERY_PARAMETERS`, repetitions counted.
+        There are more than `MAX_QUERY_PARAMETERS`, repetitions counted, or one holds a NUL character.
     """
     given = parameters or {}
     if sum(map(len, given.values())) > MAX_QUERY_PARAMETERS:
         raise BadRequest(f"At most {MAX_QUERY_PARAMETERS} query parameters are accepted.")
-    return {name: values[-1] for name, values in given.items() if values}
+    last = {name: values[-1] for name, values in given.items() if values}
+    if named := next((name for name, value in last.items() if _NUL in value), None):
+        raise BadRequest(f"A NUL character in the query parameter {named[:100]!r} is no text.")
+    return last
 
 
 def path_value(name: str, text: str, kind: type) -> str | int:

@@ -37,6 +37,31 @@ def test_json_that_is_not_an_object_is_refused(raw):
         json_object(raw)
 
 
+@pytest.mark.parametrize(
+    ("raw", "field"),
+    [
+        (rb'{"text": "a\u0000b"}', "'text'"),
+        (rb'{"fine": 1, "deep": [{"a": [1, {"b": "\u0000"}]}]}', "'deep'"),
+        (rb'{"data": {"a\u0000": 1}}', "'data'"),
+        (rb'{"a\u0000": 1}', r"'a\x00'"),
+    ],
+)
+def test_nul_is_refused_wherever_it_is_and_the_field_is_named(raw, field):
+    with pytest.raises(BadRequest, match=r"^Error parsing JSON: a NUL character in ") as refused:
+        json_object(raw)
+    assert field in refused.value.message
+    assert json_object(raw, any_text=True) == json.loads(raw)
+
+
+def test_what_only_looks_like_nul_is_text():
+    assert json_object(rb'{"a": "\\u0000"}') == {"a": r"\u0000"}
+
+
+def test_nul_in_a_query_is_refused():
+    with pytest.raises(BadRequest, match="'name'"):
+        query_values({"name": ["a\x00"]})
+
+
 def test_a_bare_nan_is_accepted():
     assert math.isnan(json_object(b'{"mag": NaN}')["mag"])
 
