@@ -1,12 +1,11 @@
 """What the summarizer accepts: the document that an analysis service gets, section 4.1 of the wire contract."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
-from chalicelib import clock
 from chalicelib.accounts.language_model import MAX_KEY_CHARACTERS, ModelParameters
+from chalicelib.http.moments import Moment
 from chalicelib.http.parsing import Body
 from chalicelib.outgoing.addresses import problem_with
 from chalicelib.settings import settings
@@ -57,5 +56,5 @@ class Document(Body):
     callback_url: Annotated[str, AfterValidator(_checked_address)]
     """Held to the same rules as the URL of a service: the summarizer posts there whatever anyone asks it to."""
     inputs: Inputs
-    invalid_after: Annotated[datetime, AfterValidator(clock.naive_utc)] | None = None
+    invalid_after: Moment | None = None
     resource_id: str = Field(default="", max_length=500)

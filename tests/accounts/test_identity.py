@@ -103,6 +103,15 @@ def test_a_date_with_an_offset_is_stored_as_utc(admin):
     assert admin.get(f"/api/user/{user.user_id}").data["expiration_date"] == "2099-01-01T00:00:00.000000"
 
 
+@pytest.mark.parametrize("wrong", [20990101, "59226.128", 4070908800, "4070908800", True])
+def test_an_account_does_not_close_at_a_number(admin, wrong):
+    user = make_user(admin)
+    code, message = admin.patch(f"/api/user/{user.user_id}", {"expirationDate": wrong}).error
+    assert (code, '"expirationDate": ["must be an ISO 8601 date or time' in message) == (400, True)
+    assert admin.patch(f"/api/user/{user.user_id}", {"expirationDate": "20990101T000000Z"}).status == 200
+    assert admin.get(f"/api/user/{user.user_id}").data["expiration_date"] == "2099-01-01T00:00:00.000000"
+
+
 def test_joining_a_group_is_visible_to_existing_tokens_at_once(admin):
     user = make_user(admin)
     group = make_group(admin)

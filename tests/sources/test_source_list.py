@@ -142,6 +142,9 @@ def test_the_cost_does_not_grow_with_what_others_saved(sky, reader):
         ({"savedByCurrentUser": "true"}, ["the-second", "the-first"]),
         ({"savedAfter": "2020-01-01"}, ["the-second", "the-first"]),
         ({"savedAfter": "2020-01-01T00:00:00+01:00", "savedBefore": "2020-02-01"}, []),
+        ({"savedAfter": "20200101", "savedBefore": "20990101T000000Z"}, ["the-second", "the-first"]),
+        ({"savedBefore": "20210112"}, []),
+        ({"createdOrModifiedAfter": "20210112 00:00"}, ["the-second", "the-first"]),
         ({"createdOrModifiedAfter": "2099-01-01T00:00:00Z"}, []),
     ],
 )
@@ -207,6 +210,9 @@ def cursor(text):
         ({"hasSpectrum": "true"}, "Not supported here: hasSpectrum"),
         ({"savedAfter": "yesterday"}, "savedAfter"),
         ({"savedAfter": "0001-01-01T00:00:00+14:00"}, "outside of the years"),
+        ({"savedBefore": "59226.128"}, '"savedBefore": ["must be an ISO 8601 date or time'),
+        ({"savedAfter": "1610420645"}, '"savedAfter": ["must be an ISO 8601 date or time'),
+        ({"createdOrModifiedAfter": "2459226.5"}, '"createdOrModifiedAfter": ["must be an ISO 8601 date or time'),
     ],
 )
 def test_a_wrong_query_is_refused(reader, query, reason):

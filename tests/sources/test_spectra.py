@@ -49,6 +49,12 @@ def test_times_with_an_offset_are_converted_to_utc(sky):
     assert spectra(sky)[0]["observed_at"] == "2026-03-01T10:00:00.000000"
 
 
+def test_the_time_may_be_in_the_basic_form(sky):
+    sky.user.post("/api/spectrum", spectrum(sky, observed_at="20260301T120000"))
+
+    assert spectra(sky)[0]["observed_at_mjd"] == 61100.5
+
+
 def test_spectra_come_by_time_of_observation(sky):
     late = sky.user.post("/api/spectrum", spectrum(sky, observed_at="2026-04-01")).data["id"]
     early = sky.user.post("/api/spectrum", spectrum(sky, observed_at="2026-02-01")).data["id"]
@@ -96,6 +102,9 @@ def test_a_hundred_thousand_wavelengths_fit(sky):
         ({"wavelengths": [], "fluxes": []}, "wavelengths"),
         ({"wavelengths": [1.0, None, 2.0]}, "wavelengths"),
         ({"observed_at": "last night"}, "observed_at"),
+        ({"observed_at": 61100.5}, '"observed_at": ["must be an ISO 8601 date or time'),
+        ({"observed_at": "61100.5"}, '"observed_at": ["must be an ISO 8601 date or time'),
+        ({"observed_at": 20260301}, '"observed_at": ["must be an ISO 8601 date or time'),
         ({"instrument_id": 4711}, "no instrument 4711"),
         ({"obj_id": None}, "obj_id"),
     ],

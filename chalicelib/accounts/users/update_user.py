@@ -1,6 +1,5 @@
 """Changes a user: facts, roles, and the day on which the account closes."""
 
-from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -14,13 +13,14 @@ from chalicelib.accounts.permissions import SYSTEM_ADMIN, permissions_of
 from chalicelib.accounts.users.body import PersonBody, given
 from chalicelib.accounts.users.users import existing_user, forget_users
 from chalicelib.http.errors import BadRequest
+from chalicelib.http.moments import Moment
 
 
 class UserPatch(PersonBody):
     """What a manager may change; `expirationDate` null opens a closed account."""
 
     roles: list[str] | None = None
-    expiration_date: datetime | None = Field(default=None, alias="expirationDate")
+    expiration_date: Moment | None = Field(default=None, alias="expirationDate")
 
 
 def update_user(caller: Caller, user_id: int, body: UserPatch) -> None:
@@ -37,7 +37,7 @@ def update_user(caller: Caller, user_id: int, body: UserPatch) -> None:
     require_authority(caller, user)
     facts = given(body)
     if "expiration_date" in body.model_fields_set:
-        facts["expiration_date"] = _naive_utc(body.expiration_date)
+        facts["expiration_date"] = body.expiration_date
     if body.roles is not None:
         facts["roles"] = require_roles(caller, body.roles)
     if user_id == caller.user_id:
@@ -65,10 +65,3 @@ def _keep_in(user: User, facts: dict[str, Any]) -> None:
     held = permissions_of(frozenset(user.roles))
     if SYSTEM_ADMIN in held and SYSTEM_ADMIN not in permissions_of(frozenset(facts.get("roles", user.roles))):
         raise BadRequest("You cannot give up being an administrator; ask another one.")
-
-
-def _naive_utc(moment: datetime | None) -> datetime | None:
-    try:
-        return None if moment is None else clock.naive_utc(moment)
-    except ValueError as error:
-        raise BadRequest(f"Invalid expirationDate: {error}.") from None

@@ -1,12 +1,11 @@
 """The query of the list of sources."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
-from chalicelib import clock
 from chalicelib.http.errors import BadRequest
+from chalicelib.http.moments import Moment
 from chalicelib.http.parsing import Flag, Query
 from chalicelib.sources.numbers import Real
 
@@ -37,7 +36,6 @@ def _listed(text: object) -> object:
     return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
 
 
-Time = Annotated[datetime, AfterValidator(clock.naive_utc)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Numbers = Annotated[tuple[int, ...], BeforeValidator(_listed)]
 
@@ -49,8 +47,8 @@ class SourceQuery(Query):
     num_per_page: Annotated[int, Field(alias="numPerPage", ge=1, le=LARGEST_PAGE)] = 100
     cursor: str | None = None
     group_ids: Numbers | None = None
-    saved_after: Annotated[Time | None, Field(alias="savedAfter")] = None
-    saved_before: Annotated[Time | None, Field(alias="savedBefore")] = None
+    saved_after: Annotated[Moment | None, Field(alias="savedAfter")] = None
+    saved_before: Annotated[Moment | None, Field(alias="savedBefore")] = None
 
     source_id: Annotated[str | None, Field(alias="sourceID")] = None
     rejected: Annotated[Names, Field(alias="rejectedSourceIDs")] = ()
@@ -65,7 +63,7 @@ class SourceQuery(Query):
     alias: str | None = None
     origin: str | None = None
     saved_by_current_user: Annotated[Flag, Field(alias="savedByCurrentUser")] = False
-    changed_after: Annotated[Time | None, Field(alias="createdOrModifiedAfter")] = None
+    changed_after: Annotated[Moment | None, Field(alias="createdOrModifiedAfter")] = None
 
     classifications: Names = ()
     all_classifications: Annotated[Flag, Field(alias="classifications_simul")] = False

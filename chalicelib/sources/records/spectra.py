@@ -5,7 +5,7 @@ import statistics
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from chalicelib import clock
 from chalicelib.accounts.caller import Caller
@@ -13,6 +13,7 @@ from chalicelib.accounts.groups.groups import group_records
 from chalicelib.accounts.permissions import UPLOAD_DATA
 from chalicelib.accounts.users.users import user_record
 from chalicelib.http.errors import BadRequest
+from chalicelib.http.moments import Moment
 from chalicelib.http.parsing import Body, Id
 from chalicelib.ids import new_id
 from chalicelib.registry import sort_key
@@ -37,7 +38,7 @@ class SpectrumPost(Body):
 
     obj_id: str
     instrument_id: Id
-    observed_at: Annotated[datetime, AfterValidator(clock.naive_utc)]
+    observed_at: Moment
     wavelengths: Annotated[list[Real], Field(min_length=1)]
     fluxes: Fluxes
     errors: Fluxes | None = None
