@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from chalicelib.http.parsing import Body, Flag, Id, Query
+from chalicelib.http.parsing import Body, Flag, Id, ObjectName, Query
 
 MAX_GROUPS = 90
 """Groups that one analysis may be shared with: the run, its counts and an item a group fit one transaction."""
@@ -12,7 +12,7 @@ MAX_GROUPS = 90
 MOST_OBJECTS = 10_000
 """Objects of one batch."""
 
-ObjectId = Annotated[str, Field(min_length=1, max_length=200)]
+ObjectId = Annotated[ObjectName, Field(min_length=1, max_length=200)]
 
 FilterName = Annotated[str, Field(max_length=64)]
 

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic.json_schema import JsonSchemaValue
 
 from chalicelib.http.errors import BadRequest, TooLarge
@@ -40,6 +48,20 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 
 Id = Annotated[int, Field(ge=0, le=_LARGEST_ID)]
 """The id of a record in a body or a query."""
+
+
+def _spelled_out(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError("must be text, or a whole number without point and exponent")
+    return str(value)
+
+
+ObjectName = Annotated[
+    str, BeforeValidator(_spelled_out), WithJsonSchema({"type": ["string", "integer"], "minimum": 0})
+]
+"""The id of an object in a body: text, also where it comes as a JSON number, as Rubin's 18 digits do."""
 
 
 class Query(BaseModel):

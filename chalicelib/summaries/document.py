@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from chalicelib.accounts.language_model import MAX_KEY_CHARACTERS, ModelParameters
 from chalicelib.http.moments import Moment
-from chalicelib.http.parsing import Body
+from chalicelib.http.parsing import Body, ObjectName
 from chalicelib.outgoing.addresses import problem_with
 from chalicelib.settings import settings
 
@@ -57,4 +57,4 @@ class Document(Body):
     """Held to the same rules as the URL of a service: the summarizer posts there whatever anyone asks it to."""
     inputs: Inputs
     invalid_after: Moment | None = None
-    resource_id: str = Field(default="", max_length=500)
+    resource_id: ObjectName = Field(default="", max_length=500)

@@ -40,6 +40,15 @@ def test_a_batch_starts_an_analysis_of_every_object(sky):
     assert {row["show_plots"] for row in scene.user.get("/api/obj/analysis", objID=names[1]).data} == {True}
 
 
+def test_an_object_may_be_named_by_number(scene):
+    source = {"id": 313853499549188102, "ra": 10.0, "dec": 20.0, "group_ids": [scene.group_id]}
+    assert scene.user.post("/api/sources", source).data["id"] == "313853499549188102"
+    batch_id = begin(scene, [313853499549188102, "313853499549188102"])
+    drain()
+    assert (progress(scene, batch_id)["total"], progress(scene, batch_id)["created"]) == (1, 1)
+    assert [received.document["resource_id"] for received in scene.service.received] == ["313853499549188102"]
+
+
 def test_what_is_refused_is_named_with_the_reason_and_stops_nothing(sky):
     scene, names = sky
     batch_id = begin(scene, [names[0], "unknown", names[1]])

@@ -10,7 +10,7 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import group_records
 from chalicelib.accounts.permissions import CLASSIFY
 from chalicelib.accounts.users.users import user_record
-from chalicelib.http.parsing import Body, Id
+from chalicelib.http.parsing import Body, Id, ObjectName
 from chalicelib.ids import new_id
 from chalicelib.registry import sort_key
 from chalicelib.sources.items.classification import CLASSIFICATION, Classification
@@ -27,7 +27,7 @@ ClassName = Annotated[str, Field(min_length=1, max_length=200)]
 class ClassificationPost(Body):
     """A class of a taxonomy."""
 
-    obj_id: str
+    obj_id: ObjectName
     classification: ClassName
     taxonomy_id: Id
     probability: Probability = None

@@ -14,7 +14,7 @@ from chalicelib.accounts.permissions import UPLOAD_DATA
 from chalicelib.accounts.users.users import user_record
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.moments import Moment
-from chalicelib.http.parsing import Body, Id
+from chalicelib.http.parsing import Body, Id, ObjectName
 from chalicelib.ids import new_id
 from chalicelib.registry import sort_key
 from chalicelib.sources import blobs
@@ -36,7 +36,7 @@ Fluxes = list[float | None]
 class SpectrumPost(Body):
     """A spectrum; `observed_at` without an offset is UTC."""
 
-    obj_id: str
+    obj_id: ObjectName
     instrument_id: Id
     observed_at: Moment
     wavelengths: Annotated[list[Real], Field(min_length=1)]

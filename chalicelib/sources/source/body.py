@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.http.parsing import Body, Id
+from chalicelib.http.parsing import Body, Id, ObjectName
 from chalicelib.sources import blobs
 from chalicelib.sources.numbers import MaybeReal, Real
 from chalicelib.sources.source.access import OBJ_ID
@@ -31,7 +31,7 @@ def _valid_id(text: str) -> str:
 
 SmallObject = Annotated[dict[str, Any] | None, AfterValidator(_small)]
 Text = Annotated[str | None, Field(max_length=500)]
-ObjId = Annotated[str, AfterValidator(_valid_id)]
+ObjId = Annotated[ObjectName, AfterValidator(_valid_id)]
 
 
 class SourceColumns(Body):
