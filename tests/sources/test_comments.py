@@ -34,6 +34,13 @@ def test_comments_come_oldest_first_and_found_ones_newest_first_in_pages(sky):
     assert [one["text"] for one in comments(sky, text="bright", numPerPage=2, pageNumber=2)] == ["one bright"]
 
 
+def test_a_page_of_found_comments_has_at_most_five_hundred(sky):
+    post(sky, "one")
+
+    assert [one["text"] for one in comments(sky, text="one", numPerPage=1000)] == ["one"]
+    assert sky.user.get(f"{sky.source}/comments", text="one", numPerPage=0).error[0] == 400
+
+
 def test_a_comment_is_visible_to_its_groups(sky):
     private = make_group(sky.admin, members=[sky.user])
     number = post(sky, "secret", group_ids=[private])

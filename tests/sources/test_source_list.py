@@ -68,6 +68,16 @@ def test_pages_are_reached_by_number_and_by_cursor(reader):
     assert found == [saved[:3], saved[3:6], saved[6:]]
 
 
+@pytest.mark.parametrize("wanted", [501, 1000, 10**40])
+def test_who_asks_for_more_than_a_page_holds_gets_a_full_one(reader, wanted):
+    saved = save(reader, 2)
+
+    page = listed(reader, numPerPage=wanted).data
+
+    assert [source["id"] for source in page["sources"]] == saved[::-1]
+    assert (page["numPerPage"], page["totalMatches"]) == (500, 2)
+
+
 def test_a_filter_is_kept_while_pages_are_followed(reader):
     near = [make_source(reader, redshift=0.1, group_ids=[reader.group_id]) for _ in range(5)]
     save(reader, 3, redshift=1.0)
@@ -198,7 +208,8 @@ def cursor(text):
     [
         ({"pageNumber": 11}, "Link"),
         ({"pageNumber": 0}, "pageNumber"),
-        ({"numPerPage": 501}, "numPerPage"),
+        ({"numPerPage": 0}, "numPerPage"),
+        ({"numPerPage": -5}, "numPerPage"),
         ({"numPerPage": "many"}, "numPerPage"),
         ({"cursor": "nonsense"}, "Invalid cursor"),
         ({"cursor": "WzEsMl0"}, "Invalid cursor"),

@@ -10,6 +10,7 @@ from chalicelib.accounts.groups.groups import group_number
 from chalicelib.accounts.items.membership import Membership
 from chalicelib.accounts.items.user import User
 from chalicelib.accounts.users.users import seen_by
+from chalicelib.http.pages import PageSize
 from chalicelib.http.parsing import Flag, Query
 
 _SORT_FIELDS = {
@@ -26,7 +27,7 @@ class UsersQuery(Query):
     """Which users, and in which order; names and email match parts in any case."""
 
     page_number: Annotated[int, Field(ge=1, alias="pageNumber")] = 1
-    num_per_page: Annotated[int, Field(ge=1, le=500, alias="numPerPage")] = 25
+    num_per_page: Annotated[PageSize, Field(alias="numPerPage")] = 25
     first_name: str | None = Field(default=None, alias="firstName")
     last_name: str | None = Field(default=None, alias="lastName")
     username: str | None = None

@@ -6,11 +6,11 @@ from pydantic import BeforeValidator, Field
 
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.moments import Moment
+from chalicelib.http.pages import PageSize
 from chalicelib.http.parsing import Flag, Query
 from chalicelib.sources.numbers import Real
 
 NUMBERED_PAGES = 10
-LARGEST_PAGE = 500
 
 _NOT_SUPPORTED = frozenset(
     {
@@ -44,7 +44,7 @@ class SourceQuery(Query):
     """Which sources, and which page of them."""
 
     page_number: Annotated[int, Field(alias="pageNumber", ge=1)] = 1
-    num_per_page: Annotated[int, Field(alias="numPerPage", ge=1, le=LARGEST_PAGE)] = 100
+    num_per_page: Annotated[PageSize, Field(alias="numPerPage")] = 100
     cursor: str | None = None
     group_ids: Numbers | None = None
     saved_after: Annotated[Moment | None, Field(alias="savedAfter")] = None

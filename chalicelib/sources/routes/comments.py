@@ -7,6 +7,7 @@ from pydantic import Field
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import COMMENT
+from chalicelib.http.pages import PageSize
 from chalicelib.http.parsing import Query
 from chalicelib.sources import answers
 from chalicelib.sources.records.comments import CommentPost, add_comment, comment_of, comment_record, remove_comment
@@ -14,7 +15,6 @@ from chalicelib.sources.routes.blueprint import blueprint
 from chalicelib.sources.source.partition import data_of
 
 _DEFAULT_PAGE = 25
-_LARGEST_PAGE = 500
 
 
 class CommentsQuery(Query):
@@ -22,7 +22,7 @@ class CommentsQuery(Query):
 
     text: str | None = None
     page_number: Annotated[int, Field(alias="pageNumber", ge=1)] = 1
-    num_per_page: Annotated[int, Field(alias="numPerPage", ge=1, le=_LARGEST_PAGE)] = _DEFAULT_PAGE
+    num_per_page: Annotated[PageSize, Field(alias="numPerPage")] = _DEFAULT_PAGE
 
 
 @endpoint(blueprint, "POST", "/api/sources/{obj_id}/comments", permission=COMMENT, answers=answers.NewComment)
