@@ -99,11 +99,18 @@ def test_saving_a_source_to_the_group_starts_a_default(watch):
     assert len(watch.runs()) == 2, "a source that the group has already is not saved again"
 
 
-@pytest.mark.parametrize("fields", [{"probability": 0.69}, {"classification": "SN"}])
+@pytest.mark.parametrize("fields", [{"probability": 0.69}, {"probability": None}, {"classification": "SN"}])
 def test_other_classes_and_lower_probabilities_start_nothing(watch, fields):
     watch.make()
     watch.classify(**fields)
     assert watch.runs() == []
+
+
+def test_a_classification_without_probability_starts_defaults_that_ask_for_none(watch):
+    watch.make()
+    watch.make(source_filter={"classifications": [{"name": "Ia"}]})
+    watch.classify(probability=None)
+    assert len(watch.runs()) == 1
 
 
 def test_a_classification_shared_with_other_groups_starts_nothing(watch):

@@ -199,6 +199,21 @@ def test_a_classification_of_enough_probability_starts_a_default(site):
     assert triggered_by_group(site.group) == []
 
 
+@pytest.mark.parametrize("asked", [0.5, 1e-9, 1])
+@pytest.mark.parametrize("given", [None, 0.0])
+def test_a_classification_without_probability_is_not_probable_enough(site, asked, given):
+    site.create(source_filter={"classifications": [{"name": "Ia", "probability": asked}]})
+    assert triggered_by_classification("Ia", given) == []
+
+
+@pytest.mark.parametrize("asked", [{}, {"probability": 0}, {"probability": None}])
+@pytest.mark.parametrize("given", [None, 0.0, 0.3, 1.0])
+def test_a_filter_that_asks_for_no_probability_starts_with_any_classification(site, asked, given):
+    default_id = site.create(source_filter={"classifications": [{"name": "Ia", **asked}]})
+    assert [default.id for default in triggered_by_classification("Ia", given)] == [default_id]
+    assert triggered_by_classification("II", given) == []
+
+
 def test_saving_to_a_group_starts_its_defaults(site):
     ids = [site.create(source_filter={"group_id": site.group}) for _ in range(2)]
     site.create()

@@ -56,8 +56,7 @@ def _triggered(event: Event) -> Iterable[DefaultAnalysis]:
     groups = set(event["group_ids"])
     if event["kind"] == "saved":
         return {default.id: default for group_id in groups for default in triggered_by_group(group_id)}.values()
-    probability = 1.0 if event["probability"] is None else event["probability"]
-    found = triggered_by_classification(event["classification"], probability)
+    found = triggered_by_classification(event["classification"], event["probability"])
     return [default for default in found if not groups.isdisjoint(default.group_ids)]
 
 

@@ -4,7 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from chalicelib.http import parsing
 from chalicelib.http.errors import BadRequest
@@ -15,13 +22,20 @@ MAX_CLASSIFICATIONS = 40
 """Each takes an item of the transaction, and a change may replace all."""
 
 
+Probability = Annotated[
+    float,
+    Field(ge=0, le=1, allow_inf_nan=False),
+    BeforeValidator(lambda given: 0.0 if given is None else given, json_schema_input_type=float | None),
+]
+
+
 class ClassificationFilter(BaseModel):
-    """A class, and the probability from which on it counts."""
+    """A class, and the probability from which on it counts; 0, as without one, counts every classification."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Name
-    probability: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
+    probability: Probability = 0.0
 
 
 class SourceFilter(BaseModel):

@@ -20,17 +20,25 @@ def triggered_by_group(group_id: int) -> list[DefaultAnalysis]:
     return _triggered(_saved_to(group_id))
 
 
-def triggered_by_classification(name: str, probability: float) -> list[DefaultAnalysis]:
+def triggered_by_classification(name: str, probability: float | None) -> list[DefaultAnalysis]:
     """Return the defaults that start when a source is classified like this.
 
     Whether the author still reaches the service and the source is the caller's to find out.
+
+    Parameters
+    ----------
+    name : str
+        The class.
+    probability : float, optional
+        None if the classification has none: it is then not known to be probable enough for a filter that asks for
+        some, and starts those alone that ask for none.
     """
     return [
         default
         for default in _triggered(_classified_as(name))
         if any(
-            rule["name"] == name and probability >= rule["probability"]
-            for rule in default.source_filter["classifications"]
+            rule.name == name and (probability or 0.0) >= rule.probability
+            for rule in SourceFilter(**default.source_filter).classifications or []
         )
     ]
 
