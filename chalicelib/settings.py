@@ -27,7 +27,10 @@ class Settings(BaseSettings):
     admin_token: SecretStr | None = Field(default=None, description="token of the first administrator, a UUID4")
     public_group: str = Field(default="Sitewide Group", description="the group that every user belongs to")
     allowed_hosts: tuple[str, ...] = Field(
-        default=(), description="hosts of services that may be private and may be reached by plain http"
+        default=(), description="hosts of services that may be private, and reached by plain http in any case"
+    )
+    https_only: bool = Field(
+        default=False, description="refuse services at plain http:// URLs, but for the allowed hosts"
     )
     max_completed_analyses: int = Field(default=50, description="completed analyses per object and author")
     max_open_analyses: int = Field(default=50, description="analyses per object and author that have not ended")

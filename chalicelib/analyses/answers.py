@@ -9,6 +9,7 @@ from chalicelib.analyses.lifecycle import State
 from chalicelib.http.endpoint import Content
 from chalicelib.http.parsing import Id
 from chalicelib.http.record import Record, Time
+from chalicelib.services.answers import Warned
 
 
 class ShortAnalysis(Record):
@@ -129,6 +130,7 @@ class ServiceHealth(Record):
     last_success: Time | None
     in_flight: InFlight
     circuit: Circuit
+    warnings: list[Warned]
 
 
 class NewBatch(Record):

@@ -29,7 +29,7 @@ def check_url(url: object, allowed_hosts: Collection[str] | None = None) -> None
     url : object
         Whatever was given.
     allowed_hosts : collection of str, optional
-        Hosts that may be private and be reached by plain http; by default those of the settings.
+        Hosts that may be private, and be reached by plain http in any case; by default those of the settings.
 
     Raises
     ------
@@ -42,7 +42,15 @@ def check_url(url: object, allowed_hosts: Collection[str] | None = None) -> None
 
 
 def problem_with(url: object, allowed_hosts: Collection[str]) -> str | None:
-    """Return a sentence that says why a URL is refused, or None; host names are not resolved here."""
+    """Return a sentence that says why a URL is refused, or None; host names are not resolved here.
+
+    Parameters
+    ----------
+    url : object
+        Whatever was given; plain http is refused if the settings say `https_only`.
+    allowed_hosts : collection of str
+        Hosts that may be private, and be reached by plain http in any case.
+    """
     if not isinstance(url, str) or len(url) > MAX_URL_LENGTH:
         return f"It must be a string of at most {MAX_URL_LENGTH} characters."
     if not _WHOLE_URL.fullmatch(url) or "\\" in url:
@@ -53,7 +61,7 @@ def problem_with(url: object, allowed_hosts: Collection[str]) -> str | None:
     except ValueError:
         return "It cannot be read as a URL."
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
-        return "It must begin with https:// and name a host."
+        return "It must begin with http:// or https:// and name a host."
     if "@" in parts.netloc or "#" in url:
         return "It must hold neither a user name nor a fragment."
     return _problem_with_host(parts, parts.hostname, allowed_hosts)
@@ -82,8 +90,8 @@ def _problem_with_host(parts: SplitResult, host: str, allowed_hosts: Collection[
         return "Its host is neither a name nor an IP address."
     if is_allowed(host, allowed_hosts):
         return None
-    if parts.scheme == "http":
-        return "It must begin with https://; plain http is kept for hosts that the site's settings name."
+    if parts.scheme == "http" and settings().https_only:
+        return "It must begin with https://: this site's settings forbid plain http."
     name = _canonical(host)
     if (address is not None and not is_public(address)) or name == "localhost" or name.endswith(".localhost"):
         return "Its host is private; only hosts that the site's settings name may be."

@@ -66,7 +66,7 @@ def post_json(  # noqa: PLR0913 - all that a request needs, in one call
     auth : requests.auth.AuthBase, optional
         Basic, Digest or OAuth1.
     allowed_hosts : collection of str
-        Hosts that may be private and be reached by plain http.
+        Hosts that may be private, and be reached by plain http in any case.
     secrets : collection of str
         Texts that are blotted out of the answer, for services that echo what they get.
     limits : Limits

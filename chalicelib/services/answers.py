@@ -1,6 +1,6 @@
 """What services and default analyses answer, as SkyPortal's clients read it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -35,6 +35,19 @@ class Service(Record):
     groups: list[Group]
 
 
+class Warned(Record):
+    """Something that must not be overheard and is sent unencrypted, because the service has a plain http:// URL."""
+
+    about: Literal["credentials", "signing_secret", "llm_key"]
+    text: str
+
+
+class Warnings(Record):
+    """What is to be said about a service that its record has no place for."""
+
+    warnings: list[Warned]
+
+
 class Ping(Record):
     """What came back when a service was called by GET."""
 
@@ -43,6 +56,7 @@ class Ping(Record):
     http_status: int | None
     milliseconds: int
     message: str = Field(description="the beginning of the answer, or why there is none")
+    warnings: list[Warned]
 
 
 class DefaultStats(Record):

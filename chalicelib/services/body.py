@@ -53,7 +53,7 @@ class ServiceFields(BaseModel):
     version: Line | None = None
     contact_name: Line | None = None
     contact_email: Line | None = None
-    url: str = Field(description="https, or what the site's settings allow")
+    url: str = Field(description="https or http, to a public host; the site's settings may forbid plain http")
     optional_analysis_parameters: Annotated[str, WithJsonSchema({"type": ["string", "object"]})] = Field(
         default="{}", description="JSON text, or an object: the parameters that the service takes, with their choices"
     )

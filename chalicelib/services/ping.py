@@ -8,6 +8,7 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.outgoing.bounded_http import Limits
 from chalicelib.outgoing.post import send
 from chalicelib.services.access import readable_service
+from chalicelib.services.plain_http import warnings_about
 from chalicelib.settings import settings
 
 _LIMITS = Limits(connect_seconds=5, total_seconds=15)
@@ -29,4 +30,5 @@ def ping(caller: Caller, service_id: int) -> dict[str, Any]:
         "http_status": outcome.http_status,
         "milliseconds": outcome.milliseconds,
         "message": outcome.text,
+        "warnings": warnings_about(service),
     }

@@ -19,8 +19,8 @@ _CLEANUP_DELAY_SECONDS = 35
 """Longer than the API function may run (29 s)."""
 
 
-def register(caller: Caller, fields: ServiceFields) -> int:
-    """Store a new service and return its number.
+def register(caller: Caller, fields: ServiceFields) -> Service:
+    """Store a new service and return it.
 
     Raises
     ------
@@ -35,11 +35,11 @@ def register(caller: Caller, fields: ServiceFields) -> int:
     if fields.authinfo is not None:
         service.secret = seal(number, fields.authinfo)
     store.insert(service)
-    return number
+    return service
 
 
-def change(caller: Caller, service_id: int, changes: Mapping[str, Any]) -> None:
-    """Change some fields of a service, which must be as valid afterwards as a new one.
+def change(caller: Caller, service_id: int, changes: Mapping[str, Any]) -> Service:
+    """Change some fields of a service, which must be as valid afterwards as a new one; return it.
 
     Trust is withdrawn when someone who is not a System admin leads the service elsewhere.
     """
@@ -55,7 +55,7 @@ def change(caller: Caller, service_id: int, changes: Mapping[str, Any]) -> None:
         for name, value in _columns(fields).items():
             setattr(service, name, value)
 
-    store.revise(caller, service_id, edit)
+    return store.revise(caller, service_id, edit)
 
 
 def remove(caller: Caller, service_id: int) -> None:

@@ -8,13 +8,15 @@ from pydantic import Field
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import MANAGE_ANALYSIS_SERVICES, RUN_ANALYSES, SYSTEM_ADMIN
+from chalicelib.http.envelope import Reply, success
 from chalicelib.http.parsing import Body
-from chalicelib.http.record import NewId
+from chalicelib.http.record import NewId, Nothing
 from chalicelib.services import access, answers, records, register, signing
 from chalicelib.services.body import ServiceChanges, ServiceFields
 from chalicelib.services.defaults import default_analyses
 from chalicelib.services.defaults.body import DefaultChanges, DefaultFields
 from chalicelib.services.ping import ping
+from chalicelib.services.plain_http import warning_header, warnings_about
 
 blueprint = Blueprint(__name__)
 
@@ -31,9 +33,13 @@ class LimitsBody(Body):
 
 
 @endpoint(blueprint, "POST", _SERVICES, permission=MANAGE_ANALYSIS_SERVICES, answers=NewId)
-def post_service(caller: Caller, body: ServiceFields) -> dict[str, int]:
-    """Register an analysis service."""
-    return {"id": register.register(caller, body)}
+def post_service(caller: Caller, body: ServiceFields) -> Reply:
+    """Register an analysis service.
+
+    At a plain http:// URL a `Warning` header names the secrets that are sent to it unencrypted.
+    """
+    service = register.register(caller, body)
+    return success({"id": service.service_id}, warning_header(service))
 
 
 @endpoint(blueprint, "GET", _SERVICES, answers=list[answers.Service])
@@ -43,15 +49,28 @@ def get_services(caller: Caller) -> list[dict[str, Any]]:
 
 
 @endpoint(blueprint, "GET", _SERVICE, answers=answers.Service)
-def get_service(caller: Caller, service_id: int) -> dict[str, Any]:
-    """Return one analysis service."""
-    return records.service_record(caller, access.readable_service(caller, service_id))
+def get_service(caller: Caller, service_id: int) -> Reply:
+    """Return one analysis service.
+
+    At a plain http:// URL a `Warning` header names the secrets that are sent to it unencrypted.
+    """
+    service = access.readable_service(caller, service_id)
+    return success(records.service_record(caller, service), warning_header(service))
 
 
-@endpoint(blueprint, "PATCH", _SERVICE, permission=MANAGE_ANALYSIS_SERVICES)
-def patch_service(caller: Caller, service_id: int, body: ServiceChanges) -> None:
-    """Change some fields of an analysis service."""
-    register.change(caller, service_id, body.root)
+@endpoint(blueprint, "GET", f"{_SERVICE}/warnings", answers=answers.Warnings)
+def get_warnings(caller: Caller, service_id: int) -> dict[str, Any]:
+    """Name the secrets that an analysis service at a plain http:// URL is sent unencrypted."""
+    return {"warnings": warnings_about(access.readable_service(caller, service_id))}
+
+
+@endpoint(blueprint, "PATCH", _SERVICE, permission=MANAGE_ANALYSIS_SERVICES, answers=Nothing)
+def patch_service(caller: Caller, service_id: int, body: ServiceChanges) -> Reply:
+    """Change some fields of an analysis service.
+
+    At a plain http:// URL a `Warning` header names the secrets that are sent to it unencrypted.
+    """
+    return success(headers=warning_header(register.change(caller, service_id, body.root)))
 
 
 @endpoint(blueprint, "DELETE", _SERVICE, permission=MANAGE_ANALYSIS_SERVICES)

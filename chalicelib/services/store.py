@@ -41,8 +41,8 @@ def insert(service: Service) -> None:
     _write(service, _NOTHING)
 
 
-def revise(caller: Caller, service_id: int, edit: Callable[[Service], None]) -> None:
-    """Read a service, edit it and store it, again if someone else wrote it in between.
+def revise(caller: Caller, service_id: int, edit: Callable[[Service], None]) -> Service:
+    """Read a service, edit it and store it, again if someone else wrote it in between; return it as it is stored.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def revise(caller: Caller, service_id: int, edit: Callable[[Service], None]) -> 
         except ChangedMeanwhile:
             time.sleep(random.uniform(0, 0.1) * (attempt + 1))  # noqa: S311 - spreads load, keeps no secret
             continue
-        return
+        return service
     raise Conflict("This Analysis Service is being changed by others at the same time. Try again.")
 
 

@@ -192,6 +192,7 @@ TABLE = [
     Row(f"DELETE {SERVICE}/signing_secret", MANAGE_ANALYSIS_SERVICES, 403),
     Row(f"POST {SERVICE}/ping", None, 403),
     Row(f"GET {SERVICE}/health", None, 403),
+    Row(f"GET {SERVICE}/warnings", None, 403),
     Row(f"PUT {SERVICE}/trust", SYSTEM_ADMIN),
     Row(f"DELETE {SERVICE}/trust", SYSTEM_ADMIN),
     Row(f"POST {SERVICE}/default_analysis", RUN_ANALYSES, 404, of_groups),

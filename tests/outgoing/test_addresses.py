@@ -6,11 +6,14 @@ from hypothesis import strategies as st
 
 from chalicelib.http.errors import BadRequest
 from chalicelib.outgoing.addresses import check_url, problem_with
+from chalicelib.settings import settings
 
 REFUSED = "a valid `url` is required to add an Analysis Service."
 
 PUBLIC = [
     "https://service.example.org/analysis",
+    "http://amazing.analysis.edu:6801/analysis/demo",
+    "HTTP://8.8.8.8:5000/",
     "https://service.example.org:8443/analysis?model=salt2",
     "https://example.org.",
     "https://sn_fitter.example.org/",
@@ -126,14 +129,27 @@ def test_a_private_address_is_refused_in_every_disguise(scheme, host):
     assert refused.value.message.startswith(REFUSED)
 
 
-def test_plain_http_is_for_hosts_in_the_settings():
-    assert problem_with("http://fitter.example.org/", ()) is not None
+@pytest.fixture
+def https_only(monkeypatch):
+    """A site whose settings forbid plain http."""
+    monkeypatch.setenv("SIDEROSTAT_HTTPS_ONLY", "true")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def test_plain_http_may_be_kept_for_hosts_in_the_settings(https_only):
+    problem = problem_with("http://fitter.example.org/", ())
+    assert problem is not None
+    assert "https://" in problem
+    assert problem_with("https://fitter.example.org/", ()) is None
     assert problem_with("http://fitter.example.org/", ("Fitter.Example.org",)) is None
     assert problem_with("http://127.0.0.1:5000/", ("127.0.0.1",)) is None
     assert problem_with("http://[::1]:5000/", ("::1",)) is None
 
 
-def test_allowing_one_name_of_a_machine_does_not_allow_the_others():
+def test_allowing_one_name_of_a_machine_does_not_allow_the_others(https_only):
     assert problem_with("http://127.1:5000/", ("127.0.0.1",)) is not None
     assert problem_with("http://localhost:5000/", ("127.0.0.1",)) is not None
     assert problem_with("http://localhost.evil.example/", ("localhost",)) is not None

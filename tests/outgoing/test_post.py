@@ -19,6 +19,7 @@ from chalicelib.outgoing.bounded_http import Limits
 from chalicelib.outgoing.post import NO_ACKNOWLEDGEMENT, post_json
 from chalicelib.services.credentials import apply
 from chalicelib.services.schemes import OAuth1
+from chalicelib.settings import settings
 from tests.outgoing.raw_server import RawServer
 
 LOCAL = ("127.0.0.1", "localhost")
@@ -294,13 +295,14 @@ PRIVATE = [
 ]
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("address", PRIVATE)
-def test_a_name_that_leads_to_a_private_address_is_refused(monkeypatch, address):
+def test_a_name_that_leads_to_a_private_address_is_refused(monkeypatch, address, scheme):
     """The resolver is the outside world: it may say anything at any time."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     told = [(family, socket.SOCK_STREAM, 6, "", (address, 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: told)
-    outcome = post("https://service.example.org/")
+    outcome = post(f"{scheme}://service.example.org/")
     assert outcome.kind == "refused"
     assert "private address" in outcome.text
 
@@ -349,10 +351,31 @@ def self_signed(name, path):
     return path
 
 
-def test_plain_http_is_refused_for_hosts_that_are_not_allowed():
+def test_plain_http_is_refused_where_the_settings_forbid_it(monkeypatch):
+    monkeypatch.setenv("SIDEROSTAT_HTTPS_ONLY", "1")
+    settings.cache_clear()
     outcome = post("http://service.example.org/", allowed_hosts=())
+    monkeypatch.undo()
+    settings.cache_clear()
     assert outcome.kind == "refused"
     assert "https" in outcome.text
+
+
+def test_plain_http_goes_to_the_address_that_was_checked(monkeypatch):
+    """The checked address is pinned, as with TLS, and the service is asked for by its name."""
+    asked = []
+    with answering("200 OK", b"hello") as server:
+
+        def resolve(host, *_, **__):
+            asked.append(host)
+            address = "93.184.215.14" if host == "service.example.org" else "127.0.0.1"  # the route to it ends here
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, server.port))]
+
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        outcome = post("http://service.example.org/analysis", allowed_hosts=())
+    assert (outcome.kind, outcome.text) == ("taken", "hello")
+    assert asked == ["service.example.org", "93.184.215.14"]
+    assert b"\r\nHost: service.example.org\r\n" in server.requests[0]
 
 
 def test_a_name_in_the_settings_may_lead_to_this_machine():

@@ -156,21 +156,37 @@ def test_a_disguised_address_is_refused_at_registration_and_in_a_change(admin, s
     service_id = register(manager)
     expected = "a valid `url` is required to add an Analysis Service."
 
-    for host in DISGUISED:
-        url = f"https://{host}/"
+    for url in [f"{scheme}://{host}/" for host in DISGUISED for scheme in ("http", "https")]:
         for answer in (
             manager.post("/api/analysis_service", service_body(url=url)),
             manager.patch(f"/api/analysis_service/{service_id}", {"url": url}),
         ):
             status, message = answer.error
-            assert (status, message[: len(expected)]) == (400, expected), host
+            assert (status, message[: len(expected)]) == (400, expected), url
     assert Service.of_id(service_id).url == "https://service.example.org/analysis"
 
 
-def test_plain_http_is_refused_unless_the_settings_name_the_host(admin, strict):
+@pytest.mark.parametrize("way", ["register", "change"])
+def test_plain_http_is_refused_where_the_settings_forbid_it_unless_they_name_the_host(admin, monkeypatch, way):
     manager = manager_of(admin, make_group(admin))
+    service_id = register(manager)
 
-    assert manager.post("/api/analysis_service", service_body(url="http://service.example.org/")).error[0] == 400
+    def answer(url):
+        if way == "register":
+            return manager.post("/api/analysis_service", service_body(url=url))
+        return manager.patch(f"/api/analysis_service/{service_id}", {"url": url})
+
+    public, allowed = "http://service.example.org:6801/analysis/demo", "http://127.0.0.1:9/"
+    assert answer(public).status == 200
+    monkeypatch.setenv("SIDEROSTAT_HTTPS_ONLY", "true")
+    settings.cache_clear()
+    try:
+        status, message = answer(public).error
+        assert answer(allowed).status == 200
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert (status, "https://" in message) == (400, True)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/", "https://2130706433:{port}/", "http://localhost:{port}/"])
@@ -206,11 +222,12 @@ def test_a_ping_never_reaches_an_address_that_got_into_the_table(admin, strict, 
     assert "not allowed" in answer["message"] or "private address" in answer["message"]
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("name", NAMES_THAT_LEAD_INSIDE)
-def test_a_name_that_leads_inside_is_refused(resolver, name):
+def test_a_name_that_leads_inside_is_refused(resolver, name, scheme):
     resolver.answers[name] = [NAMES_THAT_LEAD_INSIDE[name]]
 
-    outcome = call(f"https://{name}/")
+    outcome = call(f"{scheme}://{name}/")
 
     assert outcome.kind == "refused"
     assert "private address" in outcome.text

@@ -333,6 +333,10 @@ class TestTheEndpoint:
         assert "Invalid/missing parameters" in message
         assert "secret" not in message
 
+    @pytest.mark.parametrize("scheme", ["http", "https"])
+    def test_posts_to_callbacks_at_plain_http_as_well(self, anonymous, scheme):
+        assert anonymous.post("/summarize", {"callback_url": f"{scheme}://example.org/a", "inputs": {}}).status == 200
+
     @pytest.mark.parametrize("parameters", [None, {}, {"openai_api_key": None, "summary_parameters": None}])
     def test_accepts_documents_without_parameters(self, anonymous, parameters):
         document = {"callback_url": "https://example.org/a", "inputs": {"analysis_parameters": parameters}}

@@ -252,6 +252,8 @@ class Tour:
         ]
         self.ask("PUT", f"/api/analysis_service/{self.summary_id}/trust")
         self.ask("GET", "/api/analysis_service")
+        for service_id in (*self.service_ids, self.summary_id):
+            assert self.ask("GET", f"/api/analysis_service/{service_id}/warnings")["warnings"]
         path = f"/api/analysis_service/{self.service_id}"
         self.ask("GET", path)
         # refused, with a secret in it

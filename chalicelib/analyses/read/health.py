@@ -15,13 +15,14 @@ from chalicelib.analyses.items.in_flight import IN_FLIGHT_SK, InFlight
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.lifecycle import State
 from chalicelib.services.access import readable_service
+from chalicelib.services.plain_http import warnings_about
 
 WINDOW = 200
 """The newest analyses of the service that are looked at."""
 
 
 def health(caller: Caller, service_id: int) -> dict[str, Any]:
-    """Return counts and durations over a window of the newest analyses, and whether the service is paused.
+    """Return counts and durations over a window of the newest analyses, whether the service is paused, and warnings.
 
     Six calls, whatever the service has done.
 
@@ -44,6 +45,7 @@ def health(caller: Caller, service_id: int) -> dict[str, Any]:
         "last_success": _last_success(runs),
         "in_flight": {"now": _in_flight(service_id), "most": service.max_in_flight},
         "circuit": _circuit(seen),
+        "warnings": warnings_about(service),
     }
 
 
