@@ -9,6 +9,7 @@ from datetime import datetime, time
 from typing import Any
 
 from chalicelib.analyses.dispatch.csv_text import line
+from chalicelib.analyses.dispatch.photometry_rows import Row
 from chalicelib.sources.items.annotation import Annotation
 from chalicelib.sources.items.classification import Classification
 from chalicelib.sources.items.comment import Comment
