@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
-from chalicelib.http.parsing import Body, Flag, Id, ObjectName, Query
+from chalicelib.http.parsing import EMPTY_IS_NOT_GIVEN, Body, Flag, Id, ObjectName, Query
 
 MAX_GROUPS = 90
 """Groups that one analysis may be shared with: the run, its counts and an item a group fit one transaction."""
@@ -16,7 +16,20 @@ ObjectId = Annotated[ObjectName, Field(min_length=1, max_length=200)]
 
 FilterName = Annotated[str, Field(max_length=64)]
 
-GroupIds = Annotated[tuple[Id, ...], Field(max_length=MAX_GROUPS)]
+GroupIds = Annotated[Annotated[tuple[Id, ...], Field(max_length=MAX_GROUPS)] | None, EMPTY_IS_NOT_GIVEN]
+
+
+def _without_blanks(names: object) -> object:
+    """Leave out blank names; Rubin's ids are numbers, which are the same names."""
+    if not isinstance(names, list | tuple):
+        return names
+    texts = (str(name) if type(name) is int else name for name in names)
+    return [name for name in texts if not isinstance(name, str) or name.strip()]
+
+
+ObjectIds = Annotated[
+    tuple[ObjectId, ...], Field(min_length=1, max_length=MOST_OBJECTS), BeforeValidator(_without_blanks)
+]
 
 
 class PhotometryFilter(Body):
@@ -43,14 +56,14 @@ class NewAnalysis(Body):
     show_parameters: bool = False
     show_plots: bool = False
     show_corner: bool = False
-    group_ids: GroupIds | None = None
+    group_ids: GroupIds = None
 
 
 class NewBatch(NewAnalysis):
     """The body of a batch: a start over many objects."""
 
     analysis_service_id: Id
-    obj_ids: tuple[ObjectId, ...] = Field(min_length=1, max_length=MOST_OBJECTS)
+    obj_ids: ObjectIds
 
 
 class NewUpload(Body):
@@ -62,7 +75,7 @@ class NewUpload(Body):
     show_parameters: bool = True
     show_plots: bool = True
     show_corner: bool = True
-    group_ids: GroupIds | None = None
+    group_ids: GroupIds = None
 
 
 class ResultBody(BaseModel):

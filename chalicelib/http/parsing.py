@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -62,6 +63,9 @@ ObjectName = Annotated[
     str, BeforeValidator(_spelled_out), WithJsonSchema({"type": ["string", "integer"], "minimum": 0})
 ]
 """The id of an object in a body: text, also where it comes as a JSON number, as Rubin's 18 digits do."""
+
+EMPTY_IS_NOT_GIVEN = AfterValidator(lambda values: values or None)
+"""For a list of a body: an empty one means the default, as if it were not there."""
 
 
 class Query(BaseModel):

@@ -40,6 +40,7 @@ Line = Annotated[str, StringConstraints(max_length=320)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 InputTypes = Annotated[list[InputType], AfterValidator(lambda types: list(dict.fromkeys(types)))]
 GroupId = Annotated[int, Field(ge=1, lt=2**53)]
+GroupIds = Annotated[list[GroupId] | None, parsing.EMPTY_IS_NOT_GIVEN]
 
 
 class ServiceFields(BaseModel):
@@ -70,7 +71,7 @@ class ServiceFields(BaseModel):
     upload_only: bool = False
     is_summary: bool = False
     display_on_resource_dropdown: bool = True
-    group_ids: list[GroupId] | None = Field(default=None, description="by default all of the caller's groups")
+    group_ids: GroupIds = Field(default=None, description="by default all of the caller's groups")
 
     @model_validator(mode="before")
     @classmethod

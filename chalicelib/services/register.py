@@ -29,7 +29,7 @@ def register(caller: Caller, fields: ServiceFields) -> Service:
     Forbidden
         The caller is not in one of the groups.
     """
-    group_ids = chosen_groups(caller, fields.group_ids or None)
+    group_ids = chosen_groups(caller, fields.group_ids)
     number = next_number("service")
     service = Service(number, SERVICE_SK, group_ids=set(group_ids), trusted=_is_ours(fields.url), **_columns(fields))
     if fields.authinfo is not None:

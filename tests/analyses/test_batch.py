@@ -200,3 +200,25 @@ def test_files_among_the_parameters_of_a_batch_are_sent_whole_and_shown_by_name(
     assert sent == [{"cube": cube}] * 3
     for run in scene.user.get("/api/obj/analysis").data:
         assert scene.read(run["id"])["analysis_parameters"] == {"cube": "cube.fits"}
+
+
+def test_an_empty_list_of_groups_stands_for_all_of_the_callers(sky):
+    scene, names = sky
+    begin(scene, names[:1])
+    begin(scene, names[1:2], group_ids=[])
+    drain()
+    plain, empty = (scene.user.get("/api/obj/analysis", objID=name).data[0]["groups"] for name in names[:2])
+    assert len(plain) > 1
+    assert empty == plain
+
+
+def test_blank_names_do_not_count_and_a_number_is_a_name(sky):
+    scene, names = sky
+    source = {"id": "313853499549188102", "ra": 10.0, "dec": 20.0, "group_ids": [scene.group_id]}
+    assert scene.user.post("/api/sources", source).status == 200
+    batch_id = begin(scene, ["", names[0], "  ", 313853499549188102])
+    drain()
+    got = progress(scene, batch_id)
+    assert (got["total"], got["created"], got["refusals"]) == (2, 2, [])
+    blank = {"analysis_service_id": scene.service_id, "obj_ids": ["", " "]}
+    assert scene.user.post("/api/analysis_batch", blank).error[0] == 400

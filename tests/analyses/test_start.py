@@ -190,3 +190,9 @@ def test_nan_in_the_parameters_reaches_the_service_as_null(scene):
         assert scene.service.received[0].document["inputs"]["analysis_parameters"]["correct_extinction"] is None
     else:
         assert answer.error[0] == 400
+
+
+def test_an_empty_list_of_groups_stands_for_all_of_the_callers(scene):
+    plain, empty = (scene.read(scene.start(**body))["groups"] for body in ({}, {"group_ids": []}))
+    assert len(plain) > 1
+    assert empty == plain

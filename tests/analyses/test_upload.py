@@ -128,3 +128,9 @@ def test_open_analyses_do_not_stand_in_the_way_of_an_upload(scene, monkeypatch):
     scene.start()
     scene.service_id = register(scene.admin, scene.group_id, scene.service.url, upload_only=True)
     assert upload(scene, analysis=ANALYSIS)["message"] == ""
+
+
+def test_an_empty_list_of_groups_stands_for_all_of_the_callers(uploading):
+    plain, empty = (uploading.read(upload(uploading, **body)["id"])["groups"] for body in ({}, {"group_ids": []}))
+    assert len(plain) > 1
+    assert empty == plain

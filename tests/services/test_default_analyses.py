@@ -291,3 +291,16 @@ def test_a_deleted_default_has_no_turns(site):
     site.author.delete(f"{site.path}/{default_id}")
     assert not take_turn(default, clock.now())
     assert DefaultAnalysis.of_id(site.service_id, default_id) is None
+
+
+def test_an_empty_list_of_groups_stands_for_all_of_the_authors(site):
+    plain, empty = (
+        site.author.get(f"{site.path}/{site.author.post(site.path, body).data['id']}").data["groups"]
+        for body in ({}, {"group_ids": []})
+    )
+    assert len(plain) > 1
+    assert empty == plain
+    default_id = site.create()
+    assert site.author.patch(f"{site.path}/{default_id}", {"group_ids": []}).status == 200
+    kept = site.author.get(f"{site.path}/{default_id}").data["groups"]
+    assert [group["id"] for group in kept] == [site.group]

@@ -93,6 +93,13 @@ def test_the_list_shows_the_declared_parameters_as_an_object(admin):
     assert [service["optional_analysis_parameters"] for service in listed] == [json.loads(text)] * 2
 
 
+def test_an_empty_list_of_groups_stands_for_all_of_the_callers(admin):
+    manager = manager_of(admin, make_group(admin), make_group(admin))
+    plain, empty = (manager.get(path(register(manager, group_ids=ids))).data["groups"] for ids in (..., []))
+    assert len(plain) > 2
+    assert empty == plain
+
+
 def test_only_members_of_its_groups_see_a_service(admin):
     ours, theirs = make_group(admin), make_group(admin)
     manager, stranger = manager_of(admin, ours), manager_of(admin, theirs)
@@ -212,8 +219,10 @@ def test_a_change_of_groups_replaces_them(admin):
     assert of_first.get(SERVICES).data == []
     assert of_first.get(path(service_id)).error == CANNOT
     assert [service["id"] for service in of_second.get(SERVICES).data] == [service_id]
-    assert admin.patch(path(service_id), {"group_ids": []}).error[0] == 400
-    assert of_second.get(path(service_id)).status == 200
+    # an empty list is not given: the groups stay
+    assert admin.patch(path(service_id), {"group_ids": []}).status == 200
+    assert [service["id"] for service in of_second.get(SERVICES).data] == [service_id]
+    assert of_first.get(SERVICES).data == []
 
 
 def test_changes_at_the_same_time_are_all_kept(admin):

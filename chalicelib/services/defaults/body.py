@@ -15,7 +15,7 @@ from pydantic import (
 
 from chalicelib.http import parsing
 from chalicelib.http.errors import BadRequest
-from chalicelib.services.body import Changes, GroupId, Name, without_nulls
+from chalicelib.services.body import Changes, GroupId, GroupIds, Name, without_nulls
 
 MAX_DAILY_LIMIT = 1000
 MAX_CLASSIFICATIONS = 40
@@ -66,7 +66,7 @@ class DefaultFields(BaseModel):
     show_parameters: bool = True
     show_plots: bool = True
     show_corner: bool = True
-    group_ids: list[GroupId] | None = Field(default=None, description="by default all of the caller's groups")
+    group_ids: GroupIds = Field(default=None, description="by default all of the caller's groups")
 
     @model_validator(mode="before")
     @classmethod

@@ -59,7 +59,7 @@ def create(caller: Caller, service_id: int, fields: DefaultFields) -> int:
     service = service_of_defaults(caller, service_id)
     default = DefaultAnalysis(service_id, DefaultAnalysis.sk_of(next_number("default_analysis")))
     default.author_id = caller.user_id
-    default.group_ids = set(chosen_groups(caller, fields.group_ids or None))
+    default.group_ids = set(chosen_groups(caller, fields.group_ids))
     _fill(caller, default, service, fields)
     _write(default, frozenset())
     return default.id
