@@ -27,7 +27,7 @@ class ShortAnalysis(Record):
 
 
 class Analysis(ShortAnalysis):
-    """An analysis; in an object's list with the model that its result describes."""
+    """An analysis."""
 
     modified: Time
     author_id: Id
@@ -47,10 +47,15 @@ class Analysis(ShortAnalysis):
     data: dict[str, Any] | None = Field(
         default=None, description="what the service sent, as it came: only with includeAnalysisData"
     )
-    model_lightcurve: Any = Field(default=None, description="filter: rows of mjd, median, low, high")
-    model_lightcurves: Any = None
-    model_name: str | None = None
-    n_detections: int | None = None
+
+
+class ListedAnalysis(Analysis):
+    """An analysis in the list of its object: with the model that its result describes."""
+
+    model_lightcurve: dict[str, Any] | None = Field(description="filter: rows of mjd, median, low, high")
+    model_lightcurves: dict[str, Any] | None
+    model_name: str | None
+    n_detections: int | None
 
 
 class Uploaded(Record):
@@ -161,7 +166,7 @@ class BatchProgress(Record):
     refusals: list[Refused] = Field(description="the first 1000")
 
 
-AnyAnalysis = Analysis | ShortAnalysis
+AnyAnalysis = ListedAnalysis | ShortAnalysis
 
 RESULTS = Content(("application/json",), large=True)
 """In the envelope, or without it for `download`."""

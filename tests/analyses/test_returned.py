@@ -121,9 +121,47 @@ def test_models_stand_in_the_lists_of_an_object(scene):
     ):
         assert record["id"] == analysis_id
         assert (record["model_lightcurves"], record["model_name"], record["n_detections"]) == (curves, "salt3", 12)
-        assert "model_lightcurve" not in record
+        assert record["model_lightcurve"] is None
     (short,) = scene.user.get("/api/obj/analysis").data
     assert "model_name" not in short
+
+
+MODEL = {"model_lightcurve": None, "model_lightcurves": None, "model_name": None, "n_detections": None}
+
+
+@pytest.mark.parametrize(
+    ("analysis", "shown"),
+    [
+        ({"n_detections": 12.0}, {"n_detections": 12}),
+        ({"n_detections": 0.0, "model_name": ""}, {"n_detections": 0, "model_name": ""}),
+        ({"n_detections": 12.5, "model_name": 7, "model_lightcurve": [], "model_lightcurves": 1.0}, {}),
+        ({"n_detections": True}, {}),
+        ({"n_detections": float("nan")}, {}),
+        ({"n_detections": float("inf")}, {}),
+        (
+            {"model_lightcurve": {"ztfg": [[59000.0, 20.0, 19.9, 20.1]]}},
+            {"model_lightcurve": {"ztfg": [[59000.0, 20.0, 19.9, 20.1]]}},
+        ),
+        ({"results": FIT}, {}),
+        ({}, {}),
+    ],
+)
+def test_lists_of_an_object_always_have_the_keys_of_a_model(scene, analysis, shown):
+    analysis_id = returned(scene, analysis, collected=False)
+    for record in (
+        scene.user.get("/api/obj/analysis", objID=scene.obj_id).data[0],
+        scene.user.get(f"/api/obj/{scene.obj_id}/analysis").data[0],
+        scene.user.get(f"/api/sources/{scene.obj_id}", includeAnalyses="true").data["analyses"][0],
+    ):
+        assert {key: record[key] for key in MODEL} == {**MODEL, **shown}
+        assert type(record["n_detections"]) is type(shown.get("n_detections"))
+    assert not MODEL.keys() & scene.read(analysis_id).keys()
+
+
+def test_an_analysis_that_has_not_ended_has_them_too(scene):
+    scene.start()
+    (record,) = scene.user.get(f"/api/obj/{scene.obj_id}/analysis").data
+    assert {key: record[key] for key in MODEL} == MODEL
 
 
 def annotations(scene, api=None):

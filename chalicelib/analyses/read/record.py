@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import group_records
 from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.results.posted import MODEL_KEYS
 from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.webhook_token import WEBHOOK_PATH
 from chalicelib.services.items.service import Service
@@ -45,9 +46,9 @@ def analysis_record(run: Run, service: Service | None, caller: Caller, *, filena
 
 
 def listed_record(run: Run, service: Service | None, caller: Caller, *, filename: bool = False) -> dict[str, Any]:
-    """Return a record of an object's list: with the model that the result describes, if it does."""
+    """Return a record of an object's list: with the model that the result describes, nulls where it does not."""
     model = {} if run.model is None else json.loads(gzip.decompress(run.model))
-    return {**analysis_record(run, service, caller, filename=filename), **model}
+    return {**analysis_record(run, service, caller, filename=filename), **dict.fromkeys(MODEL_KEYS), **model}
 
 
 def short_record(run: Run, service: Service | None) -> dict[str, Any]:

@@ -24,6 +24,8 @@ _MODEL_KEYS: dict[str, type] = {
 }
 """What object lists show, and of which type it must be to be shown."""
 
+MODEL_KEYS = tuple(_MODEL_KEYS)
+
 _MOST_MODEL_BYTES = 100_000
 """Compressed; what is larger is read with includeAnalysisData."""
 
@@ -67,8 +69,14 @@ def _contents(analysis: Mapping[str, Any]) -> list[str]:
 
 
 def _model(analysis: Mapping[str, Any]) -> bytes | None:
-    shown = {key: analysis[key] for key, kind in _MODEL_KEYS.items() if type(analysis.get(key)) is kind}
+    values = {key: _whole(analysis.get(key)) for key in _MODEL_KEYS}
+    shown = {key: value for key, value in values.items() if type(value) is _MODEL_KEYS[key]}
     if not shown:
         return None
     packed = gzip.compress(json.dumps(shown, separators=(",", ":")).encode())
     return packed if len(packed) <= _MOST_MODEL_BYTES else None
+
+
+def _whole(value: object) -> object:
+    """Return a whole number as an integer: counts that went through numpy or R arrive as 12.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -30,7 +30,7 @@ def list_analyses(caller: Caller, query: ListQuery, incoming: Incoming) -> Reply
     return _paged(page, incoming)
 
 
-@endpoint(blueprint, "GET", "/api/obj/{obj_id}/analysis", answers=list[answers.Analysis])
+@endpoint(blueprint, "GET", "/api/obj/{obj_id}/analysis", answers=list[answers.ListedAnalysis])
 def list_analyses_of_object(caller: Caller, obj_id: str, query: ListQuery, incoming: Incoming) -> Reply:
     """List the analyses of an object."""
     return _paged(listing.of_object(caller, obj_id, _wanted(query)), incoming)
