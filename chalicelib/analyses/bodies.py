@@ -1,10 +1,12 @@
 """What callers send to start and to read analyses."""
 
+import json
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from chalicelib.http.parsing import EMPTY_IS_NOT_GIVEN, Body, Flag, Id, ObjectName, Query
+from chalicelib.http.errors import BadRequest
+from chalicelib.http.parsing import EMPTY_IS_NOT_GIVEN, Body, Flag, Id, ObjectName, Query, json_object
 
 MAX_GROUPS = 90
 """Groups that one analysis may be shared with: the run, its counts and an item a group fit one transaction."""
@@ -66,12 +68,47 @@ class NewBatch(NewAnalysis):
     obj_ids: ObjectIds
 
 
+def analysis_object(value: object) -> dict[str, Any]:
+    """Return the `analysis` of a result, an object or JSON text of one; null is an empty one.
+
+    Raises
+    ------
+    BadRequest
+        Anything else: nothing of it could ever be read.
+    """
+    if isinstance(value, str):
+        try:
+            value = json_object(value.encode(errors="surrogatepass"), any_text=True)
+        except BadRequest as error:
+            raise BadRequest(f"Invalid analysis: it is text, but not that of a JSON object. {error.message}") from None
+    if not isinstance(value, dict | None):
+        raise BadRequest(f"Invalid analysis: it must be a JSON object, not {_JSON_NAMES[type(value)]}.")
+    return value or {}
+
+
+def text_of_message(value: object) -> str:
+    """Return the `message` of a result as text, whatever was sent as one."""
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value)
+
+
+_JSON_NAMES = {list: "an array", bool: "a boolean", int: "a number", float: "a number"}
+
+SentAnalysis = Annotated[
+    dict[str, Any],
+    BeforeValidator(analysis_object),
+    WithJsonSchema({"type": ["object", "string", "null"], "description": "an object, or that as JSON text"}),
+]
+Message = Annotated[
+    str, BeforeValidator(text_of_message), WithJsonSchema({"description": "text; anything else is shown as JSON text"})
+]
+
+
 class NewUpload(Body):
     """The body of an upload."""
 
-    status: str = "success"
-    message: str | None = None
-    analysis: dict[str, Any] | None = None
+    status: Annotated[str, BeforeValidator(lambda value: "success" if value is None else value)] = "success"
+    message: Message = ""
+    analysis: SentAnalysis = Field(default={})
     show_parameters: bool = True
     show_plots: bool = True
     show_corner: bool = True
@@ -83,9 +120,9 @@ class ResultBody(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    status: str = Field(default="failure", description="`success`; anything else is a failure")
-    message: str = ""
-    analysis: dict[str, Any] = Field(default={}, description="plots, results, inference_data and so on")
+    status: str | float | bool | None = Field(default="failure", description="`success`; anything else is a failure")
+    message: Message = ""
+    analysis: SentAnalysis = Field(default={}, description="plots, results, inference_data and so on")
 
 
 class CornerBody(Body):

@@ -72,6 +72,20 @@ def test_the_data_comes_back_as_it_was_uploaded(uploading):
     assert uploading.user.get(one, includeAnalysisData="true").data["data"] == analysis
 
 
+def test_an_analysis_as_json_text_is_read_and_a_message_shown_as_text(uploading):
+    answer = upload(uploading, analysis='{"results": {"z": 0.5}}', message={"code": 7}, status=None)
+    assert answer["message"] == '{"code": 7}'
+    assert uploading.status(answer["id"]) == "completed"
+    assert uploading.user.get(f"/api/obj/analysis/{answer['id']}/results").data == {"z": 0.5}
+
+
+@pytest.mark.parametrize("wrong", [[], 5, True, "done", "[1]", "null"])
+def test_an_analysis_that_could_not_be_read_is_refused_and_nothing_kept(uploading, wrong):
+    code, message = uploading.user.post(path(uploading), {"analysis": wrong}).error
+    assert (code, message[:17]) == (400, "Invalid analysis:")
+    assert stored("incoming/") == []
+
+
 def test_a_service_that_is_called_takes_no_uploads(scene):
     assert scene.user.post(path(scene), {"analysis": ANALYSIS}).error == (
         403,

@@ -47,7 +47,12 @@ def test_the_data_comes_back_exactly_as_it_was_sent(scene):
         ({}, "failure", ""),
         ({"message": "m", "analysis": {"results": {"a": 1}}}, "failure", "m"),
         ({"status": "success", "analysis": None}, "completed", ""),
-        ({"status": "success", "message": 5, "analysis": [1]}, "completed", "5"),
+        ({"status": "success", "message": 5, "analysis": {}}, "completed", "5"),
+        ({"status": "success", "message": None, "analysis": ""}, "completed", ""),
+        ({"status": "success", "message": {"code": [7, "é"]}}, "completed", '{"code": [7, "\\u00e9"]}'),
+        ({"status": None, "message": ["a"]}, "failure", '["a"]'),
+        ({"status": True}, "failure", ""),
+        ({"status": 200, "message": False}, "failure", "false"),
         ({"status": "success", "message": "x" * 10_000}, "completed", "x" * 3996 + " …"),
     ],
 )
@@ -93,6 +98,48 @@ def test_malformed_json_leaves_the_token_valid(scene, raw):
     assert message.startswith("Error parsing JSON: ")
     assert scene.status(analysis_id) == "pending"
     assert scene.answer(token).status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        *(({"analysis": wrong}, "analysis") for wrong in ([], [{"plots": []}], 5, 0, 1.5, True, False)),
+        *(
+            ({"analysis": text}, "analysis")
+            for text in ("done", "[1]", "5", "null", '"{}"', "{", '{"a": 1} x', "\ud800")
+        ),
+        ({"status": ["success"], "analysis": {"results": {}}}, "status"),
+        ({"status": {"code": 1}}, "status"),
+    ],
+)
+def test_a_result_that_could_not_be_read_leaves_the_token_valid(scene, body, field):
+    analysis_id, token = posted(scene)
+    code, message = scene.answer(token, {"status": "success", **body}).error
+    assert code == 400
+    assert message.startswith(f"Invalid {field}: ")
+    assert scene.status(analysis_id) == "pending"
+    assert stored("incoming/") == []
+    assert scene.answer(token).status == 200
+    assert scene.status(analysis_id) == "completed"
+
+
+@pytest.mark.parametrize("text", ['{"results":{"format":"json","data":{"z":0.5}}}', ' {"results": {"z": 0.5}}\n'])
+def test_an_analysis_as_json_text_is_read(scene, text):
+    analysis_id, token = posted(scene)
+    assert scene.answer(token, {"status": "success", "message": "m", "analysis": text}).status == 200
+    one = f"/api/obj/analysis/{analysis_id}"
+    for _ in range(2):  # before and after collection
+        assert scene.user.get(one, includeAnalysisData="true").data["data"] == json.loads(text)
+        assert scene.user.get(f"{one}/results").data == {"z": 0.5}
+        drain()
+    assert scene.read(analysis_id)["hash"] != scene.read(scene.start())["hash"]
+
+
+def test_text_with_nan_and_half_pairs_in_it_is_read_as_the_body_is(scene):
+    analysis_id, token = posted(scene)
+    text = '{"results": {"chi2": NaN, "name": "\\ud800"}}'
+    assert scene.answer(token, {"status": "success", "analysis": text}).status == 200
+    assert scene.user.get(f"/api/obj/analysis/{analysis_id}/results").data["chi2"] is None
 
 
 def test_a_body_that_is_too_large_leaves_the_token_valid(scene):

@@ -6,6 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.analyses.bodies import analysis_object, text_of_message
+from chalicelib.http.errors import BadRequest
+
 Posted = Mapping[str, Any]
 
 POSTERIORS = frozenset({"inference_data", "posterior_samples", "posteriors"})
@@ -30,6 +33,19 @@ _MOST_MODEL_BYTES = 100_000
 """Compressed; what is larger is read with includeAnalysisData."""
 
 
+def checked(posted: Posted) -> Posted:
+    """Return what a service posted with its analysis as an object.
+
+    Raises
+    ------
+    BadRequest
+        The analysis is something else, or the status no plain value: nothing is accepted, and the token stays valid.
+    """
+    if isinstance(posted.get("status"), dict | list):
+        raise BadRequest("Invalid status: it must be text, such as 'success'.")
+    return {**posted, "analysis": analysis_object(posted["analysis"])} if "analysis" in posted else posted
+
+
 def succeeded(posted: Posted) -> bool:
     """Say whether the service reports success; a missing status is a failure."""
     return posted.get("status") == "success"
@@ -37,8 +53,7 @@ def succeeded(posted: Posted) -> bool:
 
 def message_of(posted: Posted) -> str:
     """Return the message as text, whatever was sent as one."""
-    message = posted.get("message")
-    return message if isinstance(message, str) else "" if message is None else json.dumps(message)
+    return text_of_message(posted.get("message"))
 
 
 def analysis_of(posted: Posted) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from chalicelib import clock
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.lifecycle import OPEN, State
 from chalicelib.analyses.results import acceptance
+from chalicelib.analyses.results.posted import checked
 from chalicelib.analyses.run import objects, transitions, webhook_token
 from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.http.errors import BadRequest, Forbidden
@@ -21,12 +22,12 @@ def receive(token: str, raw: bytes) -> dict[str, Any]:
     Forbidden
         An unknown or used token.
     BadRequest
-        The body is not a JSON object: the token stays valid. Or the token has expired.
+        The body, or the analysis in it, is not a JSON object: the token stays valid. Or the token has expired.
     """
     run_id = webhook_token.run_of(token)
     if run_id is None:
         raise Forbidden("Invalid token")
-    posted = json_object(raw, any_text=True)
+    posted = checked(json_object(raw, any_text=True))
     run = _still_open(run_id)
     if clock.now() > run.invalid_after:
         _expire(run)

@@ -68,7 +68,7 @@ def _store(run: Run, count: RunCount, posted: dict[str, Any]) -> None:
 
 
 def _posted(body: NewUpload) -> dict[str, Any]:
-    posted = {"status": body.status, "message": body.message or "", "analysis": body.analysis or {}}
+    posted = {"status": body.status, "message": body.message, "analysis": body.analysis}
     if not analysis_of(posted):
         posted["message"] = f"Note: empty analysis upload_only results. Message: {posted['message']}"
     return posted
