@@ -29,7 +29,8 @@ DOCUMENT_KEYS = frozenset(
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _OUR_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _OUR_PREFIX = "webhook-"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NO_CREDENTIAL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""Control characters, and halves of surrogate pairs, which have no UTF-8."""
 
 
 def text_of(authinfo: object) -> str:
@@ -64,7 +65,7 @@ def parse(authentication_type: str, text: str) -> Credentials:
         Saying which field is missing or what is wrong with it, never what it holds.
     """
     try:
-        given = parsing.json_object(text.encode())
+        given = parsing.json_object(text.encode(), any_text=True)
     except BadRequest:
         raise _unreadable() from None
     if authentication_type not in given:
@@ -82,7 +83,7 @@ def _strings(fields: Mapping[str, Any], *names: str) -> list[str]:
     for name in names:
         if not isinstance(fields.get(name), str) or not fields[name]:
             raise BadRequest(f"`_authinfo` needs {name!r}, a string that is not empty.")
-        if _CONTROL.search(fields[name]):
+        if _NO_CREDENTIAL.search(fields[name]):
             raise BadRequest(f"`_authinfo` has control characters or line breaks in {name!r}.")
     return [fields[name] for name in names]
 
@@ -101,7 +102,7 @@ def _check_header(name: str, value: str) -> None:
         raise BadRequest("`_authinfo` has a header whose name is not allowed in HTTP.")
     if name.lower() in _OUR_HEADERS or name.lower().startswith(_OUR_PREFIX):
         raise BadRequest(f"`_authinfo` must not set the header {name!r}: it belongs to the request itself.")
-    if _CONTROL.search(value) or not _is_latin1(value):
+    if _NO_CREDENTIAL.search(value) or not _is_latin1(value):
         raise BadRequest(f"`_authinfo` has line breaks or characters outside of Latin-1 in the header {name!r}.")
 
 
