@@ -69,8 +69,12 @@ def returned(scene, analysis, *, collected=True, **body):
             },
             {"success": True, "ncall": 91, "errors": {"x0": 0.1, "c": None}, "cov": [[1.0, 0.0], [0.0, 1.0]]},
         ),
+        (
+            {"format": "joblib", "data": joblib_of({"name": np.str_(""), "gone": np.ma.masked})},
+            {"name": "", "gone": None},
+        ),
     ],
-    ids=["json object", "json text", "json base64", "text", "bare object", "joblib", "sncosmo in joblib"],
+    ids=["json object", "json text", "json base64", "text", "bare object", "joblib", "sncosmo in joblib", "masked"],
 )
 def test_results_of_every_form_are_read_as_json_and_given_back_as_sent(scene, results, shown):
     analysis_id = returned(scene, {"results": results})

@@ -228,6 +228,34 @@ def test_a_length_of_zero_cannot_hide_a_huge_one():
     assert time.monotonic() - started < 1
 
 
+def test_empty_texts_are_counted_before_they_are_made():
+    reconstruct, started = np._core.multiarray._reconstruct, time.monotonic()
+    for dtype in (np.dtype("U0"), np.dtype([("band", "S0")]), np.dtype([])):
+        many = Reduces(reconstruct, (np.ndarray, (0,), b"b"), (1, (10**12,), dtype, False, b""))
+        with pytest.raises(Unreadable, match="larger than 64 MB"):
+            plain(load(pickle.dumps(many, 2)))
+
+    assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize("mask", [b"", b"\x00", bytes(24), None, 5, "ab"], ids=repr)
+@pytest.mark.parametrize("dtype", ["f8", object, [("a", "i4"), ("b", "f8")], "U0"], ids=str)
+def test_a_mask_that_does_not_fit_its_array_is_shown_as_it_is(dtype, mask):
+    data = [1.0, 2.0, 3.0] if dtype is object else bytes(3 * np.dtype(dtype).itemsize)
+    state = (1, (3,), np.dtype(dtype), False, data, mask, None)
+    masked = Reduces(np.ma.core._mareconstruct, (np.ma.MaskedArray, np.ndarray, (0,), "b"), state)
+
+    assert plain(load(pickle.dumps(masked, 2)))["__class__"] == "numpy.ma.core._mareconstruct"
+
+
+def test_a_record_that_does_not_fit_its_type_is_shown_as_it_is():
+    dtype = np.dtype([("n", "i4"), ("o", "O")])
+    for items in ([(1,)], [5], [(1, 2), None]):
+        state = (1, (len(items),), dtype, False, items)
+        damaged = Reduces(np._core.multiarray._reconstruct, (np.ndarray, (0,), b"b"), state)
+        assert plain(load(pickle.dumps(damaged, 2)))["__class__"].endswith("_reconstruct")
+
+
 def _huge_objects():
     return (1, (10**11, 0), np.dtype(object), False, [])
 

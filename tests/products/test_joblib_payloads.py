@@ -12,12 +12,20 @@ from decimal import Decimal
 import joblib
 import numpy as np
 import pytest
+from numpy.ma.mrecords import MaskedRecords
 
 from chalicelib.products.joblib.decode import load
 from chalicelib.products.joblib.plain import plain
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 Point = namedtuple("Point", "x y")  # noqa: PYI024 - what older services use
+
+MASKED_RECORDS = np.ma.array(
+    [(1, (2.0, [1.0, 2.0])), (2, (2.5, [3.0, 4.0]))],
+    mask=[(0, (1, [0, 1])), (1, (0, [0, 0]))],
+    dtype=[("n", "i4"), ("at", [("mag", ">f8"), ("lim", "f4", (2,))])],
+)
+RECORDS_WITH_OBJECTS = np.array([(1, "x"), (2, {"a": [1]})], dtype=[("n", "i4"), ("o", "O")])
 
 
 def decoded(data):
@@ -82,6 +90,57 @@ SAMPLES = {
     ),
     "record arrays": (np.rec.array([(1, 2.5)], dtype=[("n", "i4"), ("mag", "f8")]), [{"n": 1, "mag": 2.5}]),
     "masked arrays": (np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0]), [1.0, None, 3.0]),
+    "masked values": (
+        {"name": np.str_(""), "gone": np.ma.masked, "here": np.ma.array(1.5), "out": np.ma.array(1.5, mask=True)},
+        {"name": "", "gone": None, "here": 1.5, "out": None},
+    ),
+    "masked arrays of other types": (
+        [
+            np.ma.array(np.asfortranarray([[1, 2, 3], [4, 5, 6]]), mask=[[0, 1, 0], [0, 0, 1]]),
+            np.ma.array(["g", "r"], mask=[0, 1]),
+            np.ma.array(np.array(["2026-08-01", "NaT"], "M8[D]"), mask=[0, 0]),
+            np.ma.array([1j, 2j], mask=[1, 0]),
+            np.ma.array([[1, "a"], [None, {"b": 2}]], mask=[[0, 1], [0, 0]], dtype=object),
+            np.ma.array([], dtype="f4"),
+        ],
+        [
+            [[1, None, 3], [4, 5, None]],
+            ["g", None],
+            ["2026-08-01", None],
+            [None, {"real": 0.0, "imag": 2.0}],
+            [[1, None], [None, {"b": 2}]],
+            [],
+        ],
+    ),
+    "masked records": (
+        [MASKED_RECORDS, MASKED_RECORDS[1], MASKED_RECORDS.view(MaskedRecords)],
+        [
+            [{"n": 1, "at": {"mag": None, "lim": [1.0, None]}}, {"n": None, "at": {"mag": 2.5, "lim": [3.0, 4.0]}}],
+            {"n": None, "at": {"mag": 2.5, "lim": [3.0, 4.0]}},
+            [{"n": 1, "at": {"mag": None, "lim": [1.0, None]}}, {"n": None, "at": {"mag": 2.5, "lim": [3.0, 4.0]}}],
+        ],
+    ),
+    "empty texts": (
+        [np.str_(""), np.bytes_(b""), np.void(b""), np.zeros(2, [("band", "U0"), ("n", "i4")]), np.array(["", ""])],
+        ["", "", "", [{"band": "", "n": 0}] * 2, ["", ""]],
+    ),
+    "times without a value or a unit": (
+        [np.datetime64("NaT"), np.timedelta64("NaT"), np.timedelta64(5), np.timedelta64("NaT", "D")],
+        [None, None, 5, None],
+    ),
+    "scalars": (
+        [np.str_("é"), np.bytes_(b"ztfg"), np.void(b"ab"), np.bool_(), np.complex64(1 - 2j), np.clongdouble(1j)],
+        ["é", "ztfg", "ab", False, {"real": 1.0, "imag": -2.0}, {"real": 0.0, "imag": 1.0}],
+    ),
+    "records with objects": (
+        [
+            RECORDS_WITH_OBJECTS,
+            RECORDS_WITH_OBJECTS[1],
+            np.rec.array([(1, 2.5)], dtype=[("n", "i4"), ("mag", "f8")])[0],
+        ],
+        [[{"n": 1, "o": "x"}, {"n": 2, "o": {"a": [1]}}], {"n": 2, "o": {"a": [1]}}, {"n": 1, "mag": 2.5}],
+    ),
+    "texts of any length": (np.array(["a", "longer"], dtype=np.dtypes.StringDType()), ["a", "longer"]),
     "object arrays": (
         np.array([[{"x": np.arange(2)}, None], ["t", OrderedDict(a=1)]], dtype=object),
         [[{"x": [0, 1]}, None], ["t", {"a": 1}]],

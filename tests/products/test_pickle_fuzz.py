@@ -31,6 +31,8 @@ def _dumped(protocol, compress):
         "t": np.array(["2026-08-01", "NaT"], dtype="M8[s]"),
         "d": OrderedDict(k=(1, 2.5, "text", b"bytes", {3}, frozenset([4]))),
         "n": np.float32(1.5),
+        "m": np.ma.array([(1, 2.5)], mask=[(0, 1)], dtype=[("n", "i4"), ("mag", "f8")]),
+        "e": [np.str_(""), np.ma.masked],
     }
     stream = io.BytesIO()
     joblib.dump(value, stream, protocol=protocol, compress=compress)
@@ -113,7 +115,7 @@ def test_plain_data_survives_every_protocol(value, protocol):
     assert decode(stream.getvalue()) == json.loads(json.dumps(clean).encode("utf-8", "replace"))
 
 
-@pytest.mark.parametrize("kind", ["M8[s]", "m8[Y]", "U3", "S3", "V4", "f2", "f4", "f8", "g", "c8", "?"])
+@pytest.mark.parametrize("kind", ["M8[s]", "m8[Y]", "m8", "U3", "S3", "V4", "f2", "f4", "f8", "g", "c8", "?"])
 @PROFILE
 @given(data=st.binary(min_size=48, max_size=48))
 def test_any_bytes_in_an_array_are_shown_or_refused(kind, data):

@@ -12,7 +12,14 @@ from chalicelib.products.budget import Budget
 from chalicelib.products.errors import Damaged
 from chalicelib.products.joblib.inert_bytes import BYTES_RECORDS, bytes_of
 from chalicelib.products.joblib.inert_values import Call, Pairs
-from chalicelib.products.joblib.numpy_records import data_type, frombuffer, masked_array, reconstruct, scalar
+from chalicelib.products.joblib.numpy_records import (
+    data_type,
+    frombuffer,
+    masked_array,
+    masked_constant,
+    reconstruct,
+    scalar,
+)
 
 DAMAGE = (ValueError, TypeError, IndexError, KeyError, OverflowError, InvalidOperation)
 
@@ -152,6 +159,7 @@ READERS: dict[tuple[str, str], Reader] = {
         )
     },
     ("numpy", "dtype"): data_type,
-    ("numpy.ma.core", "_mareconstruct"): masked_array,
-    ("numpy.ma", "_mareconstruct"): masked_array,
+    **{(module, "_mareconstruct"): masked_array for module in ("numpy.ma.core", "numpy.ma")},
+    **{(module, "MaskedConstant"): masked_constant for module in ("numpy.ma.core", "numpy.ma")},
+    ("numpy.ma.mrecords", "_mrreconstruct"): masked_array,
 }

@@ -23,8 +23,13 @@ _FIELD_COST = 100
 
 _CODE = re.compile(r"[?biufcSUVMmO]\d{0,7}", re.ASCII)
 _TIME_UNIT = re.compile(r"Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as", re.ASCII)
+_NO_UNIT = "generic"
 _TIME_KINDS = "Mm"
 _BYTE_ORDERS = ("<", ">")
+_TEXTS_OF_ANY_LENGTH = frozenset(
+    (f"numpy.{core}._internal", "_convert_to_stringdtype_kwargs") for core in ("core", "_core")
+)
+"""What NumPy's StringDType is pickled as; such arrays hold their texts as an array of objects does."""
 
 
 def dtype_of(value: object, budget: Budget, depth: int = 0) -> np.dtype[Any]:
@@ -37,6 +42,8 @@ def dtype_of(value: object, budget: Budget, depth: int = 0) -> np.dtype[Any]:
     ValueError, IndexError, TypeError
         It is none, or none that is supported.
     """
+    if isinstance(value, Call) and value.key in _TEXTS_OF_ANY_LENGTH:
+        return np.dtype(object)
     if not isinstance(value, Call) or value.key != ("numpy", "dtype") or depth > _MAX_NESTING:
         raise Damaged("not a data type")
     state = value.state if isinstance(value.state, tuple) else (3, "|", None, None, None, -1, -1, 0)
@@ -61,10 +68,15 @@ def _simple(code: object, state: tuple[object, ...]) -> np.dtype[Any]:
 
 
 def _time_unit(state: tuple[object, ...]) -> str:
-    """Return the unit of a datetime64 or timedelta64 from its metadata, ({}, (unit, count, 1, 1)), as ``[25us]``."""
+    """Return the unit of a datetime64 or timedelta64 from its metadata, ({}, (unit, count, 1, 1)), as ``[25us]``.
+
+    A bare number of nothing, and a bare NaT, have no unit.
+    """
     match state[8:]:
         case ((_, (name, int(count), *_)),):
             unit = name if isinstance(name, str) else bytes_of(name).decode("ascii")
+            if unit == _NO_UNIT:
+                return ""
             if _TIME_UNIT.fullmatch(unit) and count > 0:
                 return f"[{count}{unit}]"
     raise Damaged("a time without a known unit")
@@ -115,9 +127,7 @@ def shape_of(value: object) -> tuple[int, ...]:
 
 
 def size_in_bytes(shape: tuple[int, ...], dtype: np.dtype[Any]) -> int:
-    """Return how many bytes an array takes; raises ValueError for elements without a size."""
-    if dtype.itemsize == 0:
-        raise Damaged("the elements of an array have no size")
+    """Return how many bytes an array takes: none if its elements are empty texts."""
     return math.prod(shape) * dtype.itemsize
 
 
@@ -125,4 +135,6 @@ def array_from_bytes(data: bytes | bytearray, dtype: np.dtype[Any], shape: tuple
     """Lay an array over its bytes; raises ValueError unless there are exactly as many as it needs."""
     if dtype.hasobject or size_in_bytes(shape, dtype) != len(data):
         raise Damaged("the bytes of an array do not fit its shape")
+    if dtype.itemsize == 0:  # np.str_(""), which frombuffer does not take; however many, they are no memory
+        return np.ndarray(shape, dtype)
     return np.frombuffer(data, dtype).reshape(shape, order="F" if order == "F" else "C")

@@ -21,18 +21,23 @@ def plain_array(array: NDArray[Any], budget: Budget, value_size: int, text_of: C
     budget.spend(value_size * (array.size + count_lists(array.shape)))
     if array.dtype.kind in "SUV":
         budget.spend(array.nbytes)
-    values = _flat(np.ma.getdata(array).ravel(), budget, value_size, text_of)
-    mask = np.ma.getmaskarray(array).ravel().tolist() if isinstance(array, np.ma.MaskedArray) else None
+    flat = array.ravel()
+    if flat.dtype.names is not None:  # each field of records may be masked by itself
+        columns = [plain_array(flat[name], budget, value_size, text_of) for name in flat.dtype.names]
+        return nest(_records(flat.dtype.names, columns, flat.size), array.shape)
+    values = _flat(np.ma.getdata(flat), text_of)
+    mask = np.ma.getmaskarray(flat).tolist() if isinstance(flat, np.ma.MaskedArray) else None
     shown = values if mask is None else [None if hidden else value for value, hidden in zip(values, mask, strict=True)]
     return nest(shown, array.shape)
 
 
-def _flat(values: NDArray[Any], budget: Budget, value_size: int, text_of: Callable[[bytes], str]) -> list[object]:  # noqa: PLR0911
+def _records(names: tuple[str, ...], columns: list[Any], size: int) -> list[object]:
+    rows = zip(*columns, strict=True) if columns else ((),) * size
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _flat(values: NDArray[Any], text_of: Callable[[bytes], str]) -> list[object]:  # noqa: PLR0911 - a line for each kind
     """Convert a one-dimensional array."""
-    if values.dtype.names is not None:
-        names = values.dtype.names
-        columns = [plain_array(values[name], budget, value_size, text_of) for name in names]
-        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
     match values.dtype.kind:
         case "f":
             return _floats(values)
@@ -42,13 +47,19 @@ def _flat(values: NDArray[Any], budget: Budget, value_size: int, text_of: Callab
         case "M":
             return [None if text == "NaT" else text for text in np.datetime_as_string(values).tolist()]
         case "m":
-            return [None if np.isnat(value) else str(value) for value in values]
+            return [None if np.isnat(value) else _duration(value) for value in values]
         case "S" | "V":
             return [text_of(bytes(value)) for value in values]
         case "U":
             return [text.encode("utf-8", "replace").decode() for text in values.tolist()]
     plain: list[object] = values.tolist()
     return plain
+
+
+def _duration(value: np.timedelta64) -> str | int:
+    """Write a number of hours, say, as text; one without a unit is that number."""
+    unit, _ = np.datetime_data(value.dtype)
+    return int(value.astype(np.int64)) if unit == "generic" else str(value)
 
 
 def _floats(values: NDArray[Any]) -> list[object]:
