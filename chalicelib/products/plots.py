@@ -1,4 +1,4 @@
-"""The plots in a document: base64 images, each checked against the format that it claims."""
+"""The plots in a document: base64 images, each kept as what its first bytes are; the declared format is a hint."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,6 @@ from chalicelib.products.product import Outcome, Problem, Product
 MAX_PLOTS = 100
 MAX_PLOT_SIZE = 20_000_000
 
-_DEFAULT = "png"
 _ALIASES = {"jpg": "jpeg", "svg+xml": "svg"}
 _CONTENT_TYPES = {
     "gif": "image/gif",
@@ -32,7 +31,12 @@ _SVG_HEAD = 65_536
 
 
 def read_plots(plots: object) -> Iterator[Outcome]:
-    """Yield one product or problem for each plot, named ``plots/<n>`` in the document's order."""
+    """Yield one product or problem for each plot, named ``plots/<n>`` in the document's order.
+
+    One plot may come without a list around it.
+    """
+    if isinstance(plots, Mapping):
+        plots = [plots]
     if not isinstance(plots, list):
         yield Problem("plots", "The plots are not a list.")
         return
@@ -52,19 +56,22 @@ def _read_plot(name: str, plot: object) -> Product:
     data = base64_data.decode(plot.get("data"), MAX_PLOT_SIZE)
     if not data:
         raise Unreadable("It is empty.")
-    declared = _declared_format(plot)
-    if declared not in _CONTENT_TYPES:
-        return Product(name, f"{name}.bin", "application/octet-stream", data)
-    actual = _actual_format(data)
-    if actual != declared:
-        raise Unreadable(f"It is declared as {declared}, but the data is {actual or 'something else'}.")
-    return Product(name, f"{name}.{declared}", _CONTENT_TYPES[declared], data)
+    actual, declared = _actual_format(data), _declared_format(plot)
+    if actual is not None:
+        return Product(name, f"{name}.{actual}", _CONTENT_TYPES[actual], data)
+    if declared is None:
+        raise Unreadable(f"Its format is not declared, and the data is none of {', '.join(_CONTENT_TYPES)}.")
+    if declared in _CONTENT_TYPES:
+        raise Unreadable(f"It is declared as {declared}, but the data is something else.")
+    return Product(name, f"{name}.bin", "application/octet-stream", data)
 
 
-def _declared_format(plot: Mapping[str, object]) -> str:
-    """Return the format in lower case; `type` is its old name, a data URL may carry it, PNG is the default."""
-    named = plot.get("format") or plot.get("type") or base64_data.declared_type(plot.get("data")) or _DEFAULT
-    ending = str(named).strip().lower().rpartition("/")[2].removeprefix(".")
+def _declared_format(plot: Mapping[str, object]) -> str | None:
+    """Return the format in lower case, if there is one; `type` is its old name, a data URL may carry it."""
+    named = plot.get("format") or plot.get("type") or base64_data.declared_type(plot.get("data"))
+    if not isinstance(named, str) or not named.strip():
+        return None
+    ending = named.strip().lower().rpartition("/")[2].removeprefix(".")
     return _ALIASES.get(ending, ending)
 
 

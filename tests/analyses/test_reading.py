@@ -110,6 +110,20 @@ def test_an_svg_is_sandboxed(scene):
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("declared", [{"format": "pdf"}, {"type": "svg+xml"}, {}])
+@pytest.mark.parametrize("collected", [True, False], ids=["collected", "not yet"])
+def test_one_plot_without_a_list_and_with_a_wrong_format_is_the_image_that_it_is(scene, declared, collected):
+    plot = {**declared, "data": b64(PNG)}
+    analysis_id = completed(scene, {"plots": plot}, collected=collected)
+    answer = scene.user.get(f"/api/obj/analysis/{analysis_id}/plots/0")
+    assert (answer.status, answer.body, answer.headers["Content-Type"]) == (200, PNG, "image/png")
+    assert scene.read(analysis_id)["num_plots"] == 1
+    assert scene.user.get(f"/api/obj/analysis/{analysis_id}/plots/1").error == (
+        404,
+        "Invalid plot number. There is 1 plot available for this analysis",
+    )
+
+
 @pytest.mark.parametrize(
     ("plots", "number", "message"),
     [

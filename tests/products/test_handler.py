@@ -95,12 +95,12 @@ def test_arguments_reach_the_corner_plot(store, event):
 def test_an_unreadable_product_does_not_touch_the_others(store, event, document):
     document["results"]["data"] = "?"
     document["inference_data"]["data"] = document["inference_data"]["data"][:4000]
-    document["plots"][0]["format"] = "pdf"
+    document["plots"][0] = {"format": "pdf", "data": "aGVsbG8="}
 
     answer = handler(event(document, EVERYTHING), None)
 
     errors = {row["name"]: row["error"] for row in answer["products"] if row["error"]}
-    assert errors["plots/0"] == "Plot 0 cannot be read. It is declared as pdf, but the data is png."
+    assert errors["plots/0"] == "Plot 0 cannot be read. It is declared as pdf, but the data is something else."
     assert errors["results"] == "The results cannot be read. The data is not valid base64."
     assert errors["inference_data"].startswith("The inference data cannot be read. The file is cut off or damaged")
     assert errors["corner"].startswith("The file is cut off or damaged")

@@ -29,16 +29,35 @@ def b64(data):
         ({"format": "svg+xml"}, SVG, "plots/0.svg", "image/svg+xml"),
         ({"format": "svg"}, b"<svg width='3'/>", "plots/0.svg", "image/svg+xml"),
         ({"format": "fits"}, b"SIMPLE  =", "plots/0.bin", "application/octet-stream"),
+        ({"format": "webp"}, b"RIFF\x10\x00\x00\x00WEBPVP8 ", "plots/0.webp", "image/webp"),
+        ({"format": "png"}, JPEG, "plots/0.jpeg", "image/jpeg"),
+        ({"format": "jpeg"}, PNG, "plots/0.png", "image/png"),
+        ({"type": "pdf"}, PNG, "plots/0.png", "image/png"),
+        ({"format": "fits"}, PDF, "plots/0.pdf", "application/pdf"),
+        ({"format": "png"}, SVG, "plots/0.svg", "image/svg+xml"),
+        ({}, SVG, "plots/0.svg", "image/svg+xml"),
+        ({}, b"GIF89a" + bytes(9), "plots/0.gif", "image/gif"),
+        ({"format": None}, PDF, "plots/0.pdf", "application/pdf"),
+        ({"format": "", "type": " "}, JPEG, "plots/0.jpeg", "image/jpeg"),
+        ({"format": 5}, JPEG, "plots/0.jpeg", "image/jpeg"),
+        ({"format": ["png"]}, PNG, "plots/0.png", "image/png"),
     ],
 )
-def test_a_plot_is_kept_under_its_own_content_type(plot, data, file, content_type):
+def test_a_plot_is_kept_as_what_it_is_whatever_it_is_declared_as(plot, data, file, content_type):
     assert list(read_plots([{**plot, "data": b64(data)}])) == [Product("plots/0", file, content_type, data)]
 
 
-def test_a_data_url_says_its_format():
-    (plot,) = read_plots([{"data": f"data:image/jpeg;base64,{b64(JPEG)}"}])
+@pytest.mark.parametrize("declared", ["image/jpeg", "image/png", "application/x-unknown"])
+def test_the_format_in_a_data_url_is_a_hint_too(declared):
+    (plot,) = read_plots([{"data": f"data:{declared};base64,{b64(JPEG)}"}])
 
     assert plot == Product("plots/0", "plots/0.jpeg", "image/jpeg", JPEG)
+
+
+def test_one_plot_may_come_without_a_list():
+    assert list(read_plots({"format": "png", "data": b64(PNG)})) == [
+        Product("plots/0", "plots/0.png", "image/png", PNG)
+    ]
 
 
 def test_line_breaks_in_base64_are_tolerated():
@@ -50,8 +69,9 @@ def test_line_breaks_in_base64_are_tolerated():
 @pytest.mark.parametrize(
     ("plot", "message"),
     [
-        ({"format": "png", "data": b64(JPEG)}, "declared as png, but the data is jpeg"),
-        ({"data": b64(SVG)}, "declared as png, but the data is svg"),
+        ({"format": "png", "data": b64(b"hello")}, "declared as png, but the data is something else"),
+        ({"data": b64(b"hello")}, "not declared, and the data is none of gif, jpeg, pdf, png, svg, webp"),
+        ({"data": b64(b"<html><svg/></html>")}, "not declared"),
         ({"format": "svg", "data": b64(b"<html><svg/></html>")}, "declared as svg, but the data is something else"),
         ({"format": "pdf", "data": b64(b"hello")}, "declared as pdf"),
         ({"format": "png", "data": "not base64!"}, "not valid base64"),
@@ -72,8 +92,9 @@ def test_an_unusable_plot_is_reported_and_the_next_one_kept(plot, message):
     assert good.name == "plots/1"
 
 
-def test_plots_that_are_no_list_are_one_problem():
-    assert list(read_plots({"data": ""})) == [Problem("plots", "The plots are not a list.")]
+@pytest.mark.parametrize("plots", ["iVBORw0KGgo=", 5, True])
+def test_plots_that_are_no_list_are_one_problem(plots):
+    assert list(read_plots(plots)) == [Problem("plots", "The plots are not a list.")]
 
 
 def test_more_plots_than_the_limit_are_cut_with_a_notice():

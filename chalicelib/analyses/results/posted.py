@@ -69,13 +69,17 @@ def facts_of(posted: Posted) -> dict[str, Any]:
     model: compressed JSON of what object lists show, or None.
     """
     analysis = analysis_of(posted)
-    plots = analysis.get("plots")
     return {
         "data_hash": hashlib.sha256(json.dumps(analysis, sort_keys=True).encode()).hexdigest(),
-        "num_plots": min(len(plots), MOST_PLOTS) if isinstance(plots, list) else 0,
+        "num_plots": _plots(analysis.get("plots")),
         "contents": _contents(analysis),
         "model": _model(analysis),
     }
+
+
+def _plots(plots: object) -> int:
+    """Count the plots that can be asked for; one may come without a list around it."""
+    return min(len(plots), MOST_PLOTS) if isinstance(plots, list) else int(isinstance(plots, dict) and bool(plots))
 
 
 def _contents(analysis: Mapping[str, Any]) -> list[str]:
