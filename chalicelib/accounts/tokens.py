@@ -15,6 +15,7 @@ from chalicelib.accounts.items.token import Token, TokenName
 from chalicelib.accounts.items.user import User
 from chalicelib.accounts.permissions import MANAGE_USERS, permissions_of
 from chalicelib.accounts.token_hash import TokenHash, is_token_id, new_token
+from chalicelib.accounts.users.body import Names
 from chalicelib.accounts.users.users import existing_user, seen_by
 from chalicelib.http.errors import BadRequest, Forbidden
 from chalicelib.http.parsing import Body, Id
@@ -28,7 +29,7 @@ class TokenBody(Body):
     """What makes a token."""
 
     name: Name
-    acls: list[str]
+    acls: Names
     user_id: Id | None = None
 
 
@@ -36,7 +37,7 @@ class TokenChange(Body):
     """What may change about a token; what is missing or null stays."""
 
     name: Name | None = None
-    acls: list[str] | None = None
+    acls: Names | None = None
 
 
 def create_token(caller: Caller, body: TokenBody) -> str:

@@ -68,6 +68,16 @@ EMPTY_IS_NOT_GIVEN = AfterValidator(lambda values: values or None)
 """For a list of a body: an empty one means the default, as if it were not there."""
 
 
+def _without_blanks(value: object) -> object:
+    if not isinstance(value, list | tuple):
+        return value
+    return [item for item in value if not (isinstance(item, str) and not item.strip())]
+
+
+WithoutBlanks = BeforeValidator(_without_blanks)
+"""Annotates a list of names: what is empty or white space is none."""
+
+
 class Query(BaseModel):
     """Base of query models: fields are named by their aliases, unknown parameters are ignored."""
 

@@ -38,7 +38,7 @@ STORED: Final = object()
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Line = Annotated[str, StringConstraints(max_length=320)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
-InputTypes = Annotated[list[InputType], AfterValidator(lambda types: list(dict.fromkeys(types)))]
+InputTypes = Annotated[list[InputType], parsing.WithoutBlanks, AfterValidator(lambda types: list(dict.fromkeys(types)))]
 GroupId = Annotated[int, Field(ge=1, lt=2**53)]
 GroupIds = Annotated[list[GroupId] | None, parsing.EMPTY_IS_NOT_GIVEN]
 

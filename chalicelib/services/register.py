@@ -46,7 +46,7 @@ def change(caller: Caller, service_id: int, changes: Mapping[str, Any]) -> Servi
 
     def edit(service: Service) -> None:
         fields = parsed(_merged(service, changes))
-        if fields.group_ids is not None:
+        if fields.group_ids:
             service.group_ids = set(chosen_groups(caller, fields.group_ids))
         if fields.url != service.url:
             service.trusted = _is_ours(fields.url) or (service.trusted and caller.is_admin)

@@ -17,8 +17,9 @@ def _caller(groups, *permissions):
     return Caller(1, "somebody", frozenset(permissions), frozenset(groups))
 
 
-def test_by_default_all_groups_of_the_caller(groups):
-    assert chosen_groups(_caller(groups[:2]), None) == frozenset(groups[:2])
+@pytest.mark.parametrize("requested", [None, [], ()])
+def test_by_default_all_groups_of_the_caller(groups, requested):
+    assert chosen_groups(_caller(groups[:2]), requested) == frozenset(groups[:2])
 
 
 def test_those_that_are_named(groups):

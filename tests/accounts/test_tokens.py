@@ -85,6 +85,11 @@ def test_name_and_acls_are_required(user, body):
     assert message.startswith("Invalid/missing parameters: {")
 
 
+def test_blanks_among_the_acls_do_not_count(user):
+    token = user.post(TOKENS, {"name": "x", "acls": ["", "Comment", " "]}).data["token_id"]
+    assert [acl["id"] for acl in user.get(f"{TOKENS}/{token}").data["acls"]] == ["Comment"]
+
+
 def test_acls_must_exist_and_be_held_by_the_owner(admin, user):
     assert "Unknown ACLs" in user.post(TOKENS, {"name": "x", "acls": ["Fly"]}).error[1]
     wanted = {"name": "x", "acls": ["Manage users"]}

@@ -47,6 +47,16 @@ def test_no_roles_grant_nothing(admin):
     assert make_user(admin, roles=[]).get("/api/internal/profile").data["permissions"] == []
 
 
+def test_blanks_in_lists_of_names_do_not_count(admin):
+    lists = {"roles": ["", "View only", " "], "affiliations": ["Caltech", ""]}
+    user_id = admin.post("/api/user", {"username": "mira", **lists}).data["id"]
+    record = admin.get(f"/api/user/{user_id}").data
+    assert (record["roles"], record["affiliations"]) == (["View only"], ["Caltech"])
+    assert admin.patch(f"/api/user/{user_id}", {"roles": ["Full user", ""], "affiliations": [" "]}).status == 200
+    record = admin.get(f"/api/user/{user_id}").data
+    assert (record["roles"], record["affiliations"]) == (["Full user"], [])
+
+
 def test_of_two_users_of_one_name_made_at_once_one_is(admin):
     admin.get("/api/groups/public")
     answers = at_once(lambda _: admin.post("/api/user", {"username": "castor"}), range(4))

@@ -63,6 +63,18 @@ def test_what_is_left_out_takes_its_default(site):
     assert site.group in {group["id"] for group in record["groups"]}
 
 
+def test_empty_lists_are_not_given(site):
+    default_id = site.create(source_filter={"classifications": []}, group_ids=[])
+    record = site.author.get(f"{site.path}/{default_id}").data
+    assert record["source_filter"] == {}
+    assert site.group in {group["id"] for group in record["groups"]}
+    saved = {"classifications": [], "group_id": site.group}
+    one = f"{site.path}/{site.create(source_filter=saved)}"
+    assert site.author.get(one).data["source_filter"] == {"group_id": site.group}
+    assert site.author.patch(one, {"group_ids": []}).status == 200
+    assert [group["id"] for group in site.author.get(one).data["groups"]] == [site.group]
+
+
 def test_several_defaults_of_a_service_are_listed(site):
     ids = [site.create(), site.create(source_filter={"group_id": site.group})]
     assert [record["id"] for record in site.colleague.get(site.path).data] == ids
@@ -90,7 +102,6 @@ def test_a_daily_limit_is_between_1_and_1000(site, limit):
     "source_filter",
     [
         {"colour": "blue"},
-        {"classifications": []},
         {"classifications": "Ia"},
         {"classifications": [{"probability": 0.5}]},
         {"classifications": [{"name": "Ia", "probability": 1.5}]},

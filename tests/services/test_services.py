@@ -225,6 +225,15 @@ def test_a_change_of_groups_replaces_them(admin):
     assert of_first.get(SERVICES).data == []
 
 
+def test_empty_lists_and_blank_names_are_not_given(admin):
+    group = make_group(admin)
+    user = make_user(admin, roles=["Group admin"], groups=[group])
+    service_id = register(user, group_ids=[], input_data_types=["", "photometry", "  "])
+    record = user.get(path(service_id)).data
+    assert group in {one["id"] for one in record["groups"]}
+    assert record["input_data_types"] == ["photometry"]
+
+
 def test_changes_at_the_same_time_are_all_kept(admin):
     service_id = register(admin)
     changes = [{"description": "new"}, {"version": "2"}, {"timeout": 60}, {"enabled": False}]

@@ -74,7 +74,6 @@ def test_by_default_a_source_is_saved_to_all_of_the_callers_groups(sky):
         ({"redshift": 1e200}, "redshift"),
         ({"altdata": {"text": "x" * 50_001}}, "altdata"),
         ({"summary": "x" * 10_001}, "summary"),
-        ({"group_ids": []}, "group"),
     ],
 )
 def test_a_wrong_source_is_refused(sky, changes, reason):

@@ -59,16 +59,16 @@ def group_record(group: Group) -> dict[str, Any]:
 
 
 def chosen_groups(caller: Caller, requested: Sequence[int] | None, *, most: int = MAX_GROUPS) -> frozenset[int]:
-    """Return the groups that a request names, by default all of the caller's.
+    """Return the groups that a request names, by default all of the caller's; an empty list names none.
 
     Raises
     ------
     Forbidden
         The caller is not in all of them; a System admin may name any that exists.
     BadRequest
-        None is named, or more than `most`.
+        The caller is in no group, or more than `most` are named.
     """
-    chosen = caller.group_ids if requested is None else frozenset(requested)
+    chosen = frozenset(requested) if requested else caller.group_ids
     if len(chosen) > most:
         raise BadRequest(f"{len(chosen)} groups are too many: give at most {most} in `group_ids`.")
     require_reach(caller, chosen)

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.http.parsing import Body
+from chalicelib.http.parsing import Body, WithoutBlanks
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
+Names = Annotated[list[str], WithoutBlanks]
 Username = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 
 
@@ -16,7 +17,7 @@ class PersonBody(Body):
     first_name: Text | None = None
     last_name: Text | None = None
     bio: Annotated[str, StringConstraints(max_length=4096)] | None = None
-    affiliations: Annotated[list[Text], Field(max_length=50)] | None = None
+    affiliations: Annotated[list[Text], WithoutBlanks, Field(max_length=50)] | None = None
     contact_email: Text | None = None
     contact_phone: Text | None = None
 

@@ -14,7 +14,7 @@ from chalicelib.accounts.groups.memberships import count_admins, require_admin
 from chalicelib.accounts.items.membership import Membership
 from chalicelib.accounts.items.user import User
 from chalicelib.accounts.permissions import DEFAULT_ROLE
-from chalicelib.accounts.users.body import PersonBody, Text, Username, given
+from chalicelib.accounts.users.body import Names, PersonBody, Text, Username, given
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.parsing import Id
 from chalicelib.registry import NameLock, next_number
@@ -29,7 +29,7 @@ class UserBody(PersonBody):
     username: Username
     oauth_uid: Text | None = None
     is_bot: bool = False
-    roles: list[str] | None = None
+    roles: Names | None = None
     groups_and_admin: Annotated[list[tuple[Id, bool]], Field(max_length=MAX_FIRST_GROUPS)] = Field(
         default=[], alias="groupIDsAndAdmin"
     )

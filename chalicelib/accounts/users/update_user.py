@@ -10,7 +10,7 @@ from chalicelib.accounts.granting import require_authority, require_roles
 from chalicelib.accounts.identity import forget_identities
 from chalicelib.accounts.items.user import User
 from chalicelib.accounts.permissions import SYSTEM_ADMIN, permissions_of
-from chalicelib.accounts.users.body import PersonBody, given
+from chalicelib.accounts.users.body import Names, PersonBody, given
 from chalicelib.accounts.users.users import existing_user, forget_users
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.moments import Moment
@@ -19,7 +19,7 @@ from chalicelib.http.moments import Moment
 class UserPatch(PersonBody):
     """What a manager may change; `expirationDate` null opens a closed account."""
 
-    roles: list[str] | None = None
+    roles: Names | None = None
     expiration_date: Moment | None = Field(default=None, alias="expirationDate")
 
 

@@ -10,6 +10,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -43,10 +44,13 @@ class SourceFilter(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    classifications: (
-        Annotated[list[ClassificationFilter], Field(min_length=1, max_length=MAX_CLASSIFICATIONS)] | None
-    ) = None
+    classifications: Annotated[list[ClassificationFilter], Field(max_length=MAX_CLASSIFICATIONS)] | None = None
     group_id: GroupId | None = None
+
+    @field_validator("classifications")
+    @classmethod
+    def _given(cls, rules: list[ClassificationFilter] | None) -> list[ClassificationFilter] | None:
+        return rules or None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

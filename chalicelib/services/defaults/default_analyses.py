@@ -73,7 +73,7 @@ def change(caller: Caller, service_id: int, default_id: int, changes: Mapping[st
         before = _events(default)
         stored = {name: getattr(default, name) for name in (*_PLAIN, "source_filter")}
         fields = parsed({**stored, **changes})
-        if fields.group_ids is not None:
+        if fields.group_ids:
             default.group_ids = set(chosen_groups(caller, fields.group_ids))
         _fill(caller, default, service, fields)
         if _write(default, before):

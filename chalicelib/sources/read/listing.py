@@ -113,7 +113,7 @@ def list_sources(caller: Caller, query: SourceQuery) -> SourcePage:
 
 
 def _groups(caller: Caller, query: SourceQuery) -> frozenset[int]:
-    if query.group_ids is not None:
+    if query.group_ids:
         return chosen_groups(caller, query.group_ids)
     return frozenset(record["id"] for record in all_group_records()) if caller.is_admin else caller.group_ids
 

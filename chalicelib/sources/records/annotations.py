@@ -84,9 +84,7 @@ def change_annotation(caller: Caller, obj_id: str, annotation_id: int, put: Anno
             raise _taken(existing)
         new = _new(obj_id, put.origin or old.origin, old.owner_id) if renamed else old
         new.record_id, new.created_at, new.modified = old.record_id, old.created_at, clock.now()
-        new.group_ids = set(
-            group_ids_of(old) if put.group_ids is None else shared_groups(caller, source, put.group_ids)
-        )
+        new.group_ids = set(shared_groups(caller, source, put.group_ids) if put.group_ids else group_ids_of(old))
         _replace(new, put.data, gone=old if renamed else None, stale_key=old.content_key)
 
     again_on_conflict(once)

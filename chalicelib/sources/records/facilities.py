@@ -9,7 +9,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import clock, transactions
 from chalicelib.http.errors import BadRequest, Forbidden
-from chalicelib.http.parsing import Body, Id
+from chalicelib.http.parsing import Body, Id, WithoutBlanks
 from chalicelib.memory import Remembered
 from chalicelib.registry import NameLock, next_number
 from chalicelib.sources.items.instrument import Instrument
@@ -47,7 +47,7 @@ class InstrumentPost(Body):
     type: Literal["imager", "spectrograph", "imaging spectrograph"] = "imager"
     telescope_id: Id
     band: Text = None
-    filters: Annotated[tuple[Name, ...], Field(max_length=500)] = ()
+    filters: Annotated[tuple[Name, ...], WithoutBlanks, Field(max_length=500)] = ()
     sensitivity_data: SmallObject = None
     configuration_data: SmallObject = None
     api_classname: Text = None

@@ -45,7 +45,7 @@ def add_taxonomy(caller: Caller, post: TaxonomyPost) -> int:
         The caller is not in one of the groups.
     """
     _check(post.hierarchy)
-    groups = [public_group()] if post.group_ids is None else chosen_groups(caller, post.group_ids)
+    groups = chosen_groups(caller, post.group_ids) if post.group_ids else [public_group()]
     number = next_number(Taxonomy.KIND)
     taxonomy = Taxonomy(
         *Taxonomy.key(number),

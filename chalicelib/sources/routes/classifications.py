@@ -33,7 +33,7 @@ from chalicelib.sources.source.partition import data_of
 def post_classification(caller: Caller, incoming: Incoming) -> dict[str, Any]:
     """Classify a source, or several at once under `classifications`."""
     content = json_object(incoming.body)
-    if "classifications" in content:
+    if content.get("classifications"):
         posts = validated(ClassificationsPost, content).classifications
         return {"classification_ids": [add_classification(caller, post) for post in posts]}
     return {"classification_id": add_classification(caller, validated(ClassificationPost, content))}

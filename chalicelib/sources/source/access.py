@@ -1,7 +1,7 @@
 """Who may see what: a source through the groups it is saved to, its data through the groups it is shared with."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal, TypeVar
 
 from chalicelib.accounts.caller import Caller
@@ -55,17 +55,18 @@ def shared_groups(caller: Caller, source: Source, requested: GroupIds) -> frozen
     Parameters
     ----------
     requested : list of int, "all" or None
-        None stands for the groups of the source that the caller belongs to, "all" for the caller's groups.
+        None, or an empty list, stands for the groups of the source that the caller belongs to, "all" for the
+        caller's groups.
 
     Raises
     ------
     Forbidden
         The caller is not in one of the groups.
     """
-    if isinstance(requested, Sequence) and not isinstance(requested, str):
-        return chosen_groups(caller, requested)
     if requested == "all":
         return chosen_groups(caller, None)
+    if requested:
+        return chosen_groups(caller, requested)
     own = group_ids_of(source)
     return own & caller.group_ids or own  # an administrator may be in none of them
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.http.parsing import Body, Id, ObjectName
+from chalicelib.http.parsing import Body, Id, ObjectName, WithoutBlanks
 from chalicelib.sources import blobs
 from chalicelib.sources.numbers import MaybeReal, Real
 from chalicelib.sources.source.access import OBJ_ID
@@ -55,7 +55,7 @@ class SourceColumns(Body):
     tns_info: SmallObject = None
     score: MaybeReal = None
     origin: Text = None
-    alias: Annotated[list[Annotated[str, Field(max_length=200)]] | None, Field(max_length=50)] = None
+    alias: Annotated[list[Annotated[str, Field(max_length=200)]] | None, WithoutBlanks, Field(max_length=50)] = None
     detect_photometry_count: int | None = None
 
 
