@@ -147,6 +147,66 @@ def test_wrong_photometry_is_refused_whole(sky, changes, reason):
     assert sky.photometry() == []
 
 
+@pytest.mark.parametrize("method", ["post", "put"])
+def test_a_flux_without_an_error_is_refused_and_all_rows_at_fault_are_named(sky, method):
+    columns = {"mjd": [59000.0 + row for row in range(9)], "filter": "ztfg", "flux": [10.0] * 9}
+    wanted = sky.points(**columns, fluxerr=[1, 1, 0, 1, -1, 1, 1, 0.0, None])
+
+    code, message = getattr(sky.user, method)("/api/photometry", wanted).error
+
+    assert code == 400
+    assert message == "Rows 2, 4, 7, 8: fluxerr is required, and positive; it must not be negative or 0."
+    assert sky.photometry() == []
+
+
+@pytest.mark.parametrize("method", ["post", "put"])
+@pytest.mark.parametrize("name", ["magerr", "limiting_mag_nsigma", "ra_unc", "dec_unc"])
+@pytest.mark.parametrize("value", [0, -0.1, "0", "-1e-3", -0.0])
+def test_what_can_be_no_error_is_refused_by_field_and_row(sky, method, name, value):
+    wanted = sky.points(flux=None, fluxerr=None, mag=18.0, magerr=0.1, limiting_mag=20.0) | {name: [0.1, value, 0.2]}
+
+    code, message = getattr(sky.user, method)("/api/photometry", wanted).error
+
+    assert code == 400
+    assert message == f"Row 1: {name} must be positive, or null where it is not known."
+    assert sky.photometry() == []
+
+
+def test_an_uncertainty_that_is_not_known_is_null(sky):
+    sky.upload(ra_unc=[0.1, None, None], dec_unc=None)
+
+    assert [point["ra_unc"] for point in sky.photometry()] == [0.1, None, None]
+
+
+def test_several_fields_at_fault_are_named_with_their_rows(sky):
+    raw = (
+        f'{{"obj_id": "{sky.obj_id}", "instrument_id": {sky.instrument_id}, "filter": "ztfg", '
+        '"zp": [23.9, 23.9, null], "mjd": [59000.0, NaN, 59002.0], '
+        '"flux": [1.0, Infinity, -Infinity], "fluxerr": [0.0, 1.0, Infinity]}'
+    )
+
+    code, message = sky.user.post("/api/photometry", raw=raw.encode()).error
+
+    assert code == 400
+    for expected in (
+        "Row 0: fluxerr is required, and positive",
+        "Row 1: mjd must be a finite number",
+        "Rows 1, 2: flux must be a finite number",
+        "Row 2: fluxerr must be a finite number",
+        "Row 2: zp, the zero point of the fluxes, is required.",
+    ):
+        assert expected in message
+
+
+def test_of_ten_thousand_rows_at_fault_each_is_named(sky):
+    mjd = [59000.0 + number for number in range(10_000)]
+
+    _, message = sky.user.post("/api/photometry", sky.points(mjd=mjd, filter="ztfg", flux=1.0, fluxerr=0)).error
+
+    assert message.startswith("Rows 0, 1, 2, ")
+    assert ", 9999: fluxerr" in message
+
+
 def test_an_infinite_flux_is_refused(sky):
     raw = (
         f'{{"obj_id": "{sky.obj_id}", "instrument_id": {sky.instrument_id}, "filter": "ztfg", "zp": 23.9, '

@@ -72,6 +72,9 @@ def test_by_default_a_source_is_saved_to_all_of_the_callers_groups(sky):
         ({"ra": None}, "`ra` and `dec` are required"),
         ({"redshift": "high"}, "redshift"),
         ({"redshift": 1e200}, "redshift"),
+        ({"redshift": 0.1, "redshift_error": 0}, '"redshift_error": ["must be positive'),
+        ({"redshift": 0.1, "redshift_error": -0.1}, '"redshift_error": ["must be positive'),
+        ({"ra_err": -1.0, "dec_err": 0.0}, '"dec_err": ["must be positive'),
         ({"altdata": {"text": "x" * 50_001}}, "altdata"),
         ({"summary": "x" * 10_001}, "summary"),
     ],
@@ -170,7 +173,7 @@ def test_patch_changes_what_is_given_and_null_clears(sky):
     assert (source["redshift"], source["ra"], source["altdata"], source["tns_name"]) == (None, 10.0, {"a": 1}, "2026x")
 
 
-@pytest.mark.parametrize("change", [{"ra": None}, {"dec": 100.0}, {"redshift": "high"}])
+@pytest.mark.parametrize("change", [{"ra": None}, {"dec": 100.0}, {"redshift": "high"}, {"redshift_error": "0"}])
 def test_a_wrong_change_is_refused(sky, change):
     assert sky.user.patch(sky.source, change).error[0] == 400
     assert sky.user.get(sky.source).data["ra"] == 202.5

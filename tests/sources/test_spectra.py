@@ -1,5 +1,7 @@
 """Spectra of a source."""
 
+import json
+
 import pytest
 
 from tests.support.people import make_group
@@ -115,6 +117,32 @@ def test_wrong_spectra_are_refused(sky, changes, reason):
     assert code == 400
     assert reason in message
     assert spectra(sky) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "message"),
+    [
+        ("errors", "[0.1, 0, -0.2]", "Rows 1, 2: errors must be positive, or null where it is not known."),
+        ("errors", "[0.1, null, -0.0]", "Row 2: errors must be positive"),
+        ("errors", "[0.1, Infinity, 0.2]", "Row 1: errors must be a finite number"),
+        ("fluxes", "[-Infinity, 1.0, Infinity]", "Rows 0, 2: fluxes must be a finite number"),
+    ],
+)
+def test_numbers_that_can_be_no_fluxes_or_errors_are_refused_by_position(sky, name, values, message):
+    raw = json.dumps(spectrum(sky, **{"errors": [0.1, 0.1, 0.1], name: "values"})).replace('"values"', values)
+
+    code, text = sky.user.post("/api/spectrum", raw=raw.encode()).error
+
+    assert code == 400
+    assert message in text
+    assert spectra(sky) == []
+
+
+def test_errors_that_are_not_known_are_null(sky):
+    raw = json.dumps(spectrum(sky, errors="values")).replace('"values"', "[0.1, NaN, null]")
+    assert sky.user.post("/api/spectrum", raw=raw.encode()).status == 200
+
+    assert spectra(sky)[0]["errors"] == [0.1, None, None]
 
 
 def test_a_spectrum_is_visible_to_its_groups(sky):

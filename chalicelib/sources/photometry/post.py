@@ -1,86 +1,56 @@
 """Photometry as it is posted, in magnitudes or fluxes, one row or columns, turned into measurements."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.parsing import Body, Id
-from chalicelib.sources import blobs, magnitudes
 from chalicelib.sources.items.instrument import Instrument
-from chalicelib.sources.numbers import MaybeReal, Real, is_storable
+from chalicelib.sources.numbers import known, refuse_rows
 from chalicelib.sources.photometry.measurement import Measurement
-from chalicelib.sources.photometry.record import known_offset
+from chalicelib.sources.photometry.row import NUMBERS, Row, faults, is_in_range, measurement
 from chalicelib.sources.source.access import GroupIds
 from chalicelib.sources.source.body import ObjId
 
 MOST_ROWS = 10_000
-_MOST_ALTDATA_BYTES = 20_000  # a hundred of them fit into a transaction
-_FAINTEST = 100.0
-
-
-def _plausible(magnitude: float | None) -> float | None:
-    if magnitude is not None and abs(magnitude) > _FAINTEST:
-        raise ValueError(f"must be a magnitude between -{_FAINTEST:.0f} and {_FAINTEST:.0f}")
-    return magnitude
-
-
-def _not_negative(error: float | None) -> float | None:
-    if error is not None and error < 0:
-        raise ValueError("must not be negative")
-    return error
-
 
 ValueT = TypeVar("ValueT")
 Column: TypeAlias = ValueT | list[ValueT]
+Number = float | None
 System = Literal["ab", "vega"]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Origin = Annotated[str, Field(max_length=500)]
-Magnitude = Annotated[MaybeReal, AfterValidator(_plausible)]
-Error = Annotated[MaybeReal, AfterValidator(_not_negative)]
 
 _NOT_COLUMNS = {"group_ids"}
 
 
 class PhotometryPost(Body):
-    """Columns or single values; single values hold for all rows, NaN is the same as null."""
+    """Columns or single values; single values hold for all rows, NaN is the same as null.
+
+    Errors and uncertainties are positive, or null where they are not known.
+    """
 
     obj_id: Column[ObjId]
     instrument_id: Column[Id]
     filter: Column[Name]
-    mjd: Column[Real]
+    mjd: Column[float]
     magsys: Column[System] = "ab"
-    mag: Column[Magnitude] = None
-    magerr: Column[Error] = None
-    limiting_mag: Column[Magnitude] = None
-    limiting_mag_nsigma: Column[Error] = None
-    flux: Column[MaybeReal] = None
-    fluxerr: Column[Error] = None
-    zp: Column[MaybeReal] = None
-    ra: Column[MaybeReal] = None
-    dec: Column[MaybeReal] = None
-    ra_unc: Column[MaybeReal] = None
-    dec_unc: Column[MaybeReal] = None
+    mag: Column[Number] = None
+    magerr: Column[Number] = None
+    limiting_mag: Column[Number] = None
+    limiting_mag_nsigma: Column[Number] = None
+    flux: Column[Number] = None
+    fluxerr: Column[Number] = None
+    zp: Column[Number] = None
+    ra: Column[Number] = None
+    dec: Column[Number] = None
+    ra_unc: Column[Number] = None
+    dec_unc: Column[Number] = None
     origin: Column[Origin | None] = None
     altdata: Column[dict[str, Any] | None] = None
     group_ids: GroupIds = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One row, with its number for messages."""
-
-    number: int
-    values: Mapping[str, Any]
-
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - any column
-        return self.values[name]
-
-    def refuse(self, reason: str) -> BadRequest:
-        """Return the failure to raise."""
-        return BadRequest(f"Row {self.number}: {reason}")
 
 
 def obj_ids(post: PhotometryPost) -> list[str]:
@@ -104,10 +74,20 @@ def measurements(post: PhotometryPost, instruments: Mapping[int, Instrument]) ->
     Raises
     ------
     BadRequest
-        Naming the first row that is wrong, counted from 0.
+        Naming all rows that are wrong, counted from 0, with the fields.
     """
     in_fluxes = _is_in_fluxes(post)
-    return [_measurement(row, instruments, in_fluxes=in_fluxes) for row in _rows(post)]
+    rows = list(_rows(post))
+    refuse_rows(
+        (row.number, fault)
+        for row in rows
+        for fault in faults(row, instruments[row["instrument_id"]], in_fluxes=in_fluxes)
+    )
+    measured = [measurement(row, in_fluxes=in_fluxes) for row in rows]
+    refuse_rows(
+        (number, "the flux or its error is out of range") for number, one in enumerate(measured) if not is_in_range(one)
+    )
+    return measured
 
 
 def _is_in_fluxes(post: PhotometryPost) -> bool:
@@ -119,8 +99,9 @@ def _is_in_fluxes(post: PhotometryPost) -> bool:
     return fluxes
 
 
-def _rows(post: PhotometryPost) -> Iterator[_Row]:
+def _rows(post: PhotometryPost) -> Iterator[Row]:
     columns = {name: getattr(post, name) for name in PhotometryPost.model_fields if name not in _NOT_COLUMNS}
+    columns |= {name: _known(columns[name]) for name in NUMBERS}
     lengths = {name: len(column) for name, column in columns.items() if isinstance(column, list)}
     count = max(lengths.values(), default=1)
     if uneven := {name: length for name, length in lengths.items() if length != count}:
@@ -129,52 +110,8 @@ def _rows(post: PhotometryPost) -> Iterator[_Row]:
         raise BadRequest(f"{count} rows were posted; give 1 to {MOST_ROWS} in a call.")
     for number in range(count):
         values = {name: column[number] if name in lengths else column for name, column in columns.items()}
-        yield _Row(number, values)
+        yield Row(number, values)
 
 
-def _measurement(row: _Row, instruments: Mapping[int, Instrument], *, in_fluxes: bool) -> Measurement:
-    instrument = instruments[row["instrument_id"]]
-    if row["filter"] not in instrument.filters:
-        raise row.refuse(
-            f"filter {row['filter']!r} is not one of {instrument.name}: {', '.join(instrument.filters) or 'none'}."
-        )
-    if row["altdata"] is not None and len(blobs.json_text(row["altdata"])) > _MOST_ALTDATA_BYTES:
-        raise row.refuse(f"altdata has more than {_MOST_ALTDATA_BYTES} bytes of JSON.")
-    offset = known_offset(row["filter"], row["magsys"])
-    flux, fluxerr = _fluxes(row, offset) if in_fluxes else _fluxes_of_magnitudes(row, offset)
-    if not is_storable(fluxerr) or not is_storable(flux or 0):
-        raise row.refuse("the flux or its error is out of range.")
-    limit = row["limiting_mag"]
-    return Measurement(
-        flux=flux,
-        fluxerr=fluxerr,
-        limiting_mag=None if limit is None else limit + offset,
-        **{name: row[name] for name in ("obj_id", "mjd", "filter", "instrument_id", "origin", "altdata")},
-        **{name: row[name] for name in ("ra", "dec", "ra_unc", "dec_unc")},
-    )
-
-
-def _fluxes(row: _Row, offset: float) -> tuple[float | None, float]:
-    flux, fluxerr, zero_point = row["flux"], row["fluxerr"], row["zp"]
-    if fluxerr is None or (flux is None and fluxerr == 0):
-        raise row.refuse("fluxerr is required, and positive where there is no flux.")
-    if zero_point is None:
-        raise row.refuse("zp, the zero point of the fluxes, is required.")
-    if abs(zero_point) > _FAINTEST:
-        raise row.refuse("zp is out of range.")
-    scale = magnitudes.flux_of_mag(zero_point + offset)  # of a flux of 1
-    return (None if flux is None else flux * scale), fluxerr * scale
-
-
-def _fluxes_of_magnitudes(row: _Row, offset: float) -> tuple[float | None, float]:
-    mag, magerr, limit = row["mag"], row["magerr"], row["limiting_mag"]
-    if (mag is None) != (magerr is None):
-        raise row.refuse("mag and magerr must both be given, or both be null for a non-detection.")
-    if mag is not None:
-        return magnitudes.flux_of_mag(mag + offset), magnitudes.fluxerr_of_mag(mag + offset, magerr)
-    if limit is None:
-        raise row.refuse("limiting_mag is required for a non-detection.")
-    sigma = row["limiting_mag_nsigma"]
-    if sigma is not None and not sigma > 0:
-        raise row.refuse("limiting_mag_nsigma must be positive.")
-    return None, magnitudes.fluxerr_of_limit(limit + offset, sigma or magnitudes.POSTED_LIMIT_SIGMA)
+def _known(column: Column[Number]) -> Column[Number]:
+    return [known(number) for number in column] if isinstance(column, list) else known(column)

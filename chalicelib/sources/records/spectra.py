@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -19,7 +20,7 @@ from chalicelib.ids import new_id
 from chalicelib.registry import sort_key
 from chalicelib.sources import blobs
 from chalicelib.sources.items.spectrum import SPECTRUM, Spectrum
-from chalicelib.sources.numbers import Real
+from chalicelib.sources.numbers import NO_ERROR, NOT_STORABLE, Real, is_storable, known, refuse_rows
 from chalicelib.sources.records.facilities import known_instruments
 from chalicelib.sources.source.access import GroupIds, check_change, group_ids_of, readable_source, shared_groups
 from chalicelib.sources.source.body import Text
@@ -34,7 +35,7 @@ Fluxes = list[float | None]
 
 
 class SpectrumPost(Body):
-    """A spectrum; `observed_at` without an offset is UTC."""
+    """A spectrum; `observed_at` without an offset is UTC, errors are positive or null where they are not known."""
 
     obj_id: ObjectName
     instrument_id: Id
@@ -61,13 +62,14 @@ def add_spectrum(caller: Caller, post: SpectrumPost) -> int:
     NotFound
         "Source not found".
     BadRequest
-        Columns of different lengths, or an unknown instrument.
+        Columns of different lengths, numbers that cannot be fluxes or errors, or an unknown instrument.
     """
     uneven = [
         name for name in ("fluxes", "errors") if len(getattr(post, name) or post.wavelengths) != len(post.wavelengths)
     ]
     if uneven:
         raise BadRequest(f"{' and '.join(uneven)} must be as many as wavelengths: {len(post.wavelengths)}.")
+    refuse_rows(_faults(post))
     source = readable_source(caller, post.obj_id)
     instrument = known_instruments([post.instrument_id])[post.instrument_id]
     number = new_id()
@@ -133,6 +135,15 @@ def spectrum_record(spectrum: Spectrum, *, normalized: bool = False) -> dict[str
         "groups": group_records(group_ids_of(spectrum)),
         **spectrum.columns,
     }
+
+
+def _faults(post: SpectrumPost) -> Iterator[tuple[int, str]]:
+    for name, values in (("fluxes", post.fluxes), ("errors", post.errors or [])):
+        for position, value in enumerate(map(known, values)):
+            if value is not None and not is_storable(value):
+                yield position, f"{name} {NOT_STORABLE}"
+            elif value is not None and name == "errors" and value <= 0:
+                yield position, f"errors {NO_ERROR}"
 
 
 def _numbers(values: Fluxes) -> list[float]:

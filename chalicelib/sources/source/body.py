@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from chalicelib.http.parsing import Body, Id, ObjectName, WithoutBlanks
 from chalicelib.sources import blobs
-from chalicelib.sources.numbers import MaybeReal, Real
+from chalicelib.sources.numbers import MaybeError, MaybeReal, Real
 from chalicelib.sources.source.access import OBJ_ID
 from chalicelib.sources.source.history import MOST_SUMMARY_CHARACTERS
 
@@ -39,14 +39,14 @@ class SourceColumns(Body):
 
     ra_dis: MaybeReal = None
     dec_dis: MaybeReal = None
-    ra_err: MaybeReal = None
-    dec_err: MaybeReal = None
+    ra_err: MaybeError = None
+    dec_err: MaybeError = None
     offset: MaybeReal = None
     t0: MaybeReal = None
     host_id: int | None = None
     dist_nearest_source: MaybeReal = None
     mag_nearest_source: MaybeReal = None
-    e_mag_nearest_source: MaybeReal = None
+    e_mag_nearest_source: MaybeError = None
     transient: bool | None = None
     varstar: bool | None = None
     is_roid: bool | None = None
@@ -65,7 +65,7 @@ class SourceFields(SourceColumns):
     ra: Annotated[Real, Field(ge=0, le=360)] | None = None
     dec: Annotated[Real, Field(ge=-90, le=90)] | None = None
     redshift: MaybeReal = None
-    redshift_error: MaybeReal = None
+    redshift_error: MaybeError = None
     redshift_origin: Annotated[str | None, Field(max_length=100)] = None
     altdata: SmallObject = None
     summary: Annotated[str | None, Field(max_length=MOST_SUMMARY_CHARACTERS)] = None
