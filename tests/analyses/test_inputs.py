@@ -165,6 +165,34 @@ def test_photometry_is_chosen_by_instrument(scene):
     assert record["input_filters"] == {"photometry": {"filters": ["ztfg"], "instruments": [scene.instrument_id]}}
 
 
+def predictions(scene, **columns):
+    """Post three points and return what the service gets as their predicted magnitudes, by time."""
+    mjd = [60000.5, 60001.5, 60002.5]
+    posted = point(scene, mjd=mjd, flux=[10.0, 20.0, None], fluxerr=1.0, **columns)
+    assert scene.user.post("/api/photometry", posted).status == 200
+    got = {float(row["mjd"]): row["predicted_mag"] for row in rows(inputs(scene)["photometry"])}
+    return [got[one] for one in mjd]
+
+
+@pytest.mark.parametrize(
+    ("altdata", "expected"),
+    [
+        ({"predicted_mag": 19.47}, ["19.47"] * 3),
+        ({"predicted_mag": 19}, ["19.0"] * 3),
+        ({"predicted_mag": " 19.47"}, ["19.47"] * 3),
+        ({"predicted_mag": [19.1, None, "19.3"], "rh": 2.5}, ["19.1", "", "19.3"]),
+        ([{"predicted_mag": 19.1}, None, {"rh": 2.5}], ["19.1", "", ""]),
+        ({"predicted_mag": None}, ["", "", ""]),
+        ({"predicted_mag": True}, ["", "", ""]),
+        ({"predicted_mag": "bright"}, ["", "", ""]),
+        ({"predicted_mag": {"r": 19.1}}, ["", "", ""]),
+        (None, ["", "", ""]),
+    ],
+)
+def test_the_predicted_magnitude_beside_a_point_reaches_its_column(scene, altdata, expected):
+    assert predictions(scene, altdata=altdata) == expected
+
+
 def with_reddening(scene, value=EBV):
     assert scene.user.patch(f"/api/sources/{scene.obj_id}", {"altdata": {"ebv": value}}).status == 200
 

@@ -105,6 +105,55 @@ def test_a_point_keeps_what_was_posted_beside_the_brightness(sky):
     assert [group["id"] for group in point["groups"]] == [sky.group_id]
 
 
+def altdata_of(sky, altdata):
+    sky.upload(altdata=altdata)
+    return [point["altdata"] for point in sky.photometry()]
+
+
+@pytest.mark.parametrize(
+    "altdata",
+    [{"fid": 1, "box": [1, 2], "cut": {"a": [1, 2, 3]}}, {"text": "abc"}, {"list": []}, {"long": [1, 2, 3, 4]}],
+)
+def test_one_object_beside_the_brightness_holds_for_all_rows(sky, altdata):
+    assert altdata_of(sky, altdata) == [altdata] * 3
+
+
+def test_lists_as_long_as_the_rows_are_split_among_them(sky):
+    altdata = {"fid": 1, "rh": [2.5, 2.6, 2.7], "seen": [[1], {"a": 2}, "x"], "box": [1, 2]}
+
+    assert altdata_of(sky, altdata) == [
+        {"fid": 1, "rh": 2.5, "seen": [1], "box": [1, 2]},
+        {"fid": 1, "rh": 2.6, "seen": {"a": 2}, "box": [1, 2]},
+        {"fid": 1, "rh": 2.7, "seen": "x", "box": [1, 2]},
+    ]
+
+
+def test_a_row_without_a_value_of_a_list_does_not_have_it(sky):
+    assert altdata_of(sky, {"rh": [2.5, None, 0], "note": [None, None, ""]}) == [
+        {"rh": 2.5},
+        None,
+        {"rh": 0, "note": ""},
+    ]
+
+
+def test_an_object_for_each_row_stays_with_its_row(sky):
+    rows = [{"rh": [1, 2, 3]}, None, {"fid": 2}]
+
+    assert altdata_of(sky, rows) == rows
+
+
+def test_a_single_row_splits_lists_of_one(sky):
+    sky.upload(mjd=59000.5, filter="ztfg", flux=1.0, fluxerr=1.0, altdata={"rh": [2.5], "box": [1, 2]})
+
+    assert sky.photometry()[0]["altdata"] == {"rh": 2.5, "box": [1, 2]}
+
+
+def test_as_many_predictions_as_rows_are_needed(sky):
+    code, message = sky.user.post("/api/photometry", sky.points(altdata={"predicted_mag": [19.0, 19.1]})).error
+
+    assert (code, message) == (400, "altdata.predicted_mag has 2 values for 3 rows.")
+
+
 def test_nan_is_a_missing_value(sky):
     raw = (
         f'{{"obj_id": "{sky.obj_id}", "instrument_id": {sky.instrument_id}, "filter": "ztfg", "zp": 23.9, '

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.sources import magnitudes
 from chalicelib.sources.items.photometry import Photometry
+from chalicelib.sources.photometry.altdata import predicted_mag
 
 Row = Mapping[str, Any]
 
@@ -47,4 +48,5 @@ def _row(point: Photometry) -> Row:
         "limiting_mag": magnitudes.limiting_mag(point),
         "zp": magnitudes.ZERO_POINT,
         "instrument_name": point.instrument_name,
+        "predicted_mag": predicted_mag(point.altdata),
     }

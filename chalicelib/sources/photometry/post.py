@@ -9,6 +9,7 @@ from chalicelib.http.errors import BadRequest
 from chalicelib.http.parsing import Body, Id
 from chalicelib.sources.items.instrument import Instrument
 from chalicelib.sources.numbers import known, refuse_rows
+from chalicelib.sources.photometry.altdata import by_row
 from chalicelib.sources.photometry.measurement import Measurement
 from chalicelib.sources.photometry.row import NUMBERS, Row, faults, is_in_range, measurement
 from chalicelib.sources.source.access import GroupIds
@@ -29,7 +30,8 @@ _NOT_COLUMNS = {"group_ids"}
 class PhotometryPost(Body):
     """Columns or single values; single values hold for all rows, NaN is the same as null.
 
-    Errors and uncertainties are positive, or null where they are not known.
+    Errors and uncertainties are positive, or null where they are not known. One object in `altdata` holds for all rows,
+    but those of its values that are lists as long as the rows are split among them.
     """
 
     obj_id: Column[ObjId]
@@ -108,9 +110,11 @@ def _rows(post: PhotometryPost) -> Iterator[Row]:
         raise BadRequest(f"All columns must have the same length: {count} rows, but {uneven}.")
     if not 1 <= count <= MOST_ROWS:
         raise BadRequest(f"{count} rows were posted; give 1 to {MOST_ROWS} in a call.")
+    columns["altdata"] = by_row(post.altdata, count)
     for number in range(count):
-        values = {name: column[number] if name in lengths else column for name, column in columns.items()}
-        yield Row(number, values)
+        yield Row(
+            number, {name: column[number] if isinstance(column, list) else column for name, column in columns.items()}
+        )
 
 
 def _known(column: Column[Number]) -> Column[Number]:
