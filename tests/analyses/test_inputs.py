@@ -226,6 +226,111 @@ def test_photometry_is_corrected_for_extinction_and_the_inputs_say_how(scene, sw
     assert record["analysis_parameters"] == {"correct_extinction": switch}
 
 
+CORRECTED = [
+    *({"extinction_corrected": value} for value in (True, "true", "True", "yes", 1, "1")),
+    *({"altdata": {"extinction_corrected": value}} for value in (True, "true", " TRUE ", "yes", "t", 1, 1.0)),
+    {"extinction_corrected": False, "altdata": {"extinction_corrected": True}},
+    {"extinction_corrected": True, "altdata": {"extinction_corrected": False}},
+]
+NOT_CORRECTED = [
+    *({"extinction_corrected": value} for value in (False, "false", "0", 0, None)),
+    *({"altdata": {"extinction_corrected": value}} for value in (False, "false", "no", "", 0, None, [], {})),
+]
+
+
+def corrected_fluxes(scene, method="post", **columns):
+    """Post three points and return their fluxes in inputs without dust, by filter, with the report."""
+    with_reddening(scene)
+    posted = {"mjd": [60000.5, 60001.5, 60002.5], "filter": ["ztfg", "ztfr", "ztfg"], **columns}
+    assert getattr(scene.user, method)("/api/photometry", point(scene, **posted)).status == 200
+    got = inputs(scene, analysis_parameters={"correct_extinction": True})
+    report = got["analysis_parameters"]["extinction_correction"]
+    found = {float(row["mjd"]): float(row["flux"]) for row in rows(got["photometry"]) if row["flux"]}
+    return [found[mjd] for mjd in posted["mjd"]], report
+
+
+def without_dust(name):
+    return pytest.approx(50.0 * 10 ** (0.4 * EBV * extinction.R[name]))
+
+
+@pytest.mark.parametrize("columns", CORRECTED)
+def test_photometry_that_came_corrected_is_not_corrected_again(scene, columns):
+    fluxes, report = corrected_fluxes(scene, **columns)
+    assert fluxes == [50.0, 50.0, 50.0]
+    assert report["already_corrected"] == {"ztfg": [60000.5, 60002.5], "ztfr": [60001.5]}
+
+
+@pytest.mark.parametrize("columns", NOT_CORRECTED)
+def test_photometry_that_did_not_come_corrected_is_corrected(scene, columns):
+    fluxes, report = corrected_fluxes(scene, **columns)
+    assert fluxes == [without_dust("ztfg"), without_dust("ztfr"), without_dust("ztfg")]
+    assert "already_corrected" not in report
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"extinction_corrected": [False, True, None]},
+        {"altdata": {"extinction_corrected": [False, True, None]}},
+        {"altdata": [None, {"extinction_corrected": "true"}, {"fid": 1}]},
+    ],
+)
+def test_each_row_says_for_itself_whether_it_came_corrected(scene, columns):
+    fluxes, report = corrected_fluxes(scene, **columns)
+    assert fluxes == [without_dust("ztfg"), 50.0, without_dust("ztfg")]
+    assert report["already_corrected"] == {"ztfr": [60001.5]}
+
+
+def test_magnitudes_that_came_corrected_are_not_corrected_again(scene):
+    with_reddening(scene)
+    base = {
+        "obj_id": scene.obj_id,
+        "instrument_id": scene.instrument_id,
+        "filter": "ztfg",
+        "extinction_corrected": True,
+    }
+    posted = {
+        **base,
+        "mjd": [60000.5, 60001.5],
+        "mag": [18.0, None],
+        "magerr": [0.1, None],
+        "limiting_mag": [20.0, 20.5],
+    }
+    assert scene.user.post("/api/photometry", {**posted, "group_ids": [scene.group_id]}).status == 200
+    got = inputs(scene, analysis_parameters={"correct_extinction": True})["photometry"]
+    found = {row["mjd"]: row for row in rows(got)}
+    assert float(found["60000.5"]["mag"]) == pytest.approx(18.0)
+    assert (found["60000.5"]["limiting_mag"], found["60001.5"]["limiting_mag"]) == ("20.0", "20.5")
+
+
+def test_that_points_are_corrected_can_be_said_and_taken_back_later(scene):
+    assert corrected_fluxes(scene)[0][0] == without_dust("ztfg")
+    assert corrected_fluxes(scene, "put", extinction_corrected=True)[0] == [50.0, 50.0, 50.0]
+    assert corrected_fluxes(scene, "put", extinction_corrected=False)[0][0] == without_dust("ztfg")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        *({"extinction_corrected": value} for value in ("perhaps", 2, {}, "", [True, "perhaps", False])),
+        *({"altdata": {"extinction_corrected": value}} for value in ("perhaps", 2, {"r": True}, ["perhaps"] * 3)),
+    ],
+)
+def test_what_does_not_say_whether_it_is_corrected_is_refused(scene, columns):
+    posted = point(scene, mjd=[60000.5, 60001.5, 60002.5], **columns)
+    code, message = scene.user.post("/api/photometry", posted).error
+    assert code == 400
+    assert "extinction_corrected" in message
+
+
+def test_a_record_of_photometry_has_no_more_fields_for_it(scene):
+    posted = point(scene, extinction_corrected=True, altdata={"fid": 1})
+    (number,) = scene.user.post("/api/photometry", posted).data["ids"]
+    record = scene.user.get(f"/api/photometry/{number}").data
+    assert record["altdata"] == {"fid": 1}
+    assert "extinction_corrected" not in record
+
+
 def test_filters_without_coefficient_are_named(scene):
     with_reddening(scene)
     instrument = {"name": "Odd", "type": "imager", "filters": ["gaia::g"]}

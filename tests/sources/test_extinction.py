@@ -75,6 +75,19 @@ def test_a_filter_without_coefficient_stays_as_it_is_and_is_named():
     assert extinction.uncorrected_filters([row, ROW]) == ["gaia::g"]
 
 
+def test_what_came_corrected_stays_as_it_is_and_is_named_by_filter_and_time():
+    measured = {**ROW, "flux": 100.0, "fluxerr": 5.0, "mag": 18.9, "magerr": 0.054, "limiting_mag": 20.4}
+    late = {**measured, "mjd": 59003.5, "extinction_corrected": True}
+    early = {**measured, "extinction_corrected": True}
+    without_coefficient = {**early, "filter": "gaia::g"}
+    rows = [late, early, without_coefficient, {**measured, "extinction_corrected": False}]
+    *kept, changed = extinction.corrected(rows, 0.1)
+    assert kept == rows[:3]
+    assert changed["mag"] == pytest.approx(18.9 - 0.1 * extinction.R["ztfg"])
+    assert extinction.uncorrected_filters(rows) == []
+    assert extinction.corrected_before(rows) == {"gaia::g": [59000.5], "ztfg": [59000.5, 59003.5]}
+
+
 def test_without_dust_nothing_changes():
     row = {**ROW, "flux": 100.0, "fluxerr": 5.0, "mag": 18.9, "limiting_mag": 20.4}
     assert extinction.corrected([row], 0.0) == [row]

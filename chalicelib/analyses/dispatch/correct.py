@@ -13,10 +13,12 @@ def correct(gathered: Gathered) -> Gathered:
     """Return the photometry without dust, with a report of it among the parameters."""
     if gathered.ebv is None:
         return gathered
+    before = extinction.corrected_before(gathered.photometry)
     report = {
         "ebv": gathered.ebv,
         "law": extinction.LAW,
         "uncorrected_filters": extinction.uncorrected_filters(gathered.photometry),
+        **({"already_corrected": before} if before else {}),
     }
     return replace(
         gathered,

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.sources import magnitudes
 from chalicelib.sources.items.photometry import Photometry
+from chalicelib.sources.photometry import extinction
 from chalicelib.sources.photometry.altdata import predicted_mag
 
 Row = Mapping[str, Any]
@@ -49,4 +50,5 @@ def _row(point: Photometry) -> Row:
         "zp": magnitudes.ZERO_POINT,
         "instrument_name": point.instrument_name,
         "predicted_mag": predicted_mag(point.altdata),
+        "extinction_corrected": extinction.is_corrected(point),  # no column of the CSV
     }

@@ -1,6 +1,6 @@
 """A measurement of brightness."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.attributes import FloatAttribute, IntegerAttribute, JsonAttribute
 from chalicelib.sources.items.item import Shared
@@ -21,6 +21,8 @@ class Photometry(Shared, discriminator="photometry"):
     instrument_name = UnicodeAttribute()
     origin = UnicodeAttribute(null=True)
     altdata = JsonAttribute(null=True)
+    extinction_corrected = BooleanAttribute(null=True)
+    """As posted with the row; altdata may say so, too."""
     ra = FloatAttribute(null=True)
     dec = FloatAttribute(null=True)
     ra_unc = FloatAttribute(null=True)

@@ -8,8 +8,11 @@ from chalicelib.http.errors import BadRequest
 
 Altdata = dict[str, Any]
 
-_OF_ONE_ROW = ("predicted_mag",)
+_OF_ONE_ROW = ("predicted_mag", "extinction_corrected")
 """Values with a meaning for one row, so that a list of any other length is a mistake."""
+_TRUE_WORDS = {"true", "yes", "t", "y", "1", "on"}
+_FALSE_WORDS = {"false", "no", "f", "n", "0", "off", ""}
+"""What pydantic takes for true and false in a column of booleans, and nothing."""
 
 
 def by_row(posted: Altdata | Sequence[Altdata | None] | None, count: int) -> list[Altdata | None]:
@@ -29,7 +32,7 @@ def by_row(posted: Altdata | Sequence[Altdata | None] | None, count: int) -> lis
         return [None] * count
     lists = {name: value for name, value in posted.items() if isinstance(value, list) and len(value) == count}
     for name in _OF_ONE_ROW:
-        if name not in lists and isinstance(posted.get(name), list):
+        if name not in lists and isinstance(posted.get(name), list) and posted[name]:
             raise BadRequest(f"altdata.{name} has {len(posted[name])} values for {count} rows.")
     if not lists:
         return [posted] * count
@@ -39,6 +42,22 @@ def by_row(posted: Altdata | Sequence[Altdata | None] | None, count: int) -> lis
 
 def _known(values: Altdata) -> Altdata:
     return {name: value for name, value in values.items() if not (value is None or _is_nan(value))}
+
+
+def says_corrected(altdata: Mapping[str, Any] | None) -> bool:
+    """Say whether `extinction_corrected` is true, as a boolean, a number or a word."""
+    value = (altdata or {}).get("extinction_corrected")
+    return value == 1 or _word(value) in _TRUE_WORDS
+
+
+def is_ambiguous(altdata: Mapping[str, Any] | None) -> bool:
+    """Say whether what stands under `extinction_corrected` is neither true nor false."""
+    value = (altdata or {}).get("extinction_corrected")
+    return bool(value) and value != 1 and _word(value) not in _TRUE_WORDS | _FALSE_WORDS
+
+
+def _word(value: object) -> str | None:
+    return value.strip().lower() if isinstance(value, str) else None
 
 
 def _is_nan(value: object) -> bool:

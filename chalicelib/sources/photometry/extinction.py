@@ -8,6 +8,9 @@ for each band, not for each analysis: the libraries that compute it bring numpy 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from chalicelib.sources.items.photometry import Photometry
+from chalicelib.sources.photometry.altdata import says_corrected
+
 LAW = "Fitzpatrick (1999), R_V = 3.1, as calibrated by Schlafly & Finkbeiner (2011)"
 
 R = {
@@ -52,16 +55,36 @@ R = {
 """A / E(B-V) by filter."""
 
 Row = Mapping[str, Any]
+_CORRECTED = "extinction_corrected"
+
+
+def is_corrected(point: Photometry) -> bool:
+    """Say whether a point came without dust: its row said so when it was posted, or its altdata does."""
+    return bool(point.extinction_corrected) or says_corrected(point.altdata)
 
 
 def corrected(rows: Iterable[Row], ebv: float) -> list[Row]:
-    """Return rows of photometry as they would be without dust; filters without coefficient stay as they are."""
-    return [{**row, **_corrections(row, ebv * R.get(row["filter"], 0.0))} for row in rows]
+    """Return rows of photometry as they would be without dust.
+
+    Rows that came so, with true under `extinction_corrected`, and filters without coefficient stay as they are.
+    """
+    return [
+        row if row.get(_CORRECTED) else {**row, **_corrections(row, ebv * R.get(row["filter"], 0.0))} for row in rows
+    ]
 
 
 def uncorrected_filters(rows: Iterable[Row]) -> list[str]:
-    """Return the filters for which there is no coefficient."""
-    return sorted({row["filter"] for row in rows} - R.keys())
+    """Return the filters whose rows would be corrected if there were a coefficient."""
+    return sorted({row["filter"] for row in rows if not row.get(_CORRECTED)} - R.keys())
+
+
+def corrected_before(rows: Iterable[Row]) -> dict[str, list[float]]:
+    """Return the times (MJD) of the rows that came without dust, by filter."""
+    times: dict[str, list[float]] = {}
+    for row in sorted(rows, key=lambda row: (row["filter"], row["mjd"])):
+        if row.get(_CORRECTED):
+            times.setdefault(row["filter"], []).append(row["mjd"])
+    return times
 
 
 def _corrections(row: Row, magnitudes: float) -> dict[str, Any]:

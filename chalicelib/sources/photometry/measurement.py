@@ -24,6 +24,8 @@ class Measurement:
     limiting_mag: float | None = None
     origin: str | None = None
     altdata: dict[str, Any] | None = None
+    extinction_corrected: bool | None = None
+    """Whether the brightness is without the dust of the Milky Way already, where that was said."""
     ra: float | None = None
     dec: float | None = None
     ra_unc: float | None = None

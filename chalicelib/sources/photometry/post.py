@@ -31,7 +31,8 @@ class PhotometryPost(Body):
     """Columns or single values; single values hold for all rows, NaN is the same as null.
 
     Errors and uncertainties are positive, or null where they are not known. One object in `altdata` holds for all rows,
-    but those of its values that are lists as long as the rows are split among them.
+    but those of its values that are lists as long as the rows are split among them. `extinction_corrected`, here or in
+    altdata, says that a row is without the dust of the Milky Way already: inputs of analyses do not correct it again.
     """
 
     obj_id: Column[ObjId]
@@ -52,6 +53,7 @@ class PhotometryPost(Body):
     dec_unc: Column[Number] = None
     origin: Column[Origin | None] = None
     altdata: Column[dict[str, Any] | None] = None
+    extinction_corrected: Column[bool | None] = None
     group_ids: GroupIds = None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.sources import blobs, magnitudes
 from chalicelib.sources.items.instrument import Instrument
 from chalicelib.sources.numbers import NO_ERROR, NOT_STORABLE, is_storable
+from chalicelib.sources.photometry.altdata import is_ambiguous
 from chalicelib.sources.photometry.measurement import Measurement
 from chalicelib.sources.photometry.record import known_offset
 
@@ -47,8 +48,7 @@ def faults(row: Row, instrument: Instrument, *, in_fluxes: bool) -> Iterator[str
     if row["filter"] not in instrument.filters:
         known = ", ".join(instrument.filters) or "none"
         yield f"filter {row['filter']!r} is not one of {instrument.name}: {known}"
-    if row["altdata"] is not None and len(blobs.json_text(row["altdata"])) > _MOST_ALTDATA_BYTES:
-        yield f"altdata has more than {_MOST_ALTDATA_BYTES} bytes of JSON"
+    yield from _faults_of_altdata(row)
 
 
 def _faults_of_fluxes(row: Row) -> Iterator[str]:
@@ -67,6 +67,13 @@ def _faults_of_magnitudes(row: Row) -> Iterator[str]:
         yield "limiting_mag is required for a non-detection"
 
 
+def _faults_of_altdata(row: Row) -> Iterator[str]:
+    if is_ambiguous(row["altdata"]):
+        yield "altdata.extinction_corrected must be true or false"
+    if row["altdata"] is not None and len(blobs.json_text(row["altdata"])) > _MOST_ALTDATA_BYTES:
+        yield f"altdata has more than {_MOST_ALTDATA_BYTES} bytes of JSON"
+
+
 def measurement(row: Row, *, in_fluxes: bool) -> Measurement:
     """Convert a row without faults to microjansky and AB.
 
@@ -83,7 +90,7 @@ def measurement(row: Row, *, in_fluxes: bool) -> Measurement:
         fluxerr=fluxerr,
         limiting_mag=None if limit is None else limit + offset,
         **{name: row[name] for name in ("obj_id", "mjd", "filter", "instrument_id", "origin", "altdata")},
-        **{name: row[name] for name in ("ra", "dec", "ra_unc", "dec_unc")},
+        **{name: row[name] for name in ("ra", "dec", "ra_unc", "dec_unc", "extinction_corrected")},
     )
 
 

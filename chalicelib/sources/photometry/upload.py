@@ -28,6 +28,7 @@ from chalicelib.sources.source.access import group_ids_of
 from chalicelib.sources.source.optimistic_update import again_on_conflict
 
 _NAMED = 10
+_REPLACED = ("altdata", "limiting_mag", "extinction_corrected")
 
 Uploaded = dict[str, Any]
 
@@ -90,8 +91,8 @@ def _remove_written(batch: Batch, marker: Upload) -> None:
 def put_photometry(caller: Caller, post: PhotometryPost) -> Uploaded:
     """Store what is new and merge the rest; return `{"ids", "upload_id"}` with the ids of all rows.
 
-    A point that exists is shared with the groups of the call as well. Its altdata and limiting magnitude are replaced
-    by what the row gives, if the caller may see the point.
+    A point that exists is shared with the groups of the call as well. Its altdata, its limiting magnitude, and whether
+    it is corrected for extinction, are replaced by what the row gives, if the caller may see the point.
 
     Raises
     ------
@@ -116,7 +117,7 @@ def _change(batch: Batch, known: Known, key: tuple[str, str], point: Photometry)
         return {}
     row, groups = batch.rows[key], group_ids_of(point)
     seen = batch.caller.reaches(groups)
-    given = {"altdata": row.altdata, "limiting_mag": row.limiting_mag} if seen else {}
+    given = {name: getattr(row, name) for name in _REPLACED} if seen else {}
     changed = {name: value for name, value in given.items() if value is not None and value != getattr(point, name)}
     more = known.groups[point.obj_id] - groups
     return {**changed, **({"group_ids": set(groups | more)} if more else {})}

@@ -97,6 +97,7 @@ def _point(batch: Batch, known: Known, row: Measurement) -> Photometry:
         instrument_name=batch.instruments[row.instrument_id].name,
         origin=row.origin,
         altdata=row.altdata,
+        extinction_corrected=row.extinction_corrected,
         ra=row.ra,
         dec=row.dec,
         ra_unc=row.ra_unc,
