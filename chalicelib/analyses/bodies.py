@@ -3,10 +3,27 @@
 import json
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from chalicelib.http.errors import BadRequest
-from chalicelib.http.parsing import EMPTY_IS_NOT_GIVEN, Body, Flag, Id, ObjectName, Query, json_object
+from chalicelib.http.parsing import (
+    EMPTY_IS_NOT_GIVEN,
+    Body,
+    Flag,
+    Id,
+    ObjectName,
+    Query,
+    WithoutBlanks,
+    json_object,
+)
 
 MAX_GROUPS = 90
 """Groups that one analysis may be shared with: the run, its counts and an item a group fit one transaction."""
@@ -16,7 +33,9 @@ MOST_OBJECTS = 10_000
 
 ObjectId = Annotated[ObjectName, Field(min_length=1, max_length=200)]
 
-FilterName = Annotated[str, Field(max_length=64)]
+FilterName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
+FilterNames = Annotated[tuple[FilterName, ...], Field(max_length=200)]
+InstrumentIds = Annotated[tuple[Id, ...], Field(max_length=1000)]
 
 GroupIds = Annotated[Annotated[tuple[Id, ...], Field(max_length=MAX_GROUPS)] | None, EMPTY_IS_NOT_GIVEN]
 
@@ -34,17 +53,21 @@ ObjectIds = Annotated[
 ]
 
 
-class PhotometryFilter(Body):
-    """Which photometry a service gets; None means all."""
+_NOTHING = BeforeValidator(lambda value: None if value == [] else value)
+"""For an object of a body: an empty list in its place means that it was not given."""
 
-    filters: Annotated[tuple[FilterName, ...], Field(max_length=200)] | None = None
-    instruments: Annotated[tuple[Id, ...], Field(max_length=1000)] | None = None
+
+class PhotometryFilter(Body):
+    """Which photometry a service gets; None means all, and so does a list without names."""
+
+    filters: Annotated[FilterNames | None, WithoutBlanks, EMPTY_IS_NOT_GIVEN] = None
+    instruments: Annotated[InstrumentIds | None, WithoutBlanks, EMPTY_IS_NOT_GIVEN] = None
 
 
 class InputFilters(Body):
     """Filters by kind of input."""
 
-    photometry: PhotometryFilter | None = None
+    photometry: Annotated[PhotometryFilter | None, _NOTHING] = None
 
 
 class NewAnalysis(Body):
@@ -54,7 +77,7 @@ class NewAnalysis(Body):
     analysis_parameters: dict[str, Any] | None = Field(
         default=None, validation_alias=AliasChoices("analysis_parameters", "url_parameters")
     )
-    input_filters: InputFilters | None = None
+    input_filters: Annotated[InputFilters | None, _NOTHING] = None
     show_parameters: bool = False
     show_plots: bool = False
     show_corner: bool = False

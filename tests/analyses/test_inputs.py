@@ -147,7 +147,15 @@ def test_a_service_gets_the_types_that_it_asks_for(scene):
     ("photometry", "expected"),
     [
         ({"filters": ["ztfr"]}, ["59001.5"]),
-        ({"filters": []}, []),
+        ({"filters": []}, ["59001.5", "59000.5", "59002.5"]),
+        ({"filters": [], "instruments": []}, ["59001.5", "59000.5", "59002.5"]),
+        ({"filters": ["", " \t"], "instruments": [""]}, ["59001.5", "59000.5", "59002.5"]),
+        ({"filters": None, "instruments": None}, ["59001.5", "59000.5", "59002.5"]),
+        ({"filters": ["ztfr", ""], "instruments": []}, ["59001.5"]),
+        ({"filters": [" ztfr "]}, ["59001.5"]),
+        ({"filters": [], "instruments": [987654]}, []),
+        ([], ["59001.5", "59000.5", "59002.5"]),
+        (None, ["59001.5", "59000.5", "59002.5"]),
         ({"filters": ["ztfr", "nosuch"]}, ["59001.5"]),
         ({"instruments": [987654]}, []),
         ({}, ["59001.5", "59000.5", "59002.5"]),
@@ -156,6 +164,16 @@ def test_a_service_gets_the_types_that_it_asks_for(scene):
 def test_photometry_is_chosen_by_filter_and_instrument(scene, photometry, expected):
     got = inputs(scene, input_filters={"photometry": photometry})
     assert [row["mjd"] for row in rows(got["photometry"])] == expected
+
+
+def test_empty_filters_are_on_record_as_not_given(scene):
+    inputs(scene, input_filters={"photometry": {"filters": [], "instruments": ["", scene.instrument_id]}})
+    record = scene.user.get("/api/obj/analysis", objID=scene.obj_id).data[0]
+    assert record["input_filters"] == {"photometry": {"instruments": [scene.instrument_id]}}
+
+
+def test_no_input_filters_at_all_may_be_an_empty_list(scene):
+    assert len(rows(inputs(scene, input_filters=[])["photometry"])) == 3
 
 
 def test_photometry_is_chosen_by_instrument(scene):

@@ -154,6 +154,16 @@ def test_as_many_predictions_as_rows_are_needed(sky):
     assert (code, message) == (400, "altdata.predicted_mag has 2 values for 3 rows.")
 
 
+def test_an_empty_column_was_not_given(sky):
+    empty = {name: [] for name in ("mag", "magerr", "limiting_mag", "ra", "ra_unc", "origin", "magsys", "altdata")}
+
+    sky.upload(**empty, extinction_corrected=[], group_ids=[])
+
+    points = sky.photometry(format="flux")
+    assert [point["flux"] for point in points] == [100.0, 200.0, None]
+    assert [(point["origin"], point["altdata"], point["magsys"]) for point in points] == [(None, None, "ab")] * 3
+
+
 def test_nan_is_a_missing_value(sky):
     raw = (
         f'{{"obj_id": "{sky.obj_id}", "instrument_id": {sky.instrument_id}, "filter": "ztfg", "zp": 23.9, '

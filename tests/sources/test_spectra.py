@@ -102,6 +102,7 @@ def test_a_hundred_thousand_wavelengths_fit(sky):
         ({"fluxes": [1.0]}, "fluxes must be as many as wavelengths: 3"),
         ({"errors": [1.0, 2.0]}, "errors must be as many"),
         ({"wavelengths": [], "fluxes": []}, "wavelengths"),
+        ({"fluxes": []}, "fluxes"),
         ({"wavelengths": [1.0, None, 2.0]}, "wavelengths"),
         ({"observed_at": "last night"}, "observed_at"),
         ({"observed_at": 61100.5}, '"observed_at": ["must be an ISO 8601 date or time'),
@@ -136,6 +137,12 @@ def test_numbers_that_can_be_no_fluxes_or_errors_are_refused_by_position(sky, na
     assert code == 400
     assert message in text
     assert spectra(sky) == []
+
+
+def test_an_empty_list_of_errors_was_not_given(sky):
+    sky.user.post("/api/spectrum", spectrum(sky, errors=[], group_ids=[]))
+
+    assert spectra(sky)[0]["errors"] is None
 
 
 def test_errors_that_are_not_known_are_null(sky):

@@ -24,12 +24,12 @@ def photometry_rows(
     points : iterable of Photometry
         By time.
     filters, instruments : collection, optional
-        Names of filters and ids of instruments to keep; all by default.
+        Names of filters and ids of instruments to keep; all by default, and if there are none.
     """
     rows = [
         _row(point)
         for point in points
-        if (filters is None or point.filter in filters) and (instruments is None or point.instrument_id in instruments)
+        if (not filters or point.filter in filters) and (not instruments or point.instrument_id in instruments)
     ]
     best: dict[tuple[float, str], Row] = {}
     for row in sorted(rows, key=lambda row: math.inf if row["magerr"] is None else row["magerr"]):

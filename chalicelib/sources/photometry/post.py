@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.parsing import Body, Id
@@ -55,6 +55,13 @@ class PhotometryPost(Body):
     altdata: Column[dict[str, Any] | None] = None
     extinction_corrected: Column[bool | None] = None
     group_ids: GroupIds = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_columns(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Take an empty column for one that was not given, unless it is required."""
+        needed = {name for name, field in cls.model_fields.items() if field.is_required()}
+        return {name: value for name, value in values.items() if value != [] or name in needed}
 
 
 def obj_ids(post: PhotometryPost) -> list[str]:

@@ -15,7 +15,7 @@ from chalicelib.accounts.permissions import UPLOAD_DATA
 from chalicelib.accounts.users.users import user_record
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.moments import Moment
-from chalicelib.http.parsing import Body, Id, ObjectName
+from chalicelib.http.parsing import EMPTY_IS_NOT_GIVEN, Body, Id, ObjectName
 from chalicelib.ids import new_id
 from chalicelib.registry import sort_key
 from chalicelib.sources import blobs
@@ -41,8 +41,8 @@ class SpectrumPost(Body):
     instrument_id: Id
     observed_at: Moment
     wavelengths: Annotated[list[Real], Field(min_length=1)]
-    fluxes: Fluxes
-    errors: Fluxes | None = None
+    fluxes: Annotated[Fluxes, Field(min_length=1)]
+    errors: Annotated[Fluxes | None, EMPTY_IS_NOT_GIVEN] = None
     units: Text = None
     origin: Text = None
     type: Annotated[str, Field(min_length=1, max_length=100)] = "source"
