@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from chalicelib.http import parsing
 from chalicelib.http.envelope import SECURITY_HEADERS, Reply, failure, success
 from chalicelib.http.errors import ApiError, InternalError, TooLarge
+from chalicelib.http.large_answers import carried
 from chalicelib.http.logs import LOGGER, request_id
 from chalicelib.settings import MAX_BODY_BYTES
 
@@ -33,7 +34,7 @@ class Incoming:
 
 
 class Facts(TypedDict, total=False):
-    """What neither a view's parameters nor its return type say; only the documentation of the API reads it."""
+    """What neither a view's parameters nor its return type say; the documentation of the API reads it."""
 
     body: type[BaseModel]
     """What the view reads from the raw body itself."""
@@ -43,6 +44,8 @@ class Facts(TypedDict, total=False):
     """Failures that not every endpoint has."""
     repeatable: bool
     """Whether a request with an Idempotency-Key is done once however often it is sent."""
+    large: bool
+    """Whether a success that Lambda cannot carry is compressed, or answered by a redirect to where it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def endpoint(
     The view's parameters say what it needs: `caller` is what `authenticate` returns for the headers, `body` and
     `query` are pydantic models, `incoming` is the raw request, and all others are path parameters, `str` or `int`.
     It returns the data for a success envelope, or a `Reply`. Every exception becomes the one error shape. `facts` are
-    for the documentation.
+    for the documentation, but `large` is heeded, too.
     """
 
     def register(view: View) -> View:
@@ -97,7 +100,8 @@ def endpoint(
             caller = None
             try:
                 caller = authenticate(request.headers) if authenticate else None
-                reply = _limited(_run(view, parameters, request, path_parameters, caller))
+                reply = _run(view, parameters, request, path_parameters, caller)
+                reply = _limited(carried(reply, request.headers) if facts.get("large") else reply)
             except ApiError as error:
                 reply = failure(error)
             except Exception:  # noqa: BLE001 - whatever happens has the one error shape

@@ -76,7 +76,8 @@ def _successes(route: Route, schemas: Schemas) -> Answers:
     if not isinstance(answer, Content):
         envelope = _envelope("success", {"data": schemas.of(answer)})
         headers = {"headers": {"Idempotent-Replayed": _REPLAYED}} if route.facts.get("repeatable") else {}
-        return {"200": {"description": HTTPStatus.OK.phrase, **headers, "content": {_JSON: {"schema": envelope}}}}
+        success = {"description": HTTPStatus.OK.phrase, **headers, "content": {_JSON: {"schema": envelope}}}
+        return {"200": success} | (_redirect() if route.facts.get("large") else {})
     content: Answers = {kind: {"schema": {}} if kind == _JSON else {} for kind in answer.content_types}
     return {"200": {"description": HTTPStatus.OK.phrase, "content": content}} | (_redirect() if answer.large else {})
 

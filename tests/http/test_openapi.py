@@ -132,6 +132,13 @@ def test_images_have_content_types_of_their_own_and_large_ones_are_elsewhere(met
     assert "Location" in responses["307"]["headers"]
 
 
+@pytest.mark.parametrize("kind", ["/photometry", "/spectra", "/comments", "/annotations", ""])
+def test_what_belongs_to_a_source_may_be_elsewhere(kind):
+    responses = _operation("get", f"/api/sources/{{obj_id}}{kind}")["responses"]
+    assert "data" in responses["200"]["content"]["application/json"]["schema"]["properties"]
+    assert "Location" in responses["307"]["headers"]
+
+
 def test_whoever_replies_something_of_its_own_says_what():
     unsaid = [
         route.path

@@ -1,6 +1,7 @@
 """Holds every answer that any test sees to the OpenAPI document."""
 
 import base64
+import gzip
 import json
 from functools import cache
 from typing import Any
@@ -28,7 +29,8 @@ def check_documented(method: str, path: str, proxy: dict[str, Any]) -> None:
 
 
 def _content(proxy: dict[str, Any]) -> bytes:
-    return base64.b64decode(proxy["body"]) if proxy.get("isBase64Encoded") else proxy["body"].encode()
+    body = base64.b64decode(proxy["body"]) if proxy.get("isBase64Encoded") else proxy["body"].encode()
+    return gzip.decompress(body) if proxy["headers"].get("Content-Encoding") == "gzip" else body
 
 
 def _check(where: str, validator: Draft202012Validator | None, content: bytes) -> None:

@@ -26,7 +26,7 @@ def post_annotation(caller: Caller, obj_id: str, body: AnnotationPost) -> dict[s
     return {"annotation_id": add_annotation(caller, obj_id, body)}
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations", answers=list[answers.Annotation])
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations", answers=list[answers.Annotation], large=True)
 def get_annotations(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
     """Read the annotations of a source, oldest first."""
     return [annotation_record(one) for one in data_of(caller, obj_id, {"annotations"}).annotations]

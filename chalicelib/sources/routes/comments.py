@@ -31,7 +31,7 @@ def post_comment(caller: Caller, obj_id: str, body: CommentPost) -> dict[str, in
     return {"comment_id": add_comment(caller, obj_id, body)}
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/comments", answers=list[answers.Comment])
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/comments", answers=list[answers.Comment], large=True)
 def get_comments(caller: Caller, obj_id: str, query: CommentsQuery) -> list[dict[str, Any]]:
     """Read the comments on a source, oldest first."""
     comments = data_of(caller, obj_id, {"comments"}).comments

@@ -52,7 +52,7 @@ def put_photometry(caller: Caller, body: PhotometryPost, query: MergeQuery) -> d
     return merge(caller, body)
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/photometry", answers=list[answers.PhotometryPoint])
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/photometry", answers=list[answers.PhotometryPoint], large=True)
 def get_source_photometry(caller: Caller, obj_id: str, query: PhotometryQuery) -> list[dict[str, Any]]:
     """Read the photometry of a source, by time."""
     points = data_of(caller, obj_id, {"photometry"}).photometry

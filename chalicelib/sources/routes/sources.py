@@ -29,7 +29,7 @@ def post_source(caller: Caller, body: SourcePost) -> dict[str, Any]:
     return {"id": body.id, "saved_to_groups": save_source(caller, body)}
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}", answers=answers.Source)
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}", answers=answers.Source, large=True)
 def get_source(caller: Caller, obj_id: str, query: DetailQuery) -> dict[str, Any]:
     """Read a source."""
     return source_detail(caller, obj_id, query)

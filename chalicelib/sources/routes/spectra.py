@@ -37,13 +37,13 @@ def post_spectra(caller: Caller, body: SpectrumPost) -> dict[str, int]:
     return {"id": add_spectrum(caller, body)}
 
 
-@endpoint(blueprint, "GET", "/api/spectrum/{spectrum_id}", answers=answers.Spectrum)
+@endpoint(blueprint, "GET", "/api/spectrum/{spectrum_id}", answers=answers.Spectrum, large=True)
 def get_spectrum(caller: Caller, spectrum_id: int) -> dict[str, Any]:
     """Read one spectrum."""
     return spectrum_record(find_record(caller, Spectrum, spectrum_id))
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/spectra", answers=answers.Spectra)
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/spectra", answers=answers.Spectra, large=True)
 def get_source_spectra(caller: Caller, obj_id: str, query: SpectraQuery) -> dict[str, Any]:
     """Read the spectra of a source."""
     spectra = sorted(

@@ -1,0 +1,60 @@
+"""Answers that Lambda cannot carry as they are: compressed if that is enough, else stored and redirected to."""
+
+import gzip
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib import aws
+from chalicelib.http.envelope import Reply, redirect
+from chalicelib.settings import MAX_BODY_BYTES, settings
+
+PREFIX = "answers/"
+"""Where stored answers lie, for a day."""
+
+_LINK_SECONDS = 300
+_LEVEL = 6
+_GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?(?:,|$)", re.IGNORECASE)
+_VARIES = {"Vary": "Accept-Encoding"}
+
+
+def carried(reply: Reply, headers: Mapping[str, str]) -> Reply:
+    """Return an answer that Lambda carries; small ones stay as they are.
+
+    Parameters
+    ----------
+    reply : Reply
+        A success.
+    headers : mapping
+        Of the request: whether its client reads gzip.
+
+    Returns
+    -------
+    Reply
+        The same content with `Content-Encoding: gzip`, or a redirect (307) to where it can be read for some minutes,
+        by a client that reads gzip compressed there as well.
+    """
+    if len(reply.body) <= MAX_BODY_BYTES:
+        return reply
+    if not reads_gzip(headers):
+        return _elsewhere(reply, {})
+    compressed = replace(reply, body=gzip.compress(reply.body, _LEVEL, mtime=0))
+    if len(compressed.body) > MAX_BODY_BYTES:
+        return _elsewhere(compressed, {"ContentEncoding": "gzip"})
+    return replace(compressed, headers={**reply.headers, **_VARIES, "Content-Encoding": "gzip"})
+
+
+def reads_gzip(headers: Mapping[str, str]) -> bool:
+    """Say whether the client of a request names gzip among the encodings that it accepts."""
+    found = _GZIP.search(headers.get("accept-encoding") or "")
+    return found is not None and float(found[1] or 1) > 0
+
+
+def _elsewhere(reply: Reply, encoding: dict[str, Any]) -> Reply:
+    """Store an answer under a key of its content, so that a repeated request stores nothing more, and lead there."""
+    place: dict[str, Any] = {"Bucket": settings().bucket, "Key": f"{PREFIX}{hashlib.sha256(reply.body).hexdigest()}"}
+    aws.s3().put_object(**place, Body=reply.body, ContentType=reply.content_type, **encoding)
+    led = redirect(aws.s3().generate_presigned_url("get_object", Params=place, ExpiresIn=_LINK_SECONDS))
+    return replace(led, headers={**reply.headers, **_VARIES, **led.headers})
