@@ -2,6 +2,7 @@
 
 import boto3
 import pytest
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
 
 TABLE = "siderostat-test-analyses"
 
@@ -35,6 +36,37 @@ def test_a_query_finds_its_partition_and_no_other(dynamodb):
     assert ids(dynamodb, "analysis_id = :v", {"N": "3"}) == []
 
 
+def everything(dynamodb, **options):
+    """Query a partition to its end and return the numbers of its items, page by page."""
+    pages, start = [], {}
+    while True:
+        answer = dynamodb.query(
+            TableName="siderostat-test-sources",
+            KeyConditionExpression="obj_id = :o AND sk BETWEEN :a AND :b",
+            ExpressionAttributeValues={":o": {"S": "x"}, ":a": {"S": "0100"}, ":b": {"S": "0399"}},
+            **options,
+            **start,
+        )
+        pages.append([int(found["sk"]["S"]) for found in answer["Items"]])
+        if "LastEvaluatedKey" not in answer:
+            return pages
+        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
+@pytest.mark.parametrize("forward", [True, False])
+@pytest.mark.parametrize(("limit", "longest"), [(7, 7), (100, 100), (None, 199)])
+def test_a_large_partition_is_read_in_pages_of_a_megabyte_or_of_the_limit(dynamodb, forward, limit, longest):
+    for number in [*range(250, 500), *range(250)]:
+        wide = {"obj_id": {"S": "x"}, "sk": {"S": f"{number:04d}"}, "wide": {"S": "w" * 5000}}
+        dynamodb.put_item(TableName="siderostat-test-sources", Item=wide)
+
+    pages = everything(dynamodb, ScanIndexForward=forward, **({} if limit is None else {"Limit": limit}))
+
+    expected = list(range(100, 400)) if forward else list(range(399, 99, -1))
+    assert [number for page in pages for number in page] == expected
+    assert max(map(len, pages)) == longest
+
+
 def test_a_query_of_an_index_finds_its_items_in_their_order_page_by_page(dynamodb):
     for number in (5, 3, 11, 4):
         dynamodb.put_item(TableName=TABLE, Item=item(number, **service("7")))
@@ -60,3 +92,19 @@ def test_numbers_are_the_same_however_they_are_written(dynamodb, written):
     dynamodb.put_item(TableName=TABLE, Item=item(1, **service(written)))
 
     assert ids(dynamodb, "service_id = :v", {"N": "7"}, IndexName="by_service") == [1]
+
+
+def test_the_size_of_an_item_is_what_moto_counts():
+    attributes = {
+        "größe": {"S": "星 é"},
+        "empty": {"S": ""},
+        "number": {"N": "1.5"},
+        "bytes": {"B": "AP8="},
+        "true": {"BOOL": True},
+        "list": {"L": [{"S": "é"}, {"N": "2"}]},
+        "map": {"M": {"deep": {"M": {"N": {"N": "3"}}}}},
+        "texts": {"SS": ["a", "b"]},
+    }
+    one = Item(DynamoType({"N": "1"}), DynamoType({"S": "run"}), attributes)
+
+    assert one.size() == Item.size.__wrapped__(one)

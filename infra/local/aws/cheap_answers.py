@@ -4,16 +4,22 @@ import functools
 from typing import Any
 
 from moto.core import responses
-from moto.core.serialize import ResponseSerializer
+from moto.core.serialize import BaseJSONSerializer, ResponseSerializer
 from moto.core.utils import method_names_from_class
 
 _TYPES = frozenset({"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"})
+_WRITTEN_AS_THEY_ARE = frozenset({"S", "N"})
 _get_value = ResponseSerializer.get_value
+_structure = BaseJSONSerializer._serialize_type_structure  # noqa: SLF001 - there is no other place
 
 
 def install() -> None:
-    """Let a DynamoDB value be looked up by its type alone, and moto remember the methods of its classes."""
+    """Let a DynamoDB value be looked up by its type alone, and moto remember the methods of its classes.
+
+    Text and numbers, which are text as well, need no look at all.
+    """
     ResponseSerializer.get_value = _value
+    BaseJSONSerializer._serialize_type_structure = _value_as_it_is  # noqa: SLF001 - same
     responses.method_names_from_class = functools.cache(method_names_from_class)
 
 
@@ -22,3 +28,13 @@ def _value(serializer: Any, value: Any, key: str, shape: Any) -> Any:  # noqa: A
     if key in _TYPES and type(value) is dict and len(value) == 1 and value.keys() <= _TYPES:
         return value.get(key)
     return _get_value(serializer, value, key, shape)
+
+
+@functools.wraps(_structure)
+def _value_as_it_is(serializer: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:  # noqa: ANN401 - same
+    if key and shape.name == "AttributeValue" and type(value) is dict and len(value) == 1:
+        [(kind, content)] = value.items()
+        if kind in _WRITTEN_AS_THEY_ARE and type(content) is str:
+            serializer._default_serialize(serialized, value, shape, key)  # noqa: SLF001 - same
+            return
+    _structure(serializer, serialized, value, shape, key)

@@ -1,22 +1,26 @@
-"""Makes moto's queries cheap: it sorts the whole table for each of them, and lists its own folder for every request."""
+"""Makes moto's queries cheap: it sorts the whole table for each page, and lists its own folder for every request."""
 
 import copy
 import functools
 import inspect
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from moto import backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
-from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.table import RESULT_SIZE_LIMIT, Table
 
 _query = Table.query
 _arguments = inspect.signature(_query)
+_TEXT = DynamoType({"S": ""})
+_TEXTS = frozenset({"S", "N"})
 
 
 def install() -> None:
-    """Let a query see nothing but the items of its partition, and moto remember which services it has."""
+    """Let a query see nothing but a page of its partition, and moto remember which services it has."""
     Table.query = _query_of_a_partition
+    Item.size = _size
     names = tuple(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: names
 
@@ -27,10 +31,52 @@ def _query_of_a_partition(table: Any, *args: Any, **named: Any) -> Any:  # noqa:
     if wanted.get("index_name"):
         found = _matching(table, dict(wanted.get("hash_key_conditions") or ()))
     else:
-        found = {key: table.items[key] for key in [wanted["hash_key"]] if key in table.items}
+        found = {key: _page(table, table.items[key], wanted) for key in [wanted["hash_key"]] if key in table.items}
     narrowed = copy.copy(table)
     narrowed.items = found
     return _query(narrowed, *args, **named)
+
+
+@functools.wraps(Item.size)
+def _size(item: Item) -> int:
+    """Count bytes as moto does, but those of text and numbers, which are text as well, without a look at the rest."""
+    return sum(map(_bytes_of, item.attrs)) + sum(
+        _bytes_of(value.value) if type(value.value) is str and value.type in _TEXTS else value.size()
+        for value in item.attrs.values()
+    )
+
+
+def _bytes_of(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
+
+
+def _page(table: Any, partition: Any, wanted: Mapping[str, Any]) -> Any:  # noqa: ANN401 - moto has no types
+    """Return what one page of a partition holds, and the item after it, from which moto knows that there are more."""
+    if not table.range_key_attr or wanted.get("filter_kwargs") or next(iter(partition), _TEXT).type != _TEXT.type:
+        return partition
+    kept: dict[DynamoType, Item] = {}
+    size = 0
+    for key in _from_start(table, partition, wanted):
+        item = partition[key]
+        if len(kept) == wanted["limit"] or size + item.size() > RESULT_SIZE_LIMIT:
+            return {**kept, key: item}
+        if not wanted["range_comparison"] or key.compare(wanted["range_comparison"], wanted["range_objs"]):
+            kept[key] = item
+            size += item.size()
+    return kept
+
+
+def _from_start(table: Any, partition: Any, wanted: Mapping[str, Any]) -> Iterator[DynamoType]:  # noqa: ANN401 - same
+    """Yield the range keys, which are text, in the order of the query, from where it goes on."""
+    texts = sorted(key.value for key in partition)
+    low, high = 0, len(texts)
+    if start := wanted["exclusive_start_key"]:
+        last = DynamoType(start[table.range_key_attr]).value
+        low, high = (
+            (bisect_right(texts, last), high) if wanted["scan_index_forward"] else (low, bisect_left(texts, last))
+        )
+    places = range(low, high) if wanted["scan_index_forward"] else range(high - 1, low - 1, -1)
+    return (DynamoType({_TEXT.type: texts[place]}) for place in places)
 
 
 def _matching(table: Any, conditions: Mapping[str, DynamoType]) -> dict[Any, Any]:  # noqa: ANN401 - moto has no types
