@@ -231,6 +231,23 @@ def test_what_can_be_no_error_is_refused_by_field_and_row(sky, method, name, val
     assert sky.photometry() == []
 
 
+@pytest.mark.parametrize("value", [2459226.5, 20210112, "20210112", 1610409600, 1610409600000, -1e7])
+def test_times_that_are_no_modified_julian_dates_are_refused(sky, value):
+    code, message = sky.user.post("/api/photometry", sky.points(mjd=[59000.5, value, value])).error
+
+    assert code == 400
+    assert message == "Rows 1, 2: mjd must be a Modified Julian Date (JD - 2400000.5), at most 1000000."
+    assert sky.photometry() == []
+
+
+@pytest.mark.parametrize("value", ["2021-01-12", "20210112T030405", "yesterday", None])
+def test_times_that_are_no_numbers_are_refused(sky, value):
+    code, message = sky.user.post("/api/photometry", sky.points(mjd=[59000.5, value, 59001.5])).error
+
+    assert code == 400
+    assert "mjd" in message
+
+
 def test_an_uncertainty_that_is_not_known_is_null(sky):
     sky.upload(ra_unc=[0.1, None, None], dec_unc=None)
 
@@ -249,7 +266,7 @@ def test_several_fields_at_fault_are_named_with_their_rows(sky):
     assert code == 400
     for expected in (
         "Row 0: fluxerr is required, and positive",
-        "Row 1: mjd must be a finite number",
+        "Row 1: mjd must be a Modified Julian Date",
         "Rows 1, 2: flux must be a finite number",
         "Row 2: fluxerr must be a finite number",
         "Row 2: zp, the zero point of the fluxes, is required.",

@@ -13,6 +13,8 @@ from chalicelib.sources.photometry.record import known_offset
 
 _MOST_ALTDATA_BYTES = 20_000  # a hundred of them fit into a transaction
 _FAINTEST = 100.0
+_LATEST = 1e6
+"""MJD, in the year 4596: what is later is a Julian date, a date as digits or a Unix time."""
 
 _MAGNITUDES = ("mag", "limiting_mag")
 _ERRORS = ("magerr", "limiting_mag_nsigma", "ra_unc", "dec_unc")
@@ -42,8 +44,8 @@ def faults(row: Row, instrument: Instrument, *, in_fluxes: bool) -> Iterator[str
     for name in _ERRORS:
         if row[name] is not None and row[name] <= 0:
             yield f"{name} {NO_ERROR}"
-    if row["mjd"] is None:
-        yield f"mjd {NOT_STORABLE}"
+    if row["mjd"] is None or abs(row["mjd"]) > _LATEST:
+        yield f"mjd must be a Modified Julian Date (JD - 2400000.5), at most {_LATEST:.0f}"
     yield from _faults_of_fluxes(row) if in_fluxes else _faults_of_magnitudes(row)
     if row["filter"] not in instrument.filters:
         known = ", ".join(instrument.filters) or "none"
