@@ -83,6 +83,24 @@ class Attempt(Record):
     next_try: Time | None
 
 
+class Effect(Record):
+    """What became of one thing that the result says of its source."""
+
+    at: Time
+    kind: Literal["summary", "annotation", "classification"]
+    number: int | None = Field(description="from 0 in the list that was sent; null for the list as a whole")
+    name: str | None = Field(description="origin of an annotation, class of a classification, once it could be read")
+    applied: bool
+    reason: str | None = Field(description="why it was not applied")
+
+
+class Effects(Record):
+    """What became of what the result says of its source."""
+
+    collected_at: Time | None = Field(description="null while nothing was tried yet")
+    effects: list[Effect] = Field(description="the summary, then annotations and classifications as they were sent")
+
+
 class SentInputs(Record):
     """The document that a service was sent, without callback, upload URL and keys."""
 

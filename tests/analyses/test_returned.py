@@ -177,10 +177,9 @@ def service_name(scene):
     return scene.user.get(f"/api/analysis_service/{scene.service_id}").data["name"]
 
 
-def problems_of(analysis_id):
-    from chalicelib.analyses.items.run import Run
-
-    return [row for row in Run.find(analysis_id).products if row["error"]]
+def not_applied(scene, analysis_id):
+    rows = scene.user.get(f"/api/obj/analysis/{analysis_id}/effects").data["effects"]
+    return [row for row in rows if not row["applied"]]
 
 
 def test_annotations_are_kept_one_for_each_origin_and_replaced_by_a_later_analysis(scene):
@@ -215,9 +214,9 @@ def test_an_annotation_that_the_service_did_not_write_stays_and_the_run_says_so(
         "shape": {"by": "a service"},
         "own": {"by": "another"},
     }
-    problems = problems_of(analysis_id)
-    assert [row["name"] for row in problems] == ["annotations/0", "annotations/1"]
-    assert "did not write" in problems[0]["error"]
+    problems = not_applied(scene, analysis_id)
+    assert [(row["kind"], row["number"]) for row in problems] == [("annotation", 0), ("annotation", 1)]
+    assert "did not write" in problems[0]["reason"]
     assert scene.status(analysis_id) == "completed"
 
 
@@ -251,7 +250,8 @@ def test_classifications_name_their_taxonomy_by_number_or_by_name(scene):
         ("II", 0.1, "network", True),
     ]
     assert {row["author_id"] for row in rows} == {scene.user.user_id}
-    assert [row["name"] for row in problems_of(analysis_id)] == [f"classifications/{number}" for number in (2, 3, 4, 5)]
+    problems = [(row["kind"], row["number"]) for row in not_applied(scene, analysis_id)]
+    assert problems == [("classification", number) for number in (2, 3, 4, 5)]
 
 
 def test_collecting_again_says_nothing_twice(scene):
@@ -279,9 +279,9 @@ def test_a_failed_analysis_says_nothing_of_the_source(scene):
     assert kept == said
 
 
-@pytest.mark.parametrize("said", ["text", {"data": {}}, [None, 5, {}, {"data": "text"}], None])
+@pytest.mark.parametrize("said", ["text", {"values": {}}, [None, 5, {}, {"data": "text"}], None])
 def test_remarks_that_make_no_sense_harm_nothing_else(scene, said):
     analysis_id = returned(scene, {"annotations": said, "results": FIT})
     assert annotations(scene) == {}
     assert scene.user.get(f"/api/obj/analysis/{analysis_id}/results").data == FIT
-    assert len(problems_of(analysis_id)) == (4 if isinstance(said, list) else 0)
+    assert len(not_applied(scene, analysis_id)) == (4 if isinstance(said, list) else 0 if said is None else 1)

@@ -226,6 +226,7 @@ TABLE = [
     Row(f"POST {ANALYSIS}/retry", RUN_ANALYSES, 403, changers=True),
     Row(f"GET {ANALYSIS}/attempts", None, 403, changers=True),
     Row(f"GET {ANALYSIS}/inputs", None, 403, changers=True),
+    Row(f"GET {ANALYSIS}/effects", None, 403, changers=True),
     Row(
         "POST /api/analysis_batch",
         RUN_ANALYSES,

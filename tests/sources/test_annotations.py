@@ -97,12 +97,12 @@ def test_an_annotation_is_visible_to_its_groups_and_changed_by_its_author(sky):
 
 
 def test_an_analysis_annotates_once_and_its_service_replaces_what_it_wrote(sky):
-    assert by_analysis(sky, 11, {"chi2": 1.0})
-    assert by_analysis(sky, 11, {"chi2": 1.0})
+    assert by_analysis(sky, 11, {"chi2": 1.0}) == "stored"
+    assert by_analysis(sky, 11, {"chi2": 1.0}) == "stored"
     assert [one["data"] for one in annotations(sky)] == [{"chi2": 1.0}]
 
-    assert by_analysis(sky, 12, {"chi2": 2.0})
-    assert by_analysis(sky, 11, {"chi2": 1.0})
+    assert by_analysis(sky, 12, {"chi2": 2.0}) == "stored"
+    assert by_analysis(sky, 11, {"chi2": 1.0}) == "newer"
 
     assert [one["data"] for one in annotations(sky)] == [{"chi2": 2.0}]
 
@@ -110,11 +110,11 @@ def test_an_analysis_annotates_once_and_its_service_replaces_what_it_wrote(sky):
 def test_an_analysis_does_not_overwrite_what_others_wrote(sky):
     post(sky, "fitter", {"by": "hand"})
 
-    assert by_analysis(sky, 11, {"chi2": 1.0}) is False
+    assert by_analysis(sky, 11, {"chi2": 1.0}) == "foreign"
     assert annotations(sky)[0]["data"] == {"by": "hand"}
 
 
 def test_a_service_does_not_overwrite_what_another_service_wrote(sky):
-    assert by_analysis(sky, 11, {"chi2": 1.0})
+    assert by_analysis(sky, 11, {"chi2": 1.0}) == "stored"
 
-    assert by_analysis(sky, 12, {"chi2": 2.0}, service_id=6) is False
+    assert by_analysis(sky, 12, {"chi2": 2.0}, service_id=6) == "foreign"

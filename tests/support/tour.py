@@ -289,7 +289,7 @@ class Tour:
         self.ask("GET", f"/api/analysis_batch/{batch_id}")
         self.ask("POST", f"/api/analysis_service/{self.service_id}/ping")
         self.ask("GET", f"/api/analysis_service/{self.service_id}/health")
-        for kept in ("attempts", "inputs"):
+        for kept in ("attempts", "inputs", "effects"):
             self.ask("GET", f"/api/obj/analysis/{self.run_ids[0]}/{kept}")
         for received in [one for one in self.service.received if one.token not in self.secrets.callback_tokens]:
             self.secrets.callback_tokens.append(received.token)

@@ -133,6 +133,8 @@ class Run(Model):
     collected_at = TimeAttribute(null=True)
     products = JsonAttribute(null=True)
     """What became of each product: name, key, content type, size, error."""
+    effects = JsonAttribute(null=True)
+    """What became of each thing that the result says of its source: see effects.py."""
 
     deleted_at = TimeAttribute(null=True)
     cleaned_at = TimeAttribute(null=True)

@@ -6,7 +6,7 @@ from chalicelib import aws, clock
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.lifecycle import FIRST_DELAY, State
 from chalicelib.analyses.results import products_function
-from chalicelib.analyses.results.effects import apply_effects, may_have_effects, take_back_effects
+from chalicelib.analyses.results.effects import apply_effects, may_have_effects, not_applied, take_back_effects
 from chalicelib.analyses.results.posted import POSTERIORS
 from chalicelib.analyses.results.products_function import ProductsFailed
 from chalicelib.analyses.run import objects, transitions
@@ -43,11 +43,12 @@ def collect(run_id: int, attempt: int = 1) -> Run | None:
         if may_have_effects(run, made.get("summary")):
             # products are there for readers, even if it takes longer to tell the source
             transitions.note(run, [Run.products.set(made["products"])], Run.status != str(State.DELETED))
-        problems = apply_effects(run, made.get("summary"))
+        effects = apply_effects(run, made.get("summary"))
         transitions.note(
             run,
             [
-                Run.products.set(made["products"] + problems),
+                Run.products.set(made["products"]),
+                Run.effects.set(effects),
                 Run.collected_at.set(clock.now()),
                 *transitions.due_at(run, None),
             ],
@@ -72,6 +73,7 @@ def give_up(run_id: int, reason: str) -> None:
         run,
         [
             Run.products.set([_unreadable(name, reason) for name in _names(run, set(run.contents or []))]),
+            Run.effects.set(not_applied(run, reason)),
             Run.collected_at.set(clock.now()),
             *transitions.due_at(run, None),
         ],
@@ -86,7 +88,12 @@ def collect_again(run_id: int) -> None:
         return
     transitions.note(
         run,
-        [Run.collected_at.remove(), Run.products.remove(), *transitions.due_at(run, clock.now() + FIRST_DELAY)],
+        [
+            Run.collected_at.remove(),
+            Run.products.remove(),
+            Run.effects.remove(),
+            *transitions.due_at(run, clock.now() + FIRST_DELAY),
+        ],
         Run.status != str(State.DELETED),
     )
     aws.send("collect", {"run": run_id})

@@ -1,22 +1,20 @@
 """What an accepted result says of its source, applied there once, and taken back when the analysis is deleted."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from pydantic import AliasChoices, Field
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.accounts.users.users import user_record
+from chalicelib import clock
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results.posted import EFFECTS, analysis_of
+from chalicelib.analyses.results.remarks import Remark, annotate, classify
 from chalicelib.analyses.run import objects
-from chalicelib.http.errors import ApiError, Conflict
+from chalicelib.http.errors import ApiError
 from chalicelib.http.logs import LOGGER
-from chalicelib.http.parsing import Body, Id, validated
 from chalicelib.services.items.service import Service
 from chalicelib.sources.items.source import Source
-from chalicelib.sources.records.annotations import Origin, put_annotation
-from chalicelib.sources.records.classifications import ClassName, Probability, put_classification
 from chalicelib.sources.source.summary import add_summary, remove_analysis_summaries
 
 _MOST = 100
@@ -24,23 +22,11 @@ _MOST = 100
 
 _MOST_CHARACTERS = 300
 
+_SINGULAR = {"annotations": "annotation", "classifications": "classification"}
+
+_REFUSED_VALUES = {"ValidationException", "SerializationException"}
+
 Row = dict[str, Any]
-
-
-class SentAnnotation(Body):
-    """An annotation as a service sends it."""
-
-    data: dict[str, Any]
-    origin: Origin | None = None
-
-
-class SentClassification(Body):
-    """A classification as a service sends it; the taxonomy by number or by name."""
-
-    classification: ClassName
-    taxonomy: Id | str = Field(validation_alias=AliasChoices("taxonomy_id", "taxonomy"))
-    probability: Probability = None
-    origin: Origin | None = None
 
 
 def may_have_effects(run: Run, summary: str | None) -> bool:
@@ -49,34 +35,34 @@ def may_have_effects(run: Run, summary: str | None) -> bool:
 
 
 def apply_effects(run: Run, summary: str | None) -> list[Row]:
-    """Write summary, annotations and classifications to the source; return what could not be applied, as products.
+    """Write summary, annotations and classifications to the source, each by itself; return what became of each.
 
     Doing it twice does no harm: each is stored once for an analysis.
+
+    Returns
+    -------
+    list of dict
+        at; kind ("summary", "annotation" or "classification"); number, from 0 in the list that was sent, None for the
+        list as a whole; name, its origin or class; applied; reason, if it was not.
     """
-    if not may_have_effects(run, summary):
-        return []
-    if run.is_summary and summary:
-        _summarize(run, summary)
+    if run.state is not State.COMPLETED:
+        return not_applied(run, f"the analysis ended as {run.status}")
+    rows = _summarized(run, summary) if run.is_summary else []
     if not EFFECTS & set(run.contents or []):
-        return []
+        return rows
     analysis = analysis_of(objects.get_json(objects.document_key(run.id)))
     service = Service.of_id(run.service_id)
     origin = service.name if service is not None else f"analysis service {run.service_id}"
-    problems = []
-    for kind, apply in (("annotations", _annotate), ("classifications", _classify)):
-        entries = _entries(analysis.get(kind))
-        for position, entry in enumerate(entries[:_MOST]):
-            try:
-                apply(run, origin, position, entry if isinstance(entry, dict) else {})
-            except ApiError as error:
-                problems.append(_problem(f"{kind}/{position}", error.message))
-            except PynamoDBException as error:
-                if error.cause_response_code != "ValidationException":
-                    raise
-                problems.append(_problem(f"{kind}/{position}", "the database cannot hold such a value"))
-        if len(entries) > _MOST:
-            problems.append(_problem(kind, f"only the first {_MOST} of {len(entries)} are read"))
-    return problems
+    return [
+        *rows,
+        *_last_of_each_origin(list(_applied(run, origin, "annotations", analysis, annotate))),
+        *_applied(run, origin, "classifications", analysis, classify),
+    ]
+
+
+def not_applied(run: Run, reason: str) -> list[Row]:
+    """Return that nothing of what a result says of its source was applied, and why."""
+    return [_row(_SINGULAR[kind], None, None, reason) for kind in sorted(EFFECTS & set(run.contents or []))]
 
 
 def take_back_effects(run: Run) -> None:
@@ -89,50 +75,59 @@ def take_back_effects(run: Run) -> None:
         LOGGER.info("the source of a deleted summary is gone", extra={"run": run.id})
 
 
-def _summarize(run: Run, summary: str) -> None:
+def _summarized(run: Run, summary: str | None) -> list[Row]:
+    if not summary:
+        return [_row("summary", None, None, "the results hold no text under `summary`")]
     try:
         add_summary(run.obj_id, summary, user_id=run.author_id, analysis_id=run.id)
     except Source.DoesNotExist:
         LOGGER.warning("the source of a summary is gone", extra={"run": run.id})
+        return [_row("summary", None, None, "the source is gone")]
+    return [_row("summary", None, None, None)]
 
 
-def _entries(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _applied(
+    run: Run, origin: str, kind: str, analysis: dict[str, Any], apply: Callable[[Remark], str]
+) -> Iterator[Row]:
+    sent = analysis.get(kind)
+    entries = [sent] if isinstance(sent, dict) else sent  # a single one may come without the list
+    if entries is None:
+        return
+    if not isinstance(entries, list):
+        yield _row(_SINGULAR[kind], None, None, "it must be a list of objects")
+        return
+    for number, entry in enumerate(entries[:_MOST]):
+        name, reason = None, None
+        try:
+            name = apply(Remark(run, origin, number, entry if isinstance(entry, dict) else {}))
+        except ApiError as error:
+            reason = error.message
+        except PynamoDBException as error:
+            if error.cause_response_code not in _REFUSED_VALUES:
+                raise
+            reason = "the database cannot hold such a value"
+        yield _row(_SINGULAR[kind], number, name, reason)
+    if len(entries) > _MOST:
+        yield _row(_SINGULAR[kind], None, None, f"only the first {_MOST} of {len(entries)} are read")
 
 
-def _annotate(run: Run, origin: str, _position: int, entry: Any) -> None:  # noqa: ANN401 - unchecked yet
-    annotation = validated(SentAnnotation, entry)
-    named = annotation.origin or origin
-    stored = put_annotation(
-        run.obj_id,
-        named,
-        annotation.data,
-        group_ids=frozenset(run.group_ids),
-        user_id=run.author_id,
-        analysis_id=run.id,
-        service_id=run.service_id,
-    )
-    if not stored:
-        raise Conflict(f"the source has an annotation of origin {named!r} that this service did not write")
+def _last_of_each_origin(rows: list[Row]) -> list[Row]:
+    """Mark what a later annotation of the same result replaced: a source has one of each origin."""
+    last = {row["name"]: row["number"] for row in rows if row["applied"]}
+    return [
+        row
+        if not row["applied"] or last[row["name"]] == row["number"]
+        else {**row, "applied": False, "reason": f"number {last[row['name']]} has the same origin and replaced it"}
+        for row in rows
+    ]
 
 
-def _classify(run: Run, origin: str, position: int, entry: Any) -> None:  # noqa: ANN401 - unchecked yet
-    sent = validated(SentClassification, entry)
-    author = user_record(run.author_id) or {}
-    put_classification(
-        run.obj_id,
-        sent.classification,
-        taxonomy_of=sent.taxonomy,
-        probability=sent.probability,
-        origin=sent.origin or origin,
-        group_ids=frozenset(run.group_ids),
-        user_id=run.author_id,
-        username=author.get("username", ""),
-        analysis_id=run.id,
-        position=position,
-    )
-
-
-def _problem(name: str, reason: str) -> Row:
-    error = f"Not applied: {reason[:_MOST_CHARACTERS]}"
-    return {"name": name, "key": None, "content_type": None, "size": None, "error": error}
+def _row(kind: str, number: int | None, name: str | None, reason: str | None) -> Row:
+    return {
+        "at": clock.iso(clock.now()),
+        "kind": kind,
+        "number": number,
+        "name": name,
+        "applied": reason is None,
+        "reason": None if reason is None else reason[:_MOST_CHARACTERS],
+    }

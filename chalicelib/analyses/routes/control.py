@@ -50,6 +50,13 @@ def read_inputs(caller: Caller, analysis_id: int) -> Reply:
     return sent_inputs(of_author(caller, analysis_id))
 
 
+@endpoint(blueprint, "GET", f"{_ANALYSIS}/effects", answers=answers.Effects)
+def read_effects(caller: Caller, analysis_id: int) -> dict[str, Any]:
+    """Read what was applied to the source of what an analysis of one's own returned, and why the rest was not."""
+    run = of_author(caller, analysis_id)
+    return {"collected_at": run.collected_at, "effects": run.effects or []}
+
+
 @endpoint(blueprint, "GET", "/api/analysis_service/{service_id}/health", answers=answers.ServiceHealth)
 def read_health(caller: Caller, service_id: int) -> dict[str, Any]:
     """See how a service has been doing over its newest analyses, and whether it is paused."""

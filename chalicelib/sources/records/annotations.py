@@ -1,6 +1,6 @@
 """Annotations on a source, one of each origin."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,9 @@ from chalicelib.sources.source.optimistic_update import again_on_conflict, write
 from chalicelib.sources.source.partition import records_of
 
 Origin = Annotated[str, Field(min_length=1, max_length=250)]
+
+Kept = Literal["stored", "foreign", "newer"]
+"""What became of an annotation of an analysis."""
 
 
 class AnnotationPost(Body):
@@ -99,24 +102,24 @@ def put_annotation(  # noqa: PLR0913 - what an analysis says
     user_id: int,
     analysis_id: int,
     service_id: int,
-) -> bool:
-    """Store what an analysis annotated; return False if somebody else holds the origin.
+) -> Kept:
+    """Store what an analysis annotated; return "stored", or why not: "foreign" if somebody else holds the origin.
 
-    A service replaces what it wrote before, but not what an analysis that was started later wrote: to call this again
-    for the same analysis changes nothing.
+    A service replaces what it wrote before, but not what an analysis that was started later wrote ("newer"): to call
+    this again for the same analysis changes nothing.
     """
 
-    def once() -> bool:
+    def once() -> Kept:
         existing = _find(obj_id, origin)
         if existing is not None and existing.service_id != service_id:
-            return False
+            return "foreign"
         if existing is not None and (existing.analysis_id or 0) > analysis_id:
-            return True
+            return "newer"
         annotation = existing or _new(obj_id, origin, user_id)
         annotation.group_ids = set(group_ids)
         annotation.analysis_id, annotation.service_id, annotation.modified = analysis_id, service_id, clock.now()
         _replace(annotation, data, stale_key=annotation.content_key)
-        return True
+        return "stored"
 
     return again_on_conflict(once)
 
