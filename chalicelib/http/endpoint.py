@@ -12,6 +12,7 @@ from chalice.app import Request as ChaliceRequest
 from pydantic import BaseModel
 
 from chalicelib.http import parsing
+from chalicelib.http.compression import unpacked
 from chalicelib.http.envelope import SECURITY_HEADERS, Reply, failure, success
 from chalicelib.http.errors import ApiError, InternalError, TooLarge
 from chalicelib.http.large_answers import carried
@@ -27,6 +28,7 @@ class Incoming:
     """What a view may ask for besides its typed parameters, as a parameter named `incoming`."""
 
     body: bytes
+    """Unpacked, if it came compressed."""
     headers: Mapping[str, str]
     query: Mapping[str, str]
     path: str
@@ -154,6 +156,7 @@ def _run(
     raw = request.raw_body or b""
     if len(raw) > MAX_BODY_BYTES:
         raise parsing.too_large(len(raw))
+    raw = unpacked(raw, request.headers.get("content-encoding"), MAX_BODY_BYTES)
     query = parsing.query_values(request.to_original_event().get("multiValueQueryStringParameters"))
     arguments: dict[str, Any] = {}
     for name, annotation in parameters.items():

@@ -54,6 +54,12 @@ class TooLarge(ApiError):
     status = 413
 
 
+class UnsupportedMediaType(ApiError):
+    """The body is compressed in a way that is not understood."""
+
+    status = 415
+
+
 class TooManyRequests(ApiError):
     """A limit was reached; `retry_after` is in seconds."""
 

@@ -15,11 +15,19 @@ from chalicelib.http.errors import (
     TooLarge,
     TooManyRequests,
     Unauthorized,
+    UnsupportedMediaType,
 )
 from chalicelib.openapi.schemas import Schema, Schemas, answer_of
 from chalicelib.settings import VERSION
 
-_EVERYWHERE: tuple[type[ApiError], ...] = (BadRequest, TooLarge, TooManyRequests, InternalError, GatewayTimeout)
+_EVERYWHERE: tuple[type[ApiError], ...] = (
+    BadRequest,
+    TooLarge,
+    UnsupportedMediaType,
+    TooManyRequests,
+    InternalError,
+    GatewayTimeout,
+)
 _JSON = "application/json"
 _ERROR = "Error"
 

@@ -20,6 +20,7 @@ from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from chalicelib.http.compression import unpacked_head
 from chalicelib.outgoing.addresses import is_allowed, is_public
 
 
@@ -110,7 +111,7 @@ class _BoundedAdapter(IPFilterAdapter):  # type: ignore[misc]  # requests-harden
     """Connects to public addresses and allowed hosts only, and hands on no more than the head of an answer.
 
     The answer is cut here, where every request passes, because `requests` itself reads the whole body of a redirect
-    or of a Digest challenge.
+    or of a Digest challenge. A compressed answer is cut before and after it is unpacked.
     """
 
     def __init__(self, exchange: Exchange, allowed_hosts: Collection[str], *, is_https_proto: bool) -> None:
@@ -147,7 +148,8 @@ class _BoundedAdapter(IPFilterAdapter):  # type: ignore[misc]  # requests-harden
             head = _head(whole, self._exchange.limits.answer_bytes)
         finally:
             whole.close()
-        response.raw = urllib3.HTTPResponse(io.BytesIO(head), status=whole.status, preload_content=False)
+        text = unpacked_head(head, response.headers.get("Content-Encoding"), self._exchange.limits.answer_bytes)
+        response.raw = urllib3.HTTPResponse(io.BytesIO(text), status=whole.status, preload_content=False)
         return response
 
     def _pool(self, kind: Any, connection: type, host: str, port: int, **arguments: Any) -> HTTPConnectionPool:  # noqa: ANN401

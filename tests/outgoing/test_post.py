@@ -1,10 +1,14 @@
 """What becomes of a request to a service, over real sockets."""
 
+import gzip
 import json
+import random
 import socket
 import ssl
 import threading
 import time
+import tracemalloc
+import zlib
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -198,11 +202,50 @@ def test_a_huge_answer_is_read_in_part():
     assert (outcome.kind, outcome.text) == ("taken", "y" * 1024)
 
 
-def test_a_compressed_answer_is_not_unpacked():
-    with answering("200 OK", b"\x1f\x8b\x08\x00", Content_Encoding="gzip") as server:
+PACKED = {
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "Deflate ": lambda text: zlib.compress(text)[2:-4],
+}
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_an_answer_that_is_compressed_all_the_same_is_read(encoding):
+    with answering("400 Bad", PACKED[encoding](b"no such model"), Content_Encoding=encoding) as server:
+        outcome = post(server.url)
+    assert (outcome.kind, outcome.text) == ("refused", "no such model")
+    assert b"Accept-Encoding: identity\r\n" in server.requests[0]
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_compressed_answer_is_bounded_after_unpacking(encoding):
+    bomb = PACKED[encoding](b"z" * 100_000_000)
+    with answering("200 OK", bomb, Content_Encoding=encoding) as server:
+        tracemalloc.start()
+        outcome = post(server.url, limits=Limits(total_seconds=10))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert (outcome.kind, outcome.text) == ("taken", "z" * 1024)
+    assert peak < 5_000_000
+
+
+def test_a_compressed_answer_that_breaks_off_is_read_as_far_as_it_goes():
+    packed = gzip.compress(b"running as 7 " * 5 + random.Random(1).randbytes(1000))
+    with answering("200 OK", packed[:-500], Content_Encoding="gzip") as server:
         outcome = post(server.url)
     assert outcome.kind == "taken"
-    assert b"Accept-Encoding: identity\r\n" in server.requests[0]
+    assert outcome.text.startswith("running as 7 ")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"), [("br", b"\x8b\x01\x80hi\x03"), ("gzip", b"not packed"), ("gzip, br", b"x")]
+)
+def test_an_answer_that_cannot_be_unpacked_has_no_text_and_counts_by_its_status(encoding, body):
+    for status, kind, text in (("200 OK", "taken", ""), ("404 Where", "refused", "(without a text)")):
+        with answering(status, body, Content_Encoding=encoding) as server:
+            outcome = post(server.url)
+        assert (outcome.kind, outcome.text) == (kind, text)
 
 
 def test_a_chunked_answer_is_read():
