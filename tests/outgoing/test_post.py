@@ -71,15 +71,6 @@ def test_another_4xx_is_final(status):
     assert outcome.text == "(without a text)"
 
 
-@pytest.mark.parametrize("location", ["http://127.0.0.1:{port}/other", "http://[", "//", "file:///etc/passwd"])
-def test_a_redirect_is_final_and_not_followed(location):
-    with RawServer(lambda c: (c.request(), c.answer("307 Go", Location=location.format(port=server.port)))) as server:
-        outcome = post(server.url)
-    assert (outcome.kind, outcome.http_status) == ("refused", 307)
-    assert "Redirects are not followed" in outcome.text
-    assert len(server.requests) == 1
-
-
 def test_the_endless_body_of_a_redirect_is_not_read_to_its_end():
     def behave(connection):
         connection.request()

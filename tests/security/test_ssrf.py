@@ -263,14 +263,36 @@ def test_a_name_with_a_public_and_a_private_address_never_leads_to_the_private_o
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_inside_is_not_followed_and_ends_the_run(admin, status):
     with StubService() as inside, StubService() as service:
-        service.reaction = Reaction(status, b"", {"Location": inside.url})
+        # this name is not among those that the settings let be private
+        location = inside.url.replace("127.0.0.1", "127.0.0.2")
+        service.reaction = Reaction(status, b"", {"Location": location})
         scene = make_scene(admin, service)
         analysis_id = scene.start()
         drain()
         record = scene.read(analysis_id)
     assert inside.received == []
     assert (record["status"], len(service.received)) == ("failure", 1)
-    assert "Redirects are not followed" in record["status_message"]
+    assert f"The redirect to {location} is not followed. Its host is private" in record["status_message"]
+
+
+@pytest.mark.parametrize("host", [host for host in DISGUISED if host.rstrip(".") != "127.0.0.1"])
+def test_a_redirect_to_a_disguised_address_is_not_followed(host):
+    location = f"http://{host}/latest/meta-data/"
+    with RawServer(lambda connection: (connection.request(), connection.answer("307 Go", Location=location))) as server:
+        outcome = call(server.url, allowed_hosts=["127.0.0.1"])
+    assert (outcome.kind, outcome.http_status) == ("refused", 307)
+    assert location in outcome.text
+
+
+def test_a_redirect_to_a_name_that_leads_inside_is_not_followed(resolver):
+    for name, addresses in NAMES_THAT_LEAD_INSIDE.items():
+        resolver.answers[name] = [addresses]
+        location = f"http://{name}/"
+        with RawServer(lambda c, to=location: (c.request(), c.answer("308 Go", Location=to))) as server:
+            outcome = call(server.url, allowed_hosts=["127.0.0.1"])
+        assert outcome.kind == "refused"
+        assert location in outcome.text
+        assert "private address" in outcome.text
 
 
 def test_what_a_service_answers_is_kept_as_bounded_text_without_control_characters(admin):
