@@ -32,13 +32,13 @@ def key_of(obj_id: str, name: str) -> str:
     return f"data/{obj_id}/{name}"
 
 
-def put(key: str, content: bytes) -> None:
-    """Store a packed value."""
-    aws.s3().put_object(Bucket=settings().bucket, Key=key, Body=content, ContentType="application/zlib")
+def put(key: str, content: bytes, content_type: str = "application/zlib") -> None:
+    """Store a packed value, or a file as it is."""
+    aws.s3().put_object(Bucket=settings().bucket, Key=key, Body=content, ContentType=content_type)
 
 
 def get(key: str) -> bytes:
-    """Read a packed value."""
+    """Read what was put."""
     return aws.s3().get_object(Bucket=settings().bucket, Key=key)["Body"].read()
 
 

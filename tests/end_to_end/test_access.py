@@ -139,6 +139,17 @@ TABLE = [
     Row(f"POST {SOURCE}/comments", COMMENT, 404, comment),
     Row(f"GET {SOURCE}/comments", None, 404),
     Row(f"GET {SOURCE}/comments/{{comment_id}}", None, 404),
+    Row(f"GET {SOURCE}/comments/{{comment_id}}/attachment", None, 404),
+    Row(f"GET {SOURCE}/comments/{{comment_id}}/attachment.pdf", None, 404),
+    Row(
+        f"PUT {SOURCE}/comments/{{comment_id}}",
+        None,
+        404,
+        always({"text": "changed"}),
+        changers=True,
+        or_with=MANAGE_SOURCES,
+        own=COMMENT,
+    ),
     Row(
         f"DELETE {SOURCE}/comments/{{comment_id}}",
         None,

@@ -18,7 +18,6 @@ OBJECT_KINDS = {"annotations", "comments"}
 
 NOT_IN_COMMON = {
     "fetch_sources_save_summary": "GET /api/sources with saveSummary is refused",
-    "post_comment_with_attachment": "comments have no attachments here",
 }
 
 

@@ -33,7 +33,7 @@ def test_every_answer_has_the_security_headers(tour):
         assert {name: headers.get(name) for name in REQUIRED} == REQUIRED, visit.path
         assert "sandbox" in headers["Content-Security-Policy"], visit.path
         assert "default-src 'none'" in headers["Content-Security-Policy"], visit.path
-        assert headers["Content-Type"] in {"application/json", "image/png"}, visit.path
+        assert headers["Content-Type"] in {"application/json", "application/octet-stream", "image/png"}, visit.path
 
 
 def test_no_answer_lets_other_sites_read_it(tour):

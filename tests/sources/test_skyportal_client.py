@@ -1,5 +1,7 @@
 """SkyPortal's typed client, whose models refuse unknown fields, reads and writes sources and their data."""
 
+import base64
+
 import pytest
 from skyportal_py import SkyPortalError
 from skyportal_py.classifications import ClassificationPost
@@ -110,8 +112,23 @@ def test_comments(sky, client):
     assert [one.text for one in client.fetch_comments(sky.obj_id, text="bri")] == ["bright"]
     comment = client.fetch_comment(sky.obj_id, comment_id)
     assert (comment.bot, comment.resource_type) == (True, "sources")
+    client.update_comment(sky.obj_id, comment_id, "brighter", attachment_name="a.txt", attachment_body="YQ==")
+    assert client.fetch_comment(sky.obj_id, comment_id).text == "brighter"
     client.delete_comment(sky.obj_id, comment_id)
     assert client.fetch_comments(sky.obj_id) == []
+
+
+def test_files_attached_to_comments(sky, client):
+    body = "data:text/plain;base64," + base64.b64encode("Spektrum für später".encode()).decode()
+    comment_id = client.post_comment_with_attachment(sky.obj_id, "see there", "später.txt", body).comment_id
+
+    assert client.fetch_comment(sky.obj_id, comment_id).attachment_name == "später.txt"
+    text = "Spektrum für später"
+    for preview in (False, True):
+        assert client.fetch_comment_attachment(sky.obj_id, comment_id, preview=preview) == text.encode()
+        assert client.fetch_comment_attachment_pdf(sky.obj_id, comment_id, preview=preview) == text.encode()
+    attachment = client.fetch_comment_attachment_text(sky.obj_id, comment_id)
+    assert (attachment.attachment, attachment.attachment_name) == (text, "später.txt")
 
 
 def test_annotations(sky, client):

@@ -96,7 +96,7 @@ class World:
         return self.author.post("/api/spectrum", self.spectrum(ids)).data["id"]
 
     def _make_comment_id(self, ids):
-        body = {"text": "hm", "group_ids": ids["group_ids"]}
+        body = {"text": "hm", "group_ids": ids["group_ids"], "attachment": {"name": "hm.txt", "body": "aG0="}}
         return self.author.post(f"/api/sources/{ids['obj_id']}/comments", body).data["comment_id"]
 
     def _make_annotation_id(self, ids):

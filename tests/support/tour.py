@@ -199,7 +199,8 @@ class Tour:
         # too large for an item: kept in S3
         long = dict.fromkeys(("wavelengths", "fluxes"), _incompressible())
         self.long_spectrum_id = self.ask("POST", "/api/spectrum", {**spectrum, **long})["id"]
-        comment_id = self.ask("POST", f"{self.source}/comments", {"text": "interesting", **groups})["comment_id"]
+        remark = {"text": "interesting", "attachment": {"name": "chart.txt", "body": "Y2hhcnQ="}, **groups}
+        comment_id = self.ask("POST", f"{self.source}/comments", remark)["comment_id"]
         note = {"origin": "tour", "data": {"a": 1}, **groups}
         note_id = self.ask("POST", f"{self.source}/annotations", note)["annotation_id"]
         self.ask("PUT", f"{self.source}/annotations/{note_id}", {"data": {"a": 2}})
@@ -216,6 +217,10 @@ class Tour:
         self.ask("GET", self.source, includeAnalyses="true")
         self.ask("GET", "/api/sources")
         self.ask("GET", f"{self.source}/comments/{comment_id}")
+        self.ask("PUT", f"{self.source}/comments/{comment_id}", {"text": "very interesting"})
+        for end in ("", ".pdf"):
+            file = f"{self.source}/comments/{comment_id}/attachment{end}"
+            assert self.call(self.admin, "GET", file).body == b"chart"
         self.ask("GET", f"{self.source}/annotations/{note_id}")
         self.ask("GET", f"/api/classification/{kind_id}")
         self.ask("DELETE", f"{self.source}/comments/{comment_id}")

@@ -1,6 +1,6 @@
 """A comment on a source."""
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, VersionAttribute
 
 from chalicelib.sources.items.item import Shared
 
@@ -13,3 +13,7 @@ class Comment(Shared, discriminator="comment"):
     text = UnicodeAttribute()
     bot = BooleanAttribute()
     origin = UnicodeAttribute(null=True)
+    attachment_name = UnicodeAttribute(null=True)
+    attachment_key = UnicodeAttribute(null=True)
+    """Where the file lies, as it came."""
+    version = VersionAttribute()
