@@ -172,6 +172,11 @@ class Source(Record, SourceColumns):
     dec: float
     gal_lon: float
     gal_lat: float
+    healpix: int = Field(description="nested, at level 29", ge=0)
+    internal_key: str
+    luminosity_distance: _Number = Field(description="Mpc")
+    angular_diameter_distance: _Number = Field(description="Mpc")
+    dm: _Number = Field(description="distance modulus")
     redshift: _Number
     redshift_error: _Number
     redshift_origin: str | None
@@ -180,6 +185,12 @@ class Source(Record, SourceColumns):
     summary_history: list[SummaryEntry]
     altdata: dict[str, Any] | None
     groups: list[SavedGroup]
+    tags: list[Any] = Field(max_length=0)
+    ebv: _Number = Field(default=None, description="E(B-V) in magnitudes; only of a single source")
+    assignments: list[Any] | None = Field(default=None, max_length=0)
+    followup_requests: list[Any] | None = Field(default=None, max_length=0)
+    associated_objs: list[Any] | None = Field(default=None, max_length=0)
+    galaxies: None = None
     annotations: list[Annotation] | None = None
     classifications: list[Classification] | None = None
     photometry: list[PhotometryPoint] | None = None

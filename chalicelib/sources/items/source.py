@@ -1,5 +1,6 @@
 """The source itself."""
 
+import uuid
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute, VersionAttribute
@@ -23,6 +24,7 @@ class Source(Item, discriminator="source"):
     summary = UnicodeAttribute(null=True)
     packed_summary_history = BinaryAttribute(legacy_encoding=False, null=True)
     altdata = JsonAttribute(null=True)
+    internal_key = UnicodeAttribute(default_for_new=lambda: str(uuid.uuid4()), null=True)
     columns = JsonAttribute(default=dict)
     """The columns of SkyPortal's source that nothing here depends on, by name."""
     saves = JsonAttribute(default=dict)

@@ -7,6 +7,7 @@ from pydantic import Field
 from chalicelib.accounts.caller import Caller
 from chalicelib.http.parsing import Flag, Query
 from chalicelib.sources.phot_stats.stored import stat_record
+from chalicelib.sources.photometry.extinction import known_reddening
 from chalicelib.sources.photometry.record import photometry_records, without_duplicates
 from chalicelib.sources.read.record import INCLUDES, source_record, with_remarks
 from chalicelib.sources.records.comments import comment_record
@@ -31,6 +32,10 @@ class DetailQuery(Query):
         return [name for name in sorted(INCLUDES) if getattr(self, name)]
 
 
+_NOT_HERE: dict[str, Any] = {"assignments": [], "followup_requests": [], "associated_objs": [], "galaxies": None}
+"""What SkyPortal knows of a source and we do not."""
+
+
 def source_detail(caller: Caller, obj_id: str, query: DetailQuery) -> dict[str, Any]:
     """Return a source with annotations, classifications and what the query asks for.
 
@@ -42,6 +47,8 @@ def source_detail(caller: Caller, obj_id: str, query: DetailQuery) -> dict[str, 
     data = data_of(caller, obj_id, _kinds(query))
     return {
         **with_remarks(source_record(data.source, caller), data),
+        "ebv": known_reddening(data.source),
+        **_NOT_HERE,
         **_data(data, query),
         **({"photstats": [stat_record(obj_id)]} if query.statistics else {}),
         **{name: INCLUDES[name](caller, obj_id) for name in query.included},

@@ -1,5 +1,6 @@
 """A source as JSON."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -8,11 +9,17 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import group_records
 from chalicelib.accounts.users.users import user_record
 from chalicelib.sources.coordinates import galactic
+from chalicelib.sources.healpix import cell
 from chalicelib.sources.items.source import Source
+from chalicelib.sources.read.distances import distances
 from chalicelib.sources.records.annotations import annotation_record
 from chalicelib.sources.records.classifications import classification_record
 from chalicelib.sources.source.access import group_ids_of
+from chalicelib.sources.source.body import SourceColumns
 from chalicelib.sources.source.partition import SourceData
+
+_DEFAULTS = {"offset": 0.0, "transient": False, "varstar": False, "is_roid": False}
+"""What SkyPortal says of a source while nobody has said otherwise."""
 
 INCLUDES: dict[str, Callable[[Caller, str], object]] = {}
 """What higher rooms add to a source, by the field's name: `analyses` is there with ?includeAnalyses=true."""
@@ -30,7 +37,7 @@ def source_record(source: Source, caller: Caller, *, savers: bool = True) -> dic
     """
     longitude, latitude = galactic(source.ra, source.dec)
     return {
-        **source.columns,
+        **_columns(source),
         "id": source.obj_id,
         "created_at": clock.iso(source.created_at),
         "modified": clock.iso(source.modified),
@@ -38,14 +45,18 @@ def source_record(source: Source, caller: Caller, *, savers: bool = True) -> dic
         "dec": source.dec,
         "gal_lon": longitude,
         "gal_lat": latitude,
+        "healpix": cell(source.ra, source.dec),
+        "internal_key": source.internal_key or str(uuid.uuid5(uuid.NAMESPACE_OID, source.obj_id)),
         "redshift": source.redshift,
         "redshift_error": source.redshift_error,
         "redshift_origin": source.redshift_origin,
         "redshift_history": source.redshift_history,
+        **distances(source),
         "summary": source.summary,
         "summary_history": source.summary_history,
         "altdata": source.altdata,
         "groups": _groups(source, caller, savers=savers),
+        "tags": [],
     }
 
 
@@ -56,6 +67,11 @@ def with_remarks(record: dict[str, Any], data: SourceData) -> dict[str, Any]:
         "annotations": [annotation_record(item) for item in data.annotations],
         "classifications": [classification_record(item) for item in data.classifications],
     }
+
+
+def _columns(source: Source) -> dict[str, Any]:
+    given = {name: value for name, value in source.columns.items() if value is not None}
+    return {**dict.fromkeys(SourceColumns.model_fields), **_DEFAULTS, **given}
 
 
 def _groups(source: Source, caller: Caller, *, savers: bool) -> list[dict[str, Any]]:
