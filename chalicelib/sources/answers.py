@@ -162,6 +162,15 @@ class Spectra(Record):
     spectra: list[Spectrum]
 
 
+class Duplicate(Record):
+    """Another source within four arc seconds."""
+
+    obj_id: str
+    ra: float
+    dec: float
+    separation: float = Field(description="arc seconds", ge=0)
+
+
 class Source(Record, SourceColumns):
     """A source, in lists and alone; what was not asked for is missing."""
 
@@ -191,6 +200,7 @@ class Source(Record, SourceColumns):
     followup_requests: list[Any] | None = Field(default=None, max_length=0)
     associated_objs: list[Any] | None = Field(default=None, max_length=0)
     galaxies: None = None
+    duplicates: list[Duplicate] | None = Field(default=None, description="only of a single source, nearest first")
     annotations: list[Annotation] | None = None
     classifications: list[Classification] | None = None
     photometry: list[PhotometryPoint] | None = None

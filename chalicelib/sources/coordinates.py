@@ -24,3 +24,19 @@ def separation(ra: float, dec: float, other_ra: float, other_dec: float) -> floa
     half_dec, half_ra = (other_delta - delta) / 2, math.radians(other_ra - ra) / 2
     haversine = math.sin(half_dec) ** 2 + math.cos(delta) * math.cos(other_delta) * math.sin(half_ra) ** 2
     return math.degrees(2 * math.asin(min(1.0, math.sqrt(haversine))))
+
+
+def ra_ranges(ra: float, dec: float, radius: float) -> list[tuple[float, float]]:
+    """Return the ranges of right ascension, within 0…360, that a circle on the sky touches: one, or two around 0.
+
+    The half-width is asin(sin r / cos dec), unless the circle holds a pole; and a little for what rounding takes away.
+    """
+    if abs(dec) + radius >= 90:  # noqa: PLR2004 - the pole
+        return [(0.0, 360.0)]
+    half = math.degrees(math.asin(math.sin(math.radians(radius)) / math.cos(math.radians(dec)))) * (1 + 1e-9) + 1e-12
+    low, high = ra % 360 - half, ra % 360 + half
+    if low < 0:
+        return [(0.0, high), (low + 360, 360.0)]
+    if high >= 360:  # noqa: PLR2004 - the circle
+        return [(low, 360.0), (0.0, high - 360)]
+    return [(low, high)]

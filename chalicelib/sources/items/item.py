@@ -3,7 +3,7 @@
 =================  =====================================================  =============================
 obj_id             sk                                                     item
 =================  =====================================================  =============================
-<id>               source                                                 Source
+<id>               source                                                 Source, for the index by_position
 <id>               phot_stat                                              PhotStat
 <id>               photometry#<mjd>#<filter>#<instrument>#<origin>#<...>  Photometry
 <id>               spectrum#<number>                                      Spectrum

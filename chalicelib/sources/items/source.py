@@ -5,7 +5,7 @@ from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute, VersionAttribute
 
-from chalicelib.attributes import FloatAttribute, IntegerSetAttribute, JsonAttribute
+from chalicelib.attributes import FloatAttribute, IntegerAttribute, IntegerSetAttribute, JsonAttribute
 from chalicelib.sources import blobs
 from chalicelib.sources.items.item import Item
 
@@ -17,6 +17,8 @@ class Source(Item, discriminator="source"):
 
     ra = FloatAttribute()
     dec = FloatAttribute()
+    dec_band = IntegerAttribute(null=True)
+    """Of the position, for the index by_position; kept by whoever writes a source."""
     redshift = FloatAttribute(null=True)
     redshift_error = FloatAttribute(null=True)
     redshift_origin = UnicodeAttribute(null=True)

@@ -9,6 +9,7 @@ from chalicelib.http.parsing import Flag, Query
 from chalicelib.sources.phot_stats.stored import stat_record
 from chalicelib.sources.photometry.extinction import known_reddening
 from chalicelib.sources.photometry.record import photometry_records, without_duplicates
+from chalicelib.sources.read.duplicates import duplicates
 from chalicelib.sources.read.record import INCLUDES, source_record, with_remarks
 from chalicelib.sources.records.comments import comment_record
 from chalicelib.sources.source.partition import SourceData, data_of
@@ -48,6 +49,7 @@ def source_detail(caller: Caller, obj_id: str, query: DetailQuery) -> dict[str, 
     return {
         **with_remarks(source_record(data.source, caller), data),
         "ebv": known_reddening(data.source),
+        "duplicates": duplicates(caller, data.source),
         **_NOT_HERE,
         **_data(data, query),
         **({"photstats": [stat_record(obj_id)]} if query.statistics else {}),

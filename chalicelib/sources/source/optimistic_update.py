@@ -11,6 +11,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import clock, transactions
 from chalicelib.http.errors import TooManyRequests
+from chalicelib.sources.items.placed import band_of
 from chalicelib.sources.items.source import Source
 
 ResultT = TypeVar("ResultT")
@@ -38,7 +39,7 @@ def change_source(read: Callable[[], Source], change: Callable[[Source], bool]) 
 
 def write_source(source: Source, puts: Sequence[Model] = (), deletes: Sequence[Model] = ()) -> None:
     """Write a source, with other items, if it is still as it was read; raise TransactWriteError otherwise."""
-    source.modified = clock.now()
+    source.modified, source.dec_band = clock.now(), band_of(source.dec)
 
     def fill(transaction: TransactWrite) -> None:
         for item in deletes:
