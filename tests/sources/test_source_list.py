@@ -131,7 +131,7 @@ def test_the_cost_does_not_grow_with_what_others_saved(sky, reader):
     with recorded_aws_calls() as after:
         listed(reader)
 
-    assert before == after == ["Query", "BatchGetItem"]
+    assert before == after == ["Query", "BatchGetItem", "BatchGetItem"], "places, sources, their remarks"
 
 
 @pytest.mark.parametrize(

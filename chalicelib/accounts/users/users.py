@@ -1,5 +1,6 @@
 """Users as others see them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from chalicelib import clock
@@ -27,6 +28,13 @@ def user_record(user_id: int) -> dict[str, Any] | None:
         record = record_of(user, with_contact=False)
         _public_records.put(user_id, record)
     return dict(record)
+
+
+def remember_users(user_ids: Iterable[int]) -> None:
+    """Read users together, so that `user_record` finds them remembered; no call when all of them are."""
+    missing = [number for number in set(user_ids) if _public_records.get(number) is None]
+    for user in User.of_ids(missing) if missing else ():
+        _public_records.put(user.id, record_of(user, with_contact=False))
 
 
 def forget_users() -> None:

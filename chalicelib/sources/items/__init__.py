@@ -6,6 +6,7 @@ from chalicelib.sources.items import (  # noqa: F401 - for their discriminators
     comment,
     phot_stat,
     photometry,
+    remarks,
     source,
     spectrum,
     upload,

@@ -10,6 +10,7 @@ obj_id             sk                                                     item
 <id>               comment#<number>                                       Comment
 <id>               annotation#<origin>                                    Annotation
 <id>               classification#<number>                                Classification
+<id>               remarks                                                Remarks: names annotations and classifications
 <id>               saved#<group>                                          Saved, for the index by_group
 upload#<id>        upload                                                 Upload, while it is under way
 =================  =====================================================  =============================

@@ -10,9 +10,11 @@ from chalicelib.sources.phot_stats.stored import stat_record
 from chalicelib.sources.photometry.extinction import known_reddening
 from chalicelib.sources.photometry.record import photometry_records, without_duplicates
 from chalicelib.sources.read.duplicates import duplicates
-from chalicelib.sources.read.record import INCLUDES, source_record, with_remarks
+from chalicelib.sources.read.record import INCLUDES, remark_records, source_record
 from chalicelib.sources.records.comments import comment_record
 from chalicelib.sources.source.partition import SourceData, data_of
+from chalicelib.sources.source.people import remember_people
+from chalicelib.sources.source.remarks import Remark
 
 
 class DetailQuery(Query):
@@ -46,8 +48,11 @@ def source_detail(caller: Caller, obj_id: str, query: DetailQuery) -> dict[str, 
         "Source not found".
     """
     data = data_of(caller, obj_id, _kinds(query))
+    remarks: tuple[Remark, ...] = (*data.annotations, *data.classifications)
+    remember_people((*remarks, *data.comments))
     return {
-        **with_remarks(source_record(data.source, caller), data),
+        **source_record(data.source, caller),
+        **remark_records(remarks),
         "ebv": known_reddening(data.source),
         "duplicates": duplicates(caller, data.source),
         **_NOT_HERE,

@@ -16,13 +16,16 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.groups.groups import all_group_records, chosen_groups
+from chalicelib.accounts.groups.groups import all_group_records, chosen_groups, group_records
 from chalicelib.http.errors import BadRequest
 from chalicelib.sources.items.saved import Saved
 from chalicelib.sources.items.source import SOURCE_SK, Source
 from chalicelib.sources.read.filter import accepts, named
 from chalicelib.sources.read.query import SourceQuery
-from chalicelib.sources.read.record import source_record
+from chalicelib.sources.read.record import remark_records, source_record
+from chalicelib.sources.source.access import group_ids_of, visible
+from chalicelib.sources.source.people import remember_people
+from chalicelib.sources.source.remarks import Remark, check_size, remarks_of
 
 MOST_EXAMINED = 10_000
 MOST_CLASSIFIED = 1_000
@@ -182,9 +185,22 @@ def _read(obj_ids: Iterable[str]) -> dict[str, Source]:
 
 def _page(caller: Caller, query: SourceQuery, sources: Iterable[Source], total: int, after: Place | None) -> SourcePage:
     record = {
-        "sources": [source_record(source, caller, savers=False) for source in sources],
+        "sources": _records(caller, list(sources)),
         "totalMatches": total,
         "pageNumber": query.page_number,
         "numPerPage": query.num_per_page,
     }
     return SourcePage(record, None if after is None else Cursor(after, total))
+
+
+def _records(caller: Caller, sources: list[Source]) -> list[dict[str, Any]]:
+    remarks: dict[str, list[Remark]] = {source.obj_id: [] for source in sources}
+    found = sorted(visible(caller, remarks_of(remarks)), key=lambda remark: remark.id)
+    check_size(found)
+    remember_people(found)
+    group_records(number for source in sources for number in group_ids_of(source))
+    for remark in found:
+        remarks[remark.obj_id].append(remark)
+    return [
+        {**source_record(source, caller, savers=False), **remark_records(remarks[source.obj_id])} for source in sources
+    ]

@@ -1,7 +1,7 @@
 """A source as JSON."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from chalicelib import clock
@@ -10,13 +10,15 @@ from chalicelib.accounts.groups.groups import group_records
 from chalicelib.accounts.users.users import user_record
 from chalicelib.sources.coordinates import galactic
 from chalicelib.sources.healpix import cell
+from chalicelib.sources.items.annotation import Annotation
+from chalicelib.sources.items.classification import Classification
 from chalicelib.sources.items.source import Source
 from chalicelib.sources.read.distances import distances
 from chalicelib.sources.records.annotations import annotation_record
 from chalicelib.sources.records.classifications import classification_record
 from chalicelib.sources.source.access import group_ids_of
 from chalicelib.sources.source.body import SourceColumns
-from chalicelib.sources.source.partition import SourceData
+from chalicelib.sources.source.remarks import Remark
 
 _DEFAULTS = {"offset": 0.0, "transient": False, "varstar": False, "is_roid": False}
 """What SkyPortal says of a source while nobody has said otherwise."""
@@ -60,12 +62,12 @@ def source_record(source: Source, caller: Caller, *, savers: bool = True) -> dic
     }
 
 
-def with_remarks(record: dict[str, Any], data: SourceData) -> dict[str, Any]:
-    """Add annotations and classifications, which every single source comes with."""
+def remark_records(remarks: Iterable[Remark]) -> dict[str, Any]:
+    """Return annotations and classifications, which every source comes with."""
+    known = list(remarks)
     return {
-        **record,
-        "annotations": [annotation_record(item) for item in data.annotations],
-        "classifications": [classification_record(item) for item in data.classifications],
+        "annotations": [annotation_record(item) for item in known if isinstance(item, Annotation)],
+        "classifications": [classification_record(item) for item in known if isinstance(item, Classification)],
     }
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
+from pynamodb.transactions import TransactWrite
 
 from chalicelib import clock
 from chalicelib.accounts.caller import Caller
@@ -15,8 +16,9 @@ from chalicelib.ids import new_id
 from chalicelib.sources import blobs
 from chalicelib.sources.items.annotation import ANNOTATION, Annotation
 from chalicelib.sources.source.access import GroupIds, check_change, group_ids_of, readable_source, shared_groups
-from chalicelib.sources.source.optimistic_update import again_on_conflict, write_item
+from chalicelib.sources.source.optimistic_update import again_on_conflict
 from chalicelib.sources.source.partition import records_of
+from chalicelib.sources.source.remarks import delete_remark, write_remark
 
 Origin = Annotated[str, Field(min_length=1, max_length=250)]
 
@@ -59,8 +61,7 @@ def add_annotation(caller: Caller, obj_id: str, post: AnnotationPost) -> int:
             raise _taken(existing)
         annotation = _new(obj_id, post.origin, caller.user_id)
         annotation.group_ids = set(groups)
-        annotation.pack(post.data)
-        write_item(annotation)
+        _replace(annotation, post.data, stale_key=None)
         return annotation.id
 
     return again_on_conflict(once)
@@ -127,11 +128,17 @@ def put_annotation(  # noqa: PLR0913 - what an analysis says
 def remove_annotation(caller: Caller, obj_id: str, annotation_id: int) -> None:
     """Delete an annotation; raise Forbidden to all but its author and those who manage sources."""
     readable_source(caller, obj_id)
-    annotation = annotation_of(caller, obj_id, annotation_id)
-    check_change(caller, annotation, ANNOTATE)
-    annotation.delete()
-    if annotation.content_key is not None:
-        blobs.remove(annotation.content_key)
+
+    def once() -> str | None:
+        annotation = annotation_of(caller, obj_id, annotation_id)
+        check_change(caller, annotation, ANNOTATE)
+        delete_remark(annotation, lambda write: write.delete(annotation))
+        key: str | None = annotation.content_key
+        return key
+
+    key = again_on_conflict(once)
+    if key is not None:
+        blobs.remove(key)
 
 
 def annotation_of(caller: Caller, obj_id: str, annotation_id: int) -> Annotation:
@@ -173,9 +180,15 @@ def _replace(
     annotation: Annotation, data: dict[str, Any], *, gone: Annotation | None = None, stale_key: str | None
 ) -> None:
     annotation.pack(data)
-    write_item(annotation, gone)
+    write_remark(annotation, lambda write: _fill(write, annotation, gone), gone)
     if stale_key is not None:
         blobs.remove(stale_key)
+
+
+def _fill(write: TransactWrite, annotation: Annotation, gone: Annotation | None) -> None:
+    if gone is not None:
+        write.delete(gone)
+    write.save(annotation)
 
 
 def _taken(existing: Annotation) -> BadRequest:

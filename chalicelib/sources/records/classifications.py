@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from pydantic import Field, RootModel
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import TransactWriteError
 
 from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
@@ -19,6 +19,7 @@ from chalicelib.sources.source import triggers
 from chalicelib.sources.source.access import GroupIds, check_change, group_ids_of, readable_source, shared_groups
 from chalicelib.sources.source.body import Text
 from chalicelib.sources.source.find_record import find_record
+from chalicelib.sources.source.remarks import delete_remark, write_remark
 
 Probability = Annotated[float | None, Field(ge=0, le=1, allow_inf_nan=False)]
 ClassName = Annotated[str, Field(min_length=1, max_length=200)]
@@ -60,15 +61,17 @@ def add_classification(caller: Caller, post: ClassificationPost) -> int:
     check_class(taxonomy(post.taxonomy_id), post.classification)
     number = new_id()
     groups = shared_groups(caller, source, post.group_ids)
-    Classification(
-        post.obj_id,
-        CLASSIFICATION + sort_key(number),
-        record_id=number,
-        owner_id=caller.user_id,
-        author_name=caller.username,
-        group_ids=set(groups),
-        **post.model_dump(include={"classification", "taxonomy_id", "probability", "origin", "ml"}),
-    ).save(Classification.sk.does_not_exist())
+    _write_new(
+        Classification(
+            post.obj_id,
+            CLASSIFICATION + sort_key(number),
+            record_id=number,
+            owner_id=caller.user_id,
+            author_name=caller.username,
+            group_ids=set(groups),
+            **post.model_dump(include={"classification", "taxonomy_id", "probability", "origin", "ml"}),
+        )
+    )
     triggers.announce(
         "classified",
         post.obj_id,
@@ -126,9 +129,9 @@ def put_classification(  # noqa: PLR0913 - what an analysis says about a class
         analysis_id=analysis_id,
     )
     try:
-        item.save(Classification.sk.does_not_exist())
-    except PutError as error:
-        if not transactions.refused(error):
+        _write_new(item)
+    except TransactWriteError as error:
+        if not transactions.condition_failed(error, 0):
             raise
 
 
@@ -136,7 +139,7 @@ def remove_classification(caller: Caller, classification_id: int) -> None:
     """Delete a classification; raise Forbidden to all but its author and those who manage sources."""
     item = find_record(caller, Classification, classification_id)
     check_change(caller, item, CLASSIFY)
-    item.delete()
+    delete_remark(item, lambda write: write.delete(item))
 
 
 def classification_record(item: Classification) -> dict[str, Any]:
@@ -156,3 +159,7 @@ def classification_record(item: Classification) -> dict[str, Any]:
         "author": user_record(item.owner_id),
         "groups": group_records(group_ids_of(item)),
     }
+
+
+def _write_new(item: Classification) -> None:
+    write_remark(item, lambda write: write.save(item, Classification.sk.does_not_exist()))

@@ -18,6 +18,7 @@ from chalicelib.sources.records.annotations import (
 from chalicelib.sources.routes.blueprint import blueprint
 from chalicelib.sources.source.access import readable_source
 from chalicelib.sources.source.partition import data_of
+from chalicelib.sources.source.people import remember_people
 
 
 @endpoint(blueprint, "POST", "/api/sources/{obj_id}/annotations", permission=ANNOTATE, answers=answers.NewAnnotation)
@@ -29,7 +30,9 @@ def post_annotation(caller: Caller, obj_id: str, body: AnnotationPost) -> dict[s
 @endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations", answers=list[answers.Annotation], large=True)
 def get_annotations(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
     """Read the annotations of a source, oldest first."""
-    return [annotation_record(one) for one in data_of(caller, obj_id, {"annotations"}).annotations]
+    annotations = data_of(caller, obj_id, {"annotations"}).annotations
+    remember_people(annotations)
+    return [annotation_record(one) for one in annotations]
 
 
 @endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations/{annotation_id}", answers=answers.Annotation)

@@ -20,6 +20,7 @@ from chalicelib.sources.records.classifications import (
 from chalicelib.sources.routes.blueprint import blueprint
 from chalicelib.sources.source.find_record import find_record
 from chalicelib.sources.source.partition import data_of
+from chalicelib.sources.source.people import remember_people
 
 
 @endpoint(
@@ -48,7 +49,9 @@ def get_classification(caller: Caller, classification_id: int) -> dict[str, Any]
 @endpoint(blueprint, "GET", "/api/sources/{obj_id}/classifications", answers=list[answers.Classification])
 def get_classifications(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
     """Read the classifications of a source, oldest first."""
-    return [classification_record(one) for one in data_of(caller, obj_id, {"classifications"}).classifications]
+    classifications = data_of(caller, obj_id, {"classifications"}).classifications
+    remember_people(classifications)
+    return [classification_record(one) for one in classifications]
 
 
 @endpoint(blueprint, "DELETE", "/api/classification/{classification_id}")

@@ -24,6 +24,7 @@ from chalicelib.sources.records.comments import (
 )
 from chalicelib.sources.routes.blueprint import blueprint
 from chalicelib.sources.source.partition import data_of
+from chalicelib.sources.source.people import remember_people
 
 _COMMENT = "/api/sources/{obj_id}/comments/{comment_id}"
 _DEFAULT_PAGE = 25
@@ -52,6 +53,7 @@ def get_comments(caller: Caller, obj_id: str, query: CommentsQuery) -> list[dict
         found = [one for one in reversed(comments) if query.text.lower() in one.text.lower()]
         start = (query.page_number - 1) * query.num_per_page
         comments = tuple(found[start : start + query.num_per_page])
+    remember_people(comments)
     return [comment_record(comment) for comment in comments]
 
 

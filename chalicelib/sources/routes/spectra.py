@@ -15,6 +15,7 @@ from chalicelib.sources.records.spectra import SpectrumPost, add_spectrum, remov
 from chalicelib.sources.routes.blueprint import blueprint
 from chalicelib.sources.source.find_record import find_record
 from chalicelib.sources.source.partition import data_of
+from chalicelib.sources.source.people import remember_people
 
 
 class SpectraQuery(Query):
@@ -51,6 +52,7 @@ def get_source_spectra(caller: Caller, obj_id: str, query: SpectraQuery) -> dict
         key=lambda spectrum: getattr(spectrum, query.sort_by),
         reverse=query.sort_order == "desc",
     )
+    remember_people(spectra)
     return {
         "obj_id": obj_id,
         "spectra": [spectrum_record(one, normalized=bool(query.normalization)) for one in spectra],

@@ -51,15 +51,9 @@ def write_source(source: Source, puts: Sequence[Model] = (), deletes: Sequence[M
     transactions.write(fill)
 
 
-def write_item(item: Model, gone: Model | None = None) -> None:
-    """Write an item that has a version if it is still as it was read, and remove another one."""
-
-    def fill(transaction: TransactWrite) -> None:
-        if gone is not None:
-            transaction.delete(gone)
-        transaction.save(item)
-
-    transactions.write(fill)
+def write_item(item: Model) -> None:
+    """Write an item that has a version if it is still as it was read; raise TransactWriteError otherwise."""
+    transactions.write(lambda transaction: transaction.save(item))
 
 
 def again_on_conflict(once: Callable[[], ResultT]) -> ResultT:
