@@ -223,3 +223,36 @@ def test_a_lease_is_held_while_the_service_takes_its_time(scene):
     leave.set()
     sending.join()
     assert len(scene.service.received) == 1
+
+
+def test_annotations_and_classifications_at_once_are_all_in_the_list_until_they_are_deleted(admin):
+    sky = make_sky(admin)
+    obj_id = make_source(sky.user, group_ids=[sky.group_id])
+    path = f"/api/sources/{obj_id}/annotations"
+    tree = {"name": "tree", "version": "1", "hierarchy": {"class": "Ia"}}
+    classification = {"obj_id": obj_id, "classification": "Ia"}
+    classification["taxonomy_id"] = admin.post("/api/taxonomy", tree).data["taxonomy_id"]
+
+    def write(number):
+        if number % 2:
+            return sky.user.post("/api/classification", classification).data["classification_id"]
+        return sky.user.post(path, {"origin": f"origin {number}", "data": {}}).data["annotation_id"]
+
+    def listed():
+        (record,) = sky.user.get("/api/sources", group_ids=sky.group_id).data["sources"]
+        return [{one["id"] for one in record[kind]} for kind in ("annotations", "classifications")]
+
+    ids = at_once(write, range(12))
+    assert listed() == [set(ids[::2]), set(ids[1::2])]
+    at_once(lambda number: sky.user.delete(f"{path}/{number}").data, ids[::2])
+    at_once(lambda number: sky.user.delete(f"/api/classification/{number}").data, ids[1::2])
+    assert listed() == [set(), set()]
+    write(0)
+    assert [len(kind) for kind in listed()] == [1, 0]
+
+
+def test_neighbours_are_found_by_position(admin):
+    sky = make_sky(admin)
+    here, there = (make_source(sky.user, ra=ra, dec=89.9995, group_ids=[sky.group_id]) for ra in (0.0, 359.95))
+    assert [one["obj_id"] for one in sky.user.get(f"/api/sources/{here}").data["duplicates"]] == [there]
+    assert [one["obj_id"] for one in sky.user.get(f"/api/sources/{there}").data["duplicates"]] == [here]
