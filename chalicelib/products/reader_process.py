@@ -38,6 +38,6 @@ def run_reader(command: Sequence[str], data: bytes) -> bytes:
     if done.returncode == UNREADABLE:
         raise Unreadable(done.stderr.decode("utf-8", "replace")[:_LONGEST_SENTENCE])
     if done.returncode != 0:
-        _LOG.warning("%s ended with %d: %r", command[-1], done.returncode, done.stderr[-_LONGEST_SENTENCE:])
+        _LOG.warning("%s ended with %d: %r", " ".join(command[1:]), done.returncode, done.stderr[-_LONGEST_SENTENCE:])
         raise Unreadable("The file is damaged in a way that crashes its reader.")
     return done.stdout

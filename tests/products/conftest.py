@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from typing import Any
 
-import h5py
 import joblib
-import numpy as np
 import pytest
 from hypothesis import settings
 
+from tests.support.netcdf import netcdf_file
 from tests.support.stub_server import QuietHandler, StubServer
 
 settings.register_profile("products", max_examples=100, deadline=None, derandomize=True)
@@ -124,34 +123,15 @@ def png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 
-def _netcdf(variables: dict[str, Any] | None = None, change: Callable[[Any], None] | None = None) -> bytes:
-    random = np.random.default_rng(5)
-    chosen = variables or {"t0": random.normal(59000, 0.1, (2, 100)), "x1": random.normal(0, 1, (2, 100))}
-    stream = io.BytesIO()
-    with h5py.File(stream, "w") as file:
-        posterior = file.create_group("posterior")
-        scales = {}
-        for name, length in (("chain", 2), ("draw", 100), ("dim_0", 3)):
-            scales[name] = posterior.create_dataset(name, data=np.arange(length))
-            scales[name].make_scale(name)
-        for name, values in chosen.items():
-            variable = posterior.create_dataset(name, data=values)
-            for axis, scale in zip(range(variable.ndim), ("chain", "draw", "dim_0"), strict=False):
-                variable.dims[axis].attach_scale(scales[scale])
-        if change:
-            change(file)
-    return stream.getvalue()
-
-
 @pytest.fixture
 def netcdf() -> Callable[..., bytes]:
     """Write a file laid out as arviz does: /posterior with its dimension scales and the variables on them."""
-    return _netcdf
+    return netcdf_file
 
 
 @pytest.fixture(scope="module")
 def sound_file() -> bytes:
-    return _netcdf()
+    return netcdf_file()
 
 
 @pytest.fixture

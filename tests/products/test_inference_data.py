@@ -254,7 +254,7 @@ def test_a_posterior_without_samples_is_refused():
     ("inference_data", "message"),
     [
         ({"format": "netcdf4", "data": "Q0RGAQAAAAA="}, "not a netCDF-4"),
-        ({"format": "zarr", "data": ""}, "format is not netcdf4"),
+        ({"format": "zarr", "data": ""}, "not a netCDF-4"),
         ({"format": "netcdf4", "data": "?"}, "not valid base64"),
         ({"format": "netcdf4"}, "missing"),
         ("text", "not an object"),
@@ -288,6 +288,13 @@ def test_the_posterior_comes_from_its_reader_as_it_is_in_the_file(netcdf, sent):
     expected = read_posterior_file(data)
     assert list(posterior) == list(expected) == ["nan ü", "theta[0]", "theta[1]", "theta[2]"]
     assert all(np.array_equal(posterior[name], expected[name], equal_nan=True) for name in expected)
+
+
+@pytest.mark.parametrize("declared", [{}, {"format": None}, {"format": "hdf5"}, {"format": "zarr"}, {"format": 4}])
+def test_the_declared_format_of_a_file_is_a_hint(netcdf, base64_of, declared):
+    data = netcdf()
+
+    assert read_inference_data({**declared, "data": base64_of(data)}).data == data
 
 
 def test_a_refusal_comes_from_its_reader_as_a_sentence(netcdf, sent):

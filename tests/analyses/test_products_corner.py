@@ -1,0 +1,62 @@
+"""The corner plot as a caller gets it, whatever the posterior looks like."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.support.netcdf import netcdf_file
+from tests.support.worker import drain
+
+
+@pytest.fixture
+def returned(scene):
+    """Run an analysis that returns this, and give the path of its corner plot."""
+
+    def run(analysis, *, collected=True):
+        analysis_id = scene.start()
+        drain()
+        posted = {"status": "success", "analysis": analysis}
+        assert scene.answer(scene.service.received[-1].token, posted).status == 200
+        if collected:
+            drain()
+        return f"/api/obj/analysis/{analysis_id}/corner"
+
+    return run
+
+
+def inference_data(*arguments):
+    return {"inference_data": {"format": "netcdf4", "data": base64.b64encode(netcdf_file(*arguments)).decode()}}
+
+
+def pixels(answer):
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "image/png"), answer.body
+    return np.asarray(Image.open(io.BytesIO(answer.body)).convert("RGB"))
+
+
+def test_packed_samples_are_drawn_as_they_are_meant_and_missing_ones_not_at_all(scene, returned):
+    random = np.random.default_rng(8)
+    stored = random.normal(100, 30, (2, 100)).astype("i2")
+    stored[0, 3], other = -32768, random.normal(0, 1, (2, 100))
+
+    def describe(file):
+        file["posterior/mu"].attrs.update({"scale_factor": 0.01, "add_offset": 20.0, "_FillValue": np.int16(-32768)})
+
+    packed = scene.user.get(returned(inference_data({"mu": stored, "x1": other}, describe)))
+    here = stored.ravel() != -32768
+    samples = {"mu": (stored.ravel() * 0.01 + 20.0)[here].tolist(), "x1": other.ravel()[here].tolist()}
+    plain = scene.user.get(returned({"posterior_samples": samples}))
+
+    assert np.array_equal(pixels(packed), pixels(plain))
+
+
+def test_an_attribute_of_the_wrong_kind_is_a_sentence(scene, returned):
+    def describe(file):
+        file["posterior/x1"].attrs["scale_factor"] = "a hundredth"
+
+    code, message = scene.user.get(returned(inference_data(None, describe))).error
+
+    assert code == 404
+    assert "scale_factor of x1" in message
