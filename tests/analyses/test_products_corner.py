@@ -60,3 +60,16 @@ def test_an_attribute_of_the_wrong_kind_is_a_sentence(scene, returned):
 
     assert code == 404
     assert "scale_factor of x1" in message
+
+
+def test_variables_that_were_not_sampled_change_nothing(scene, returned):
+    def add(file):
+        band = file["posterior"].create_dataset("band", data=np.arange(5))
+        band.make_scale("band")
+        wave = file["posterior"].create_dataset("wave", data=np.linspace(300.0, 900.0, 5))
+        wave.dims[0].attach_scale(band)
+        file["posterior/names"] = np.array([b"g", b"r", b"i", b"z", b"y"])
+
+    with_more = scene.user.get(returned(inference_data(None, add)))
+
+    assert np.array_equal(pixels(with_more), pixels(scene.user.get(returned(inference_data()))))

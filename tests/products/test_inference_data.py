@@ -201,6 +201,8 @@ def test_a_chunk_that_inflates_beyond_its_declared_size_is_refused_before_it_doe
         variable = file.create_dataset(
             "posterior/mu", (2, 100), dtype="f8", chunks=(2, 100), shuffle=True, compression="gzip"
         )
+        for axis, name in enumerate(("chain", "draw")):
+            variable.dims[axis].attach_scale(file[f"posterior/{name}"])
         variable.id.write_direct_chunk((0, 0), zlib.compress(bytes(50_000_000), 9), filter_mask)
 
     data = netcdf(change=bomb)
