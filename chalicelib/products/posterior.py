@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
 from chalicelib.products.errors import Unreadable
 from chalicelib.products.netcdf.inference_data import read_posterior_group
+from chalicelib.products.posterior_samples import parameter_columns
 from chalicelib.products.samples import Columns
 
 NO_POSTERIOR = "No inference data found for this Analysis."
@@ -35,20 +33,9 @@ def _read_samples(document: Mapping[str, object]) -> Columns:
     samples = document.get("posterior_samples") or _first_model(document.get("posteriors"))
     if not isinstance(samples, Mapping):
         return {}
-    columns = {str(name): _column(values) for name, values in samples.items()}
-    return {name: values for name, values in columns.items() if values is not None}
+    return {name: values for key, sent in samples.items() for name, values in parameter_columns(str(key), sent)}
 
 
 def _first_model(posteriors: object) -> object:
     models = posteriors.values() if isinstance(posteriors, Mapping) else ()
     return next((samples for samples in models if samples), None)
-
-
-def _column(values: object) -> NDArray[np.float64] | None:
-    """Return samples with null as NaN, None for what is not a list of numbers."""
-    if not isinstance(values, list) or not all(value is None or isinstance(value, int | float) for value in values):
-        return None
-    try:
-        return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-    except OverflowError:
-        return None

@@ -73,3 +73,14 @@ def test_variables_that_were_not_sampled_change_nothing(scene, returned):
     with_more = scene.user.get(returned(inference_data(None, add)))
 
     assert np.array_equal(pixels(with_more), pixels(scene.user.get(returned(inference_data()))))
+
+
+@pytest.mark.parametrize("key", ["posterior_samples", "posteriors"])
+def test_samples_may_come_as_chains_of_draws(scene, returned, key):
+    x, y = np.random.default_rng(3).normal(size=(2, 4, 50))
+    nested, flat = {"x": x.tolist(), "y": y.tolist()}, {"x": x.ravel().tolist(), "y": y.ravel().tolist()}
+    chains = {key: nested if key == "posterior_samples" else {"salt3": nested}}
+
+    assert np.array_equal(
+        pixels(scene.user.get(returned(chains))), pixels(scene.user.get(returned({"posterior_samples": flat})))
+    )

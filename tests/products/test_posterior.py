@@ -38,6 +38,62 @@ def test_missing_samples_are_nan_and_what_is_no_list_of_numbers_is_left_out():
     assert math.isnan(posterior["a"][1])
 
 
+CHAINS = [[1.0, 2.0, 3.0], [4, None, 6.0]]
+
+
+@pytest.mark.parametrize("key", ["posterior_samples", "posteriors"])
+def test_chains_of_draws_are_joined(key):
+    samples = {
+        "x": CHAINS,
+        "flat": [1, 2, 3, 4, 5, 6],
+        "ragged": [[1.0], [2.0, 3.0, 4.0, 5.0, 6.0]],
+        "one": [[1.0] * 6],
+    }
+
+    posterior = read_posterior({key: samples if key == "posterior_samples" else {"model": samples}})
+
+    assert list(posterior) == ["x", "flat", "ragged", "one"]
+    assert np.array_equal(posterior["x"], [1, 2, 3, 4, np.nan, 6], equal_nan=True)
+    assert posterior["ragged"].tolist() == [1, 2, 3, 4, 5, 6]
+
+
+def test_arrays_of_further_dimensions_are_one_column_for_each_element():
+    theta = np.arange(24.0).reshape(2, 3, 4)
+    matrix = np.arange(24.0).reshape(2, 3, 2, 2)
+
+    posterior = read_posterior({"posterior_samples": {"theta": theta.tolist(), "matrix": matrix.tolist()}})
+
+    elements = ["theta[0]", "theta[1]", "theta[2]", "theta[3]"]
+    assert list(posterior) == [*elements, "matrix[0,0]", "matrix[0,1]", "matrix[1,0]", "matrix[1,1]"]
+    assert posterior["theta[1]"].tolist() == theta[:, :, 1].ravel().tolist()
+    assert posterior["matrix[1,0]"].tolist() == matrix[:, :, 1, 0].ravel().tolist()
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        [[1.0, "a"], [2.0, 3.0]],
+        [[1.0, 2.0], 3.0, 4.0],
+        [[[1.0], [2.0]], [[3.0], [4.0, 5.0]]],
+        [[[1.0, 2.0], 3.0]],
+        [[[], []], [[], []]],
+        [None, [1.0, 2.0]],
+        [[[[[[[1.0]]]]]]],
+        {"chain": [1.0]},
+        [{"x": 1.0}],
+        "[[1, 2], [3, 4]]",
+    ],
+    ids=str,
+)
+def test_what_is_nested_in_another_way_is_left_out(nonsense):
+    assert list(read_posterior({"posterior_samples": {"x": CHAINS, "odd": nonsense}})) == ["x"]
+
+
+def test_an_array_of_more_elements_than_there_can_be_columns_is_refused():
+    with pytest.raises(Unreadable, match="theta has more than 10000 elements"):
+        read_posterior({"posterior_samples": {"theta": [[[0.0] * 10_001]]}})
+
+
 @pytest.mark.parametrize(
     "document",
     [{}, {"results": {}}, {"posterior_samples": {}}, {"posteriors": []}, {"posterior_samples": {"a": "text"}}],
