@@ -24,6 +24,7 @@ from chalicelib.http.parsing import (
     WithoutBlanks,
     json_object,
 )
+from chalicelib.products.corner.options import expectations
 
 MAX_GROUPS = 90
 """Groups that one analysis may be shared with: the run, its counts and an item a group fit one transaction."""
@@ -151,13 +152,20 @@ class ResultBody(BaseModel):
 class CornerBody(Body):
     """How the corner plot is drawn."""
 
-    plot_kwargs: Any = Field(default=None, description="an object of corner's keyword arguments, or that as JSON text")
+    plot_kwargs: Any = Field(
+        default=None,
+        description="an object of corner's keyword arguments, or that as JSON text. "
+        + "; ".join(f"{name}: {expected}" for name, expected in expectations().items()),
+    )
 
 
 class CornerQuery(Query):
     """The same in the query."""
 
-    plot_kwargs: str | None = Field(default=None, description="JSON text")
+    plot_kwargs: str | None = Field(default=None, description="JSON text of the object that the body describes")
+    var_names: str | None = Field(
+        default=None, description="parameters to draw, separated by commas; instead of plot_kwargs.var_names"
+    )
 
 
 class ListQuery(Query):

@@ -5,6 +5,10 @@ class Unreadable(Exception):
     """A product, or the document around it, cannot be read; the message is one sentence for people."""
 
 
+class BadArguments(Unreadable):
+    """What the caller asked for does not fit this product; the message begins with the name of the argument."""
+
+
 class Damaged(ValueError):
     """A value within a product is not what its format says it should be."""
 

@@ -1,39 +1,52 @@
 """The posterior of an analysis, wherever in the document the service put it."""
 
 from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from chalicelib.products.errors import Unreadable
-from chalicelib.products.netcdf.inference_data import read_posterior_group
+from chalicelib.products.netcdf.inference_data import choose_from_inference_data
 from chalicelib.products.posterior_samples import parameter_columns
-from chalicelib.products.samples import Columns
+from chalicelib.products.samples import Chosen
+from chalicelib.products.selection import Parameter, Wanted, choose
 
 NO_POSTERIOR = "No inference data found for this Analysis."
 
 
-def read_posterior(document: Mapping[str, object]) -> Columns:
-    """Return the samples of each parameter: of inference_data, else posterior_samples, else the first of posteriors.
+def choose_from_document(document: Mapping[str, object], wanted: Wanted) -> Chosen:
+    """Choose what is drawn: of inference_data, else of posterior_samples, else of the first of posteriors.
 
     Raises
     ------
+    BadArguments
+        There is no parameter of a name that was asked for.
     Unreadable
-        There is none, it cannot be read, or its parameters have different numbers of samples.
+        There is no posterior, it cannot be read, or there is nothing to draw.
     """
     if document.get("inference_data"):
-        columns = read_posterior_group(document["inference_data"])
-    else:
-        columns = _read_samples(document)
-    if not columns:
+        return choose_from_inference_data(document["inference_data"], wanted)
+    parameters = read_parameters(document)
+    if not parameters:
         raise Unreadable(NO_POSTERIOR)
-    if len({len(values) for values in columns.values()}) > 1:
-        raise Unreadable("The parameters of the posterior have different numbers of samples.")
-    return columns
+    return choose(parameters, wanted)
 
 
-def _read_samples(document: Mapping[str, object]) -> Columns:
+def read_parameters(document: Mapping[str, object]) -> list[Parameter]:
+    """Return the parameters of posterior_samples or of the first model of posteriors that has any."""
     samples = document.get("posterior_samples") or _first_model(document.get("posteriors"))
     if not isinstance(samples, Mapping):
-        return {}
-    return {name: values for key, sent in samples.items() for name, values in parameter_columns(str(key), sent)}
+        return []
+    return [
+        Parameter(name, str(variable), len(values), partial(_given, values))
+        for variable, sent in samples.items()
+        for name, values in parameter_columns(str(variable), sent)
+    ]
+
+
+def _given(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return values
 
 
 def _first_model(posteriors: object) -> object:

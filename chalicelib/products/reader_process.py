@@ -6,14 +6,17 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from chalicelib.products.errors import Unreadable
+from chalicelib.products.errors import BadArguments, Unreadable
 
 TIMEOUT = 20  # seconds: two readers and the drawing fit the minute that the function has
 _ENVIRONMENT = ("LD_LIBRARY_PATH", "OPENBLAS_NUM_THREADS", "PATH", "TMPDIR")
 """What a reader sees of the environment: on AWS the rest of it holds the function's own credentials."""
 
 UNREADABLE = 3
-"""Exit code of a reader that wrote, to standard error, why a file is unreadable."""
+BAD_ARGUMENTS = 4
+"""Exit codes of a reader that wrote, to standard error, why a file is unreadable or what it was asked for in vain."""
+
+_REFUSALS = {UNREADABLE: Unreadable, BAD_ARGUMENTS: BadArguments}
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_SENTENCE = 1000
@@ -24,6 +27,8 @@ def run_reader(command: Sequence[str], data: bytes) -> bytes:
 
     Raises
     ------
+    BadArguments
+        The reader says so.
     Unreadable
         The reader says so, crashes, or takes longer than `TIMEOUT`.
     """
@@ -35,8 +40,8 @@ def run_reader(command: Sequence[str], data: bytes) -> bytes:
         )
     except subprocess.TimeoutExpired as error:
         raise Unreadable(f"Reading the file takes longer than {TIMEOUT} s.") from error
-    if done.returncode == UNREADABLE:
-        raise Unreadable(done.stderr.decode("utf-8", "replace")[:_LONGEST_SENTENCE])
+    if done.returncode in _REFUSALS:
+        raise _REFUSALS[done.returncode](done.stderr.decode("utf-8", "replace")[:_LONGEST_SENTENCE])
     if done.returncode != 0:
         _LOG.warning("%s ended with %d: %r", " ".join(command[1:]), done.returncode, done.stderr[-_LONGEST_SENTENCE:])
         raise Unreadable("The file is damaged in a way that crashes its reader.")

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping
 
-from chalicelib.products.errors import Unreadable
+from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.plots import read_plots
 from chalicelib.products.product import Outcome, Problem, Product
 from chalicelib.products.request import CornerRequest
@@ -18,6 +18,8 @@ def read_kind(kind: str, document: _Document, corner: CornerRequest | None) -> I
     """Yield the products of one kind, none if the document has none, and a problem for each that cannot be read."""
     try:
         yield from _READERS[kind](document, corner)
+    except BadArguments as error:
+        yield Problem("plot_kwargs", str(error))
     except Unreadable as error:
         yield Problem(kind, str(error))
     except Exception:  # noqa: BLE001 - whatever a hostile product does to a parser must not take the other products along
@@ -48,10 +50,14 @@ def _inference_data(document: _Document, _: CornerRequest | None) -> Iterator[Ou
 def _corner(document: _Document, corner: CornerRequest | None) -> Iterator[Outcome]:
     if corner is not None:
         from chalicelib.products.corner.plot import draw_corner  # noqa: PLC0415 - loads matplotlib
-        from chalicelib.products.posterior import read_posterior  # noqa: PLC0415 - loads h5py
+        from chalicelib.products.posterior import choose_from_document  # noqa: PLC0415 - loads numpy
 
-        picture = draw_corner(read_posterior(document), corner.plot_kwargs, corner.max_parameters)
-        yield Product("corner", corner.file, "image/png", picture)
+        chosen = choose_from_document(document, corner.wanted)
+        if corner.max_parameters is not None and len(chosen.columns) > corner.max_parameters:
+            raise Unreadable(
+                f"There are too many parameters to draw on demand: {len(chosen.columns)} > {corner.max_parameters}."
+            )
+        yield Product("corner", corner.file, "image/png", draw_corner(chosen, corner.plot_kwargs))
 
 
 _READERS: dict[str, Callable[[_Document, CornerRequest | None], Iterator[Outcome]]] = {

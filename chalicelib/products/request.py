@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.products.selection import Wanted
 from chalicelib.products.transfer import Store
 
 KINDS = ("plots", "results", "inference_data", "corner")
@@ -19,6 +20,12 @@ class CornerRequest:
     file: str
     plot_kwargs: Mapping[str, object]
     max_parameters: int | None
+
+    @property
+    def wanted(self) -> Wanted:
+        """Which parameters are drawn; `var_names` is the one argument that is not corner's."""
+        names: Any = self.plot_kwargs.get("var_names") or None
+        return Wanted(names if names is None else (names,) if isinstance(names, str) else tuple(names))
 
 
 @dataclass(frozen=True)

@@ -1,65 +1,79 @@
-"""Posterior samples, one column for each parameter: cleaned and thinned for drawing, packed between processes."""
+"""The samples of a posterior that are drawn, and how they are packed between processes."""
 
 import json
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.products.errors import Unreadable
 
-MAX_SAMPLES = 20_000
-
 Columns = dict[str, NDArray[np.float64]]
 """Samples of each parameter, all of the same length."""
 
-_SMALLEST_SPREAD = 1e-12  # of the largest value; below, histogram bins run into the floats' precision
-_LARGEST = 1e150  # squares must stay finite
+_DAMAGED = "The posterior cannot be read."
 
 
-def drawable(columns: Columns) -> Columns:
-    """Leave out the parameters without spread, then the samples that are not finite in all others.
+@dataclass(frozen=True)
+class Facts:
+    """What a reader of the plot must know of the posterior besides the samples that are drawn."""
 
-    A parameter is without spread if it is constant, or not finite in half of its samples or more. At most 20 000
-    samples remain, evenly spaced.
-    """
-    mostly_finite = {name: values for name, values in columns.items() if 2 * _finite(values).sum() > len(values)}
-    if not mostly_finite:
-        return {}
-    usable = np.flatnonzero(np.all([_finite(values) for values in mostly_finite.values()], axis=0))
-    kept = usable[_evenly_spaced(len(usable))]
-    thinned = {name: values[kept] for name, values in mostly_finite.items()}
-    return {name: values for name, values in thinned.items() if _has_spread(values)}
-
-
-def _finite(values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    finite: NDArray[np.bool_] = np.abs(values) < _LARGEST
-    return finite
+    names: tuple[str, ...]
+    """Every parameter that was asked for, also those that do not vary."""
+    draws: int
+    """Of the posterior, which are finite in all parameters that are drawn; those that are drawn may be fewer."""
+    left_out: int = 0
+    """Parameters that vary and did not fit."""
+    unequal: tuple[str, ...] = ()
+    """Parameters with another number of draws than the others."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """TeX by parameter, where the service gave it."""
 
 
-def _evenly_spaced(count: int) -> NDArray[np.intp]:
-    return np.linspace(0, count - 1, min(count, MAX_SAMPLES)).astype(np.intp)
+@dataclass(frozen=True)
+class Chosen:
+    """What is drawn: finite samples by parameter, and the facts about the rest."""
+
+    columns: Columns
+    facts: Facts
 
 
-def _has_spread(values: NDArray[np.float64]) -> bool:
-    return values.size > 0 and bool(np.ptp(values) > _SMALLEST_SPREAD * np.abs(values).max())
+def pack(chosen: Chosen) -> bytes:
+    """Write one line of JSON, and the samples as little-endian doubles."""
+    length = len(next(iter(chosen.columns.values()), ()))
+    header = json.dumps({"columns": list(chosen.columns), "length": length, "facts": asdict(chosen.facts)}).encode()
+    return b"".join([header, b"\n", *(values.astype("<f8").tobytes() for values in chosen.columns.values())])
 
 
-def pack(columns: Columns) -> bytes:
-    """Write columns as one line of JSON, their names and lengths, and the samples as little-endian doubles."""
-    header = json.dumps([[name, len(values)] for name, values in columns.items()]).encode()
-    return b"".join([header, b"\n", *(values.astype("<f8").tobytes() for values in columns.values())])
-
-
-def unpack(packed: bytes) -> Columns:
+def unpack(packed: bytes) -> Chosen:
     """Read what `pack` wrote; raises Unreadable for anything else, since a reader may have been overpowered."""
-    header, _, samples = packed.partition(b"\n")
+    line, _, samples = packed.partition(b"\n")
     try:
-        names, lengths = zip(*json.loads(header), strict=True)
-        values = np.frombuffer(samples, "<f8")
-        ends = np.cumsum(lengths)
-        columns = dict(zip(map(str, names), np.split(values, ends[:-1]), strict=True))
-    except (ValueError, TypeError) as error:
-        raise Unreadable("The posterior cannot be read.") from error
-    if [len(column) for column in columns.values()] != list(lengths):
-        raise Unreadable("The posterior cannot be read.")
-    return columns
+        header = json.loads(line)
+        names, length, facts = _texts(header["columns"]), _count(header["length"]), header["facts"]
+        values = np.frombuffer(samples, "<f8").reshape(len(names), length)
+        return Chosen(
+            columns=dict(zip(names, values, strict=True)),
+            facts=Facts(
+                names=_texts(facts["names"]),
+                draws=_count(facts["draws"]),
+                left_out=_count(facts["left_out"]),
+                unequal=_texts(facts["unequal"]),
+                labels=dict(zip(_texts(list(facts["labels"])), _texts(list(facts["labels"].values())), strict=True)),
+            ),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, MemoryError) as error:
+        raise Unreadable(_DAMAGED) from error
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    texts = tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else None
+    if texts is None or not isinstance(value, list) or len(texts) != len(value):
+        raise TypeError("not a list of texts")
+    return texts
+
+
+def _count(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError("not a count")
+    return value

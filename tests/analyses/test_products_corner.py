@@ -84,3 +84,57 @@ def test_samples_may_come_as_chains_of_draws(scene, returned, key):
     assert np.array_equal(
         pixels(scene.user.get(returned(chains))), pixels(scene.user.get(returned({"posterior_samples": flat})))
     )
+
+
+def test_a_time_that_is_known_to_a_ten_thousandth_of_a_second_is_drawn(scene, returned):
+    random = np.random.default_rng(1)
+    time, mass = random.normal(1187008882.43, 1e-4, 500), random.normal(28.1, 0.3, 500)
+
+    both = pixels(scene.user.get(returned({"posterior_samples": {"geocent_time": time.tolist(), "m": mass.tolist()}})))
+    one = pixels(scene.user.get(returned({"posterior_samples": {"geocent_time": [1.0] * 500, "m": mass.tolist()}})))
+
+    assert both.shape == (550, 550, 3)
+    assert one.shape == (340, 340, 3)
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "named"),
+    [
+        ({"nosuch": 1}, "nosuch"),
+        ({"bins": "many"}, "bins"),
+        ({"color": "nosuchcolour"}, "nosuchcolour"),
+        ({"labels": ["one"]}, "labels"),
+        ({"truths": [1, 2, 3]}, "truths"),
+        ({"range": [[50, 60], [50, 60]]}, "range"),
+        ({"var_names": ["x", "nothing"]}, "nothing"),
+    ],
+)
+def test_an_argument_that_cannot_be_used_is_a_400_that_names_it(scene, returned, kwargs, named):
+    samples = {"x": np.arange(50.0).tolist(), "y": np.sin(np.arange(50.0)).tolist()}
+
+    code, message = scene.user.get(returned({"posterior_samples": samples}), {"plot_kwargs": kwargs}).error
+
+    assert code == 400
+    assert named in message
+
+
+def test_parameters_are_chosen_by_name(scene, returned):
+    random = np.random.default_rng(2)
+    samples = {f"p{number}": random.normal(size=60).tolist() for number in range(4)} | {
+        "theta": random.normal(size=(2, 30, 1, 2)).tolist()
+    }
+    path = returned({"posterior_samples": samples})
+    two = pixels(scene.user.get(returned({"posterior_samples": {"p3": samples["p3"], "p1": samples["p1"]}})))
+
+    by_query = pixels(scene.user.get(path, var_names="p3, p1"))
+    by_kwargs = pixels(scene.user.get(path, {"plot_kwargs": {"var_names": ["p3", "p1"]}}))
+    by_text = pixels(scene.user.get(path, plot_kwargs='{"var_names": ["p0"]}', var_names="p3,p1"))
+    elements = pixels(scene.user.get(path, var_names="theta[0,1],p1"))
+
+    assert np.array_equal(by_query, two)
+    assert np.array_equal(by_kwargs, two)
+    assert np.array_equal(by_text, two)
+    assert elements.shape == two.shape
+    assert not np.array_equal(elements, two)
+    assert scene.user.get(path, var_names="p3,p9").error[0] == 400
+    assert "'p9'" in scene.user.get(path, var_names="p3,p9").error[1]

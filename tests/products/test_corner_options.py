@@ -1,9 +1,11 @@
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from chalicelib.products.corner.options import check_plot_kwargs
+from chalicelib.products.corner.options import check_plot_kwargs, expectations
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,10 @@ from chalicelib.products.corner.options import check_plot_kwargs
         {"plot_contours": True, "plot_datapoints": False, "plot_density": True, "fill_contours": True},
         {"axes_scale": ["linear", "log"], "hist_bin_factor": 2},
         {"label_kwargs": {"fontsize": 14}, "title_kwargs": {"fontsize": 8.5}},
+        {"var_names": ["p03", "p34"]},
+        {"var_names": "theta"},
+        {"var_names": None},
+        {"var_names": []},
         {"max_n_ticks": 3, "use_math_text": True, "reverse": False, "scale_hist": True, "labelpad": 0.1},
     ],
 )
@@ -67,12 +73,23 @@ def test_sensible_arguments_are_accepted(kwargs):
         ({"label_kwargs": {"fontsize": 4000}}, "label_kwargs must be"),
         ({"axes_scale": "symlog"}, "axes_scale must be"),
         ({"max_n_ticks": 1000}, "max_n_ticks must be"),
+        ({"var_names": [5]}, "var_names must be"),
+        ({"var_names": ["x" * 301]}, "var_names must be"),
+        ({"var_names": {"x": 1}}, "var_names must be"),
+        ({"var_names": ""}, "var_names must be"),
     ],
 )
 def test_other_arguments_are_refused_with_a_sentence_that_says_what_is_allowed(kwargs, message):
     with pytest.raises(ValueError, match=r"^plot_kwargs: .*\.$") as refusal:
         check_plot_kwargs(kwargs)
     assert message in str(refusal.value)
+
+
+def test_every_argument_is_documented_with_what_it_must_be():
+    documented = (Path(__file__).parents[2] / "docs" / "corner_plots.md").read_text()
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", documented, re.MULTILINE))
+
+    assert rows == expectations()
 
 
 def loaded_after(statement):
@@ -100,7 +117,8 @@ def test_drawing_works_where_there_is_neither_arviz_nor_scipy_nor_joblib():
     loaded = loaded_after(
         "sys.modules |= dict.fromkeys(('arviz', 'scipy', 'joblib')); "
         "import numpy as np; from chalicelib.products.corner.plot import draw_corner; "
-        "draw_corner({'x': np.arange(50.0)}, {'smooth1d': 1})"
+        "from chalicelib.products.samples import Chosen, Facts; "
+        "draw_corner(Chosen({'x': np.arange(50.0)}, Facts(('x',), 50)), {'smooth1d': 1})"
     )
 
     assert "corner.core" in loaded

@@ -83,6 +83,22 @@ def test_a_corner_plot_on_demand_is_limited(event):
     assert "too many parameters to draw on demand: 13 > 12" in row["error"]
 
 
+@pytest.mark.parametrize(
+    ("kwargs", "message"),
+    [
+        ({"var_names": ["a", "b"]}, "var_names: 'b' is no parameter of the posterior; it has a."),
+        ({"labels": ["one", "two"]}, "labels has 2 entries for 1 parameters."),
+        ({"color": "nosuchcolour"}, "color: 'nosuchcolour' is no colour."),
+    ],
+)
+def test_arguments_that_do_not_fit_the_posterior_are_told_from_a_posterior_that_cannot_be_drawn(event, kwargs, message):
+    samples = {"a": list(range(50))}
+
+    answer = handler(event({"posterior_samples": samples}, ["corner"], plot_kwargs=kwargs), None)
+
+    assert [(row["name"], row["key"], row["error"]) for row in answer["products"]] == [("plot_kwargs", None, message)]
+
+
 def test_arguments_reach_the_corner_plot(store, event):
     samples = {"a": list(range(50))}
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.products.errors import Unreadable
+from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.netcdf import hdf5_file
-from chalicelib.products.netcdf.inference_data import read_inference_data, read_posterior_group
-from chalicelib.products.netcdf.posterior_file import read_posterior_file
+from chalicelib.products.netcdf.inference_data import choose_from_inference_data, read_inference_data
+from chalicelib.products.selection import Wanted
+from tests.support.netcdf import columns_of
 
 PROFILE = settings.get_profile("products")
 
@@ -36,7 +37,7 @@ def test_a_sound_file_is_stored_as_it_was_sent(netcdf, sent):
 def test_the_chains_of_each_parameter_are_joined(netcdf):
     t0, x1 = np.arange(200.0).reshape(2, 100), np.arange(200).reshape(2, 100)
 
-    posterior = read_posterior_file(netcdf({"t0": t0, "x1": x1}))
+    posterior = columns_of(netcdf({"t0": t0, "x1": x1}))
 
     assert list(posterior) == ["t0", "x1"]
     assert posterior["t0"].tolist() == t0.ravel().tolist()
@@ -46,7 +47,7 @@ def test_the_chains_of_each_parameter_are_joined(netcdf):
 def test_a_variable_with_more_dimensions_is_one_column_for_each_element(netcdf):
     theta = np.arange(600.0).reshape(2, 100, 3)
 
-    posterior = read_posterior_file(netcdf({"theta": theta}))
+    posterior = columns_of(netcdf({"theta": theta}))
 
     assert list(posterior) == ["theta[0]", "theta[1]", "theta[2]"]
     assert posterior["theta[1]"].tolist() == theta[:, :, 1].ravel().tolist()
@@ -61,7 +62,7 @@ def test_dimensions_are_told_by_their_names_not_by_their_order(netcdf):
         for axis, name in enumerate(("dim_0", "draw", "chain")):
             variable.dims[axis].attach_scale(group[name])
 
-    posterior = read_posterior_file(netcdf({"t0": np.zeros((2, 100))}, swap))
+    posterior = columns_of(netcdf({"t0": np.zeros((2, 100))}, swap))
 
     assert posterior["theta[2]"].tolist() == values[2].T.ravel().tolist()
 
@@ -74,7 +75,7 @@ def test_a_file_without_dimension_scales_has_its_samples_first():
         file["posterior/flat"] = np.arange(200.0)
         file["posterior/names"] = np.array([b"a", b"b"])
 
-    posterior = read_posterior_file(stream.getvalue())
+    posterior = columns_of(stream.getvalue())
 
     assert {name: len(values) for name, values in posterior.items()} == {"flat": 200, "mu": 200}
 
@@ -89,7 +90,7 @@ def test_a_file_that_arviz_wrote_is_read_whole(tmp_path, sent, engine):
     data.to_netcdf(str(tmp_path / "a.nc"), engine=engine)
     content = (tmp_path / "a.nc").read_bytes()
 
-    posterior = read_posterior_file(content)
+    posterior = columns_of(content)
 
     assert list(posterior) == ["mu", "theta[0]", "theta[1]", "theta[2]"]
     assert posterior["mu"].tolist() == samples["mu"].ravel().tolist()
@@ -113,7 +114,7 @@ def test_a_data_tree_as_arviz_1_writes_it_is_read_whole(tmp_path, sent):
     xarray.DataTree.from_dict(groups).to_netcdf(tmp_path / "b.nc", engine="h5netcdf")
     content = (tmp_path / "b.nc").read_bytes()
 
-    posterior = read_posterior_file(content)
+    posterior = columns_of(content)
 
     assert "posterior/chain" not in h5py.File(io.BytesIO(content))
     assert list(posterior) == ["mu", "theta[0]", "theta[1]", "theta[2]"]
@@ -135,7 +136,7 @@ def test_the_usual_filters_are_read(options):
     with h5py.File(stream, "w") as file:
         file.create_dataset("posterior/mu", data=np.arange(200.0).reshape(2, 100), chunks=True, **options)
 
-    assert read_posterior_file(stream.getvalue())["mu"].tolist() == np.arange(200.0).tolist()
+    assert columns_of(stream.getvalue())["mu"].tolist() == np.arange(200.0).tolist()
 
 
 def external_link(file):
@@ -192,7 +193,7 @@ def huge_chunks(file):
 )
 def test_a_file_that_reaches_out_or_claims_absurd_sizes_is_refused(netcdf, change, message):
     with pytest.raises(Unreadable, match=message):
-        read_posterior_file(netcdf(change=change))
+        columns_of(netcdf(change=change))
 
 
 @pytest.mark.parametrize("filter_mask", [0, 1], ids=["all filters", "without the first"])
@@ -209,21 +210,21 @@ def test_a_chunk_that_inflates_beyond_its_declared_size_is_refused_before_it_doe
     assert len(data) < 1_000_000
 
     with pytest.raises(Unreadable, match="mu is larger than it declares"):
-        read_posterior_file(data)
+        columns_of(data)
 
 
 def test_a_circle_of_groups_is_walked_once(netcdf):
     def circle(file):
         file["posterior/parent"] = file["/"]
 
-    assert list(read_posterior_file(netcdf(change=circle))) == ["t0", "x1"]
+    assert list(columns_of(netcdf(change=circle))) == ["t0", "x1"]
 
 
 def test_more_objects_than_the_limit_are_refused(netcdf, monkeypatch):
     monkeypatch.setattr(hdf5_file, "MAX_OBJECTS", 5)
 
     with pytest.raises(Unreadable, match="more than 5 objects"):
-        read_posterior_file(netcdf())
+        columns_of(netcdf())
 
 
 @pytest.mark.parametrize("part", [0.3, 0.6, 0.99])
@@ -231,7 +232,7 @@ def test_a_file_that_is_cut_off_is_refused(netcdf, part):
     data = netcdf()
 
     with pytest.raises(Unreadable, match="cut off or damaged"):
-        read_posterior_file(data[: int(len(data) * part)])
+        columns_of(data[: int(len(data) * part)])
 
 
 def test_a_file_without_a_posterior_is_refused():
@@ -240,7 +241,7 @@ def test_a_file_without_a_posterior_is_refused():
         file["prior/mu"] = np.zeros((2, 3))
 
     with pytest.raises(Unreadable, match="no posterior group"):
-        read_posterior_file(stream.getvalue())
+        columns_of(stream.getvalue())
 
 
 def test_a_posterior_without_samples_is_refused():
@@ -249,7 +250,7 @@ def test_a_posterior_without_samples_is_refused():
         file["posterior/names"] = np.array([b"a", b"b"])
 
     with pytest.raises(Unreadable, match="holds no samples"):
-        read_posterior_file(stream.getvalue())
+        columns_of(stream.getvalue())
 
 
 @pytest.mark.parametrize(
@@ -273,23 +274,58 @@ def test_damaged_files_are_read_or_refused(data, sound_file, base64_of):
     broken = bytearray(sound_file)
     for position in data.draw(st.lists(st.integers(8, len(broken) - 1), min_size=1, max_size=10)):
         broken[position] = data.draw(st.integers(0, 255))
-    refusal, posterior = "", {}
+    refusal, chosen = "", None
     try:
-        posterior = read_posterior_group({"data": base64_of(bytes(broken))})
+        chosen = choose_from_inference_data({"data": base64_of(bytes(broken))}, Wanted())
     except Unreadable as error:
         refusal = str(error)
 
-    assert posterior or refusal.endswith(".")
+    assert chosen or refusal.endswith(".")
 
 
-def test_the_posterior_comes_from_its_reader_as_it_is_in_the_file(netcdf, sent):
-    data = netcdf({"theta": np.arange(600.0).reshape(2, 100, 3), "nan ü": np.full((2, 100), np.nan)})
+def test_what_is_drawn_comes_from_its_reader_as_it_is_in_the_file(netcdf, sent):
+    def describe(file):
+        file["posterior/theta"].attrs["long_name"] = "$\\theta$"
 
-    posterior = read_posterior_group(sent(data))
+    variables = {"theta": np.arange(600.0).reshape(2, 100, 3), "nan ü": np.full((2, 100), np.nan)}
+    data = netcdf(variables, describe)
 
-    expected = read_posterior_file(data)
-    assert list(posterior) == list(expected) == ["nan ü", "theta[0]", "theta[1]", "theta[2]"]
-    assert all(np.array_equal(posterior[name], expected[name], equal_nan=True) for name in expected)
+    chosen = choose_from_inference_data(sent(data), Wanted())
+
+    elements = ["theta[0]", "theta[1]", "theta[2]"]
+    assert list(chosen.columns) == elements
+    assert all(np.array_equal(chosen.columns[name], columns_of(data)[name]) for name in elements)
+    assert chosen.facts.names == ("nan ü", *elements)
+    assert chosen.facts.labels == {f"theta[{index}]": f"$\\theta$[{index}]" for index in range(3)}
+    assert (chosen.facts.draws, chosen.facts.left_out, chosen.facts.unequal) == (200, 0, ())
+
+
+def test_only_what_was_asked_for_comes_from_its_reader(netcdf, sent):
+    data = netcdf({"a": np.arange(600.0).reshape(2, 100, 3), "b": np.arange(200.0).reshape(2, 100)})
+
+    assert list(choose_from_inference_data(sent(data), Wanted(("b", "a[1]"))).columns) == ["b", "a[1]"]
+    assert list(choose_from_inference_data(sent(data), Wanted(("a",))).columns) == ["a[0]", "a[1]", "a[2]"]
+    with pytest.raises(BadArguments, match=r"^var_names: 'c' is no parameter of the posterior; it has a\[0\], a\[1\]"):
+        choose_from_inference_data(sent(data), Wanted(("c",)))
+
+
+@pytest.mark.parametrize(
+    ("attribute", "label"),
+    [
+        ({"latex_label": "$\\mathcal{M}$", "long_name": "$M$"}, "$\\mathcal{M}$"),
+        ({"long_name": np.bytes_(b"$t_0$")}, "$t_0$"),
+        ({"long_name": "chirp mass", "label": "$m$"}, "$m$"),
+        ({"long_name": "chirp mass"}, None),
+        ({"long_name": 5.0, "label": np.zeros(3)}, None),
+        ({"long_name": "$" + "x" * 2000 + "$"}, None),
+    ],
+    ids=str,
+)
+def test_a_label_in_tex_is_found_where_the_service_gave_one(netcdf, sent, attribute, label):
+    data = netcdf(change=lambda file: file["posterior/x1"].attrs.update(attribute))
+
+    labels = choose_from_inference_data(sent(data), Wanted()).facts.labels
+    assert labels == ({} if label is None else {"x1": label})
 
 
 @pytest.mark.parametrize("declared", [{}, {"format": None}, {"format": "hdf5"}, {"format": "zarr"}, {"format": 4}])

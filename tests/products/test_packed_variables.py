@@ -9,8 +9,9 @@ import xarray
 
 from chalicelib.products.errors import Unreadable
 from chalicelib.products.netcdf.attributes import MAX_NUMBERS
-from chalicelib.products.netcdf.inference_data import read_inference_data, read_posterior_group
-from chalicelib.products.netcdf.posterior_file import read_posterior_file
+from chalicelib.products.netcdf.inference_data import choose_from_inference_data, read_inference_data
+from chalicelib.products.selection import Wanted
+from tests.support.netcdf import columns_of
 
 VALUES = np.random.default_rng(4).normal(21.5, 0.4, (2, 100))
 
@@ -30,7 +31,7 @@ def packed(netcdf):
 
 
 def mu_of(data):
-    return read_posterior_file(data)["mu"]
+    return columns_of(data)["mu"]
 
 
 @pytest.mark.parametrize(
@@ -128,9 +129,9 @@ def test_an_attribute_of_the_wrong_kind_is_a_sentence_and_the_file_is_kept(packe
     data = packed(np.int16(5), **{name: value})
 
     with pytest.raises(Unreadable, match=rf"^The attribute {name} of mu is .*\.$"):
-        read_posterior_file(data)
+        columns_of(data)
     with pytest.raises(Unreadable, match=rf"^The attribute {name} of mu is .*\.$"):
-        read_posterior_group({"data": base64_of(data)})
+        choose_from_inference_data({"data": base64_of(data)}, Wanted())
     assert read_inference_data({"data": base64_of(data)}).data == data
 
 
@@ -141,7 +142,7 @@ def test_an_attribute_that_refers_to_something_is_a_sentence(packed):
         file["posterior/mu"].attrs["scale_factor"] = file["posterior/chain"].ref
 
     with pytest.raises(Unreadable, match=r"\.$"):
-        read_posterior_file(stream.getvalue())
+        columns_of(stream.getvalue())
 
 
 def test_attributes_of_other_names_and_of_what_is_not_read_do_no_harm(netcdf):

@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 
 from chalicelib.products.errors import Unreadable
-from chalicelib.products.posterior import read_posterior
-from chalicelib.products.samples import MAX_SAMPLES, drawable
+from chalicelib.products.posterior import choose_from_document, read_parameters
+from chalicelib.products.selection import Wanted
+
+
+def samples_of(document):
+    return {parameter.name: parameter.read() for parameter in read_parameters(document)}
 
 
 def test_inference_data_comes_before_posterior_samples(netcdf, base64_of):
@@ -14,25 +18,25 @@ def test_inference_data_comes_before_posterior_samples(netcdf, base64_of):
         "posterior_samples": {"other": [1.0, 2.0]},
     }
 
-    assert list(read_posterior(document)) == ["t0", "x1"]
+    assert list(choose_from_document(document, Wanted()).columns) == ["t0", "x1"]
 
 
 def test_posterior_samples_come_before_posteriors():
     document = {"posteriors": {"m": {"b": [1.0, 2.0]}}, "posterior_samples": {"a": [1, 2.5]}}
 
-    assert {name: values.tolist() for name, values in read_posterior(document).items()} == {"a": [1.0, 2.5]}
+    assert {name: values.tolist() for name, values in samples_of(document).items()} == {"a": [1.0, 2.5]}
 
 
 def test_of_several_models_the_first_with_samples_is_taken():
     document = {"posteriors": {"empty": {}, "salt2": {"c": [1.0, 2.0]}, "nugent": {"z": [0.5, 0.6]}}}
 
-    assert list(read_posterior(document)) == ["c"]
+    assert list(samples_of(document)) == ["c"]
 
 
 def test_missing_samples_are_nan_and_what_is_no_list_of_numbers_is_left_out():
     document = {"posterior_samples": {"a": [1.0, None], "names": ["x", "y"], "n": 3, "big": [10**400, 1]}}
 
-    posterior = read_posterior(document)
+    posterior = samples_of(document)
 
     assert list(posterior) == ["a"]
     assert math.isnan(posterior["a"][1])
@@ -50,7 +54,7 @@ def test_chains_of_draws_are_joined(key):
         "one": [[1.0] * 6],
     }
 
-    posterior = read_posterior({key: samples if key == "posterior_samples" else {"model": samples}})
+    posterior = samples_of({key: samples if key == "posterior_samples" else {"model": samples}})
 
     assert list(posterior) == ["x", "flat", "ragged", "one"]
     assert np.array_equal(posterior["x"], [1, 2, 3, 4, np.nan, 6], equal_nan=True)
@@ -61,7 +65,7 @@ def test_arrays_of_further_dimensions_are_one_column_for_each_element():
     theta = np.arange(24.0).reshape(2, 3, 4)
     matrix = np.arange(24.0).reshape(2, 3, 2, 2)
 
-    posterior = read_posterior({"posterior_samples": {"theta": theta.tolist(), "matrix": matrix.tolist()}})
+    posterior = samples_of({"posterior_samples": {"theta": theta.tolist(), "matrix": matrix.tolist()}})
 
     elements = ["theta[0]", "theta[1]", "theta[2]", "theta[3]"]
     assert list(posterior) == [*elements, "matrix[0,0]", "matrix[0,1]", "matrix[1,0]", "matrix[1,1]"]
@@ -86,12 +90,12 @@ def test_arrays_of_further_dimensions_are_one_column_for_each_element():
     ids=str,
 )
 def test_what_is_nested_in_another_way_is_left_out(nonsense):
-    assert list(read_posterior({"posterior_samples": {"x": CHAINS, "odd": nonsense}})) == ["x"]
+    assert list(samples_of({"posterior_samples": {"x": CHAINS, "odd": nonsense}})) == ["x"]
 
 
 def test_an_array_of_more_elements_than_there_can_be_columns_is_refused():
     with pytest.raises(Unreadable, match="theta has more than 10000 elements"):
-        read_posterior({"posterior_samples": {"theta": [[[0.0] * 10_001]]}})
+        samples_of({"posterior_samples": {"theta": [[[0.0] * 10_001]]}})
 
 
 @pytest.mark.parametrize(
@@ -100,44 +104,11 @@ def test_an_array_of_more_elements_than_there_can_be_columns_is_refused():
 )
 def test_a_document_without_a_posterior_says_so(document):
     with pytest.raises(Unreadable, match=r"^No inference data found for this Analysis\.$"):
-        read_posterior(document)
+        choose_from_document(document, Wanted())
 
 
-def test_parameters_of_different_lengths_are_refused():
-    with pytest.raises(Unreadable, match="different numbers"):
-        read_posterior({"posterior_samples": {"a": [1.0, 2.0], "b": [1.0]}})
+def test_what_is_asked_for_is_chosen_by_the_name_of_a_parameter_or_of_the_array_that_it_is_in():
+    document = {"posterior_samples": {"theta": np.arange(24.0).reshape(2, 3, 4).tolist(), "x": [1, 2, 3, 4, 5, 7]}}
 
-
-def test_parameters_without_spread_are_left_out():
-    columns = {
-        "kept": np.arange(10.0),
-        "constant": np.full(10, 3.5),
-        "rounding": 1e9 + np.arange(10) * 1e-7,
-        "mostly missing": np.where(np.arange(10) < 6, np.nan, 1.0),
-        "infinite": np.full(10, np.inf),
-        "too large": np.arange(10) * 1e200,
-    }
-
-    assert list(drawable(columns)) == ["kept"]
-
-
-def test_samples_that_are_missing_somewhere_are_left_out_everywhere():
-    columns = {"a": np.arange(10.0), "b": np.where(np.arange(10) == 4, np.nan, np.arange(10.0))}
-
-    assert drawable(columns)["a"].tolist() == [0, 1, 2, 3, 5, 6, 7, 8, 9]
-
-
-def test_samples_are_thinned_evenly_over_all_chains():
-    values = np.arange(100_000.0)
-
-    thinned = drawable({"a": values})["a"]
-
-    assert len(thinned) == MAX_SAMPLES
-    assert thinned[0] == 0
-    assert thinned[-1] == 99_999
-    assert set(np.diff(thinned)) == {5.0} | {4.0, 6.0} & set(np.diff(thinned))
-
-
-def test_nothing_is_drawable_in_nothing():
-    assert drawable({"a": np.array([])}) == {}
-    assert drawable({}) == {}
+    assert list(choose_from_document(document, Wanted(("x", "theta[2]"))).columns) == ["x", "theta[2]"]
+    assert list(choose_from_document(document, Wanted(("theta",))).columns) == [f"theta[{index}]" for index in range(4)]

@@ -1,11 +1,13 @@
+import json
 import sys
 
+import numpy as np
 import pytest
 
 from chalicelib.products import reader_process
-from chalicelib.products.errors import Unreadable
+from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.reader_process import run_reader
-from chalicelib.products.samples import unpack
+from chalicelib.products.samples import Chosen, Facts, pack, unpack
 
 
 def python(program):
@@ -45,18 +47,55 @@ def test_the_reader_imports_what_this_process_can():
     assert run_reader(python(program), b"").split() == [b"chalicelib.products.errors"]
 
 
-@pytest.mark.parametrize(
-    "packed",
-    [b"", b"garbage", b"5\n", b'[["a"]]\n', b'[["a", 2]]\n' + bytes(8), b'[["a", 1]]\n' + bytes(5), b'[["a", -1]]\n'],
+CHOSEN = Chosen(
+    {"a": np.arange(3.0), "b é": np.arange(3.0) + 1},
+    Facts(names=("a", "b é", "c"), draws=9, left_out=2, unequal=("d",), labels={"a": "$a$"}),
 )
+
+
+def test_what_is_packed_is_unpacked_as_it_was():
+    unpacked = unpack(pack(CHOSEN))
+
+    assert unpacked.facts == CHOSEN.facts
+    assert {name: values.tolist() for name, values in unpacked.columns.items()} == {"a": [0, 1, 2], "b é": [1, 2, 3]}
+
+
+def damaged():
+    line, _, samples = pack(CHOSEN).partition(b"\n")
+    header = json.loads(line)
+    yield from (b"", b"garbage", b"5\n", b"[]\n", b"\xff\n", line, line + b"\n" + samples[1:], b"[" * 100_000)
+    for change in (
+        {"columns": ["a"]},
+        {"columns": "ab"},
+        {"columns": ["a", 5]},
+        {"length": -1},
+        {"length": 2**62},
+        {"length": True},
+        {"length": 3.0},
+        {"facts": None},
+        {"facts": {}},
+        {"facts": header["facts"] | {"draws": "many"}},
+        {"facts": header["facts"] | {"labels": {"a": 5}}},
+        {"facts": header["facts"] | {"labels": []}},
+        {"facts": header["facts"] | {"unequal": "d"}},
+    ):
+        yield json.dumps(header | change).encode() + b"\n" + samples
+
+
+@pytest.mark.parametrize("packed", list(damaged()))
 def test_what_no_reader_writes_is_unreadable(packed):
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unreadable, match=r"^The posterior cannot be read\.$"):
         unpack(packed)
+
+
+def test_a_reader_that_was_asked_for_something_else_says_what():
+    with pytest.raises(BadArguments, match=r"^var_names: 'x'\.$"):
+        run_reader(python("import sys; sys.stderr.write(\"var_names: 'x'.\"); sys.exit(4)"), b"")
 
 
 def test_the_reader_of_posteriors_limits_itself_before_it_reads():
     program = (
-        "import resource; from chalicelib.products.netcdf.posterior_file import main; assert main() == 3;"
+        "import resource; from chalicelib.products.netcdf.posterior_file import main; assert main('check') == 3;"
         "print([resource.getrlimit(getattr(resource, 'RLIMIT_' + name))[1] for name in ('AS', 'CPU', 'FSIZE', 'CORE')])"
     )
 

@@ -9,7 +9,7 @@ import pytest
 import xarray
 
 from chalicelib.products.errors import Unreadable
-from chalicelib.products.netcdf.posterior_file import read_posterior_file
+from tests.support.netcdf import columns_of
 
 MU = np.arange(200.0).reshape(2, 100)
 
@@ -43,7 +43,7 @@ def plain_file(**variables):
 def test_what_was_not_sampled_is_no_parameter(tmp_path, name, variable):
     dataset = xarray.Dataset({name: variable, "mu": (("chain", "draw"), MU)})
 
-    posterior = read_posterior_file(stored(dataset, tmp_path))
+    posterior = columns_of(stored(dataset, tmp_path))
 
     assert {key: values.tolist() for key, values in posterior.items()} == {"mu": MU.ravel().tolist()}
 
@@ -51,7 +51,7 @@ def test_what_was_not_sampled_is_no_parameter(tmp_path, name, variable):
 def test_an_array_as_long_as_the_samples_but_of_another_dimension_is_none_either(tmp_path):
     variables = {"wave": ("band", np.ones(200)), "grid": (("x", "y"), np.ones((2, 100))), "mu": (("chain", "draw"), MU)}
 
-    assert list(read_posterior_file(stored(xarray.Dataset(variables), tmp_path))) == ["mu"]
+    assert list(columns_of(stored(xarray.Dataset(variables), tmp_path))) == ["mu"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_an_array_as_long_as_the_samples_but_of_another_dimension_is_none_either
 def test_samples_of_one_chain_or_stacked_are_numbered_by_one_dimension(tmp_path, dimensions, shape):
     variables = {"mu": (dimensions, np.arange(float(np.prod(shape))).reshape(shape)), "wave": ("band", np.ones(3))}
 
-    posterior = read_posterior_file(stored(xarray.Dataset(variables), tmp_path))
+    posterior = columns_of(stored(xarray.Dataset(variables), tmp_path))
 
     assert {len(values) for values in posterior.values()} == {200}
     assert list(posterior) == (["mu"] if len(shape) == 1 else ["mu[0]", "mu[1]", "mu[2]"])
@@ -79,20 +79,20 @@ def test_samples_of_one_chain_or_stacked_are_numbered_by_one_dimension(tmp_path,
     ids=" ".join,
 )
 def test_without_named_dimensions_the_number_of_samples_tells(variables, found):
-    assert list(read_posterior_file(plain_file(**variables))) == found
+    assert list(columns_of(plain_file(**variables))) == found
 
 
 def test_a_posterior_in_which_nothing_was_sampled_is_refused(tmp_path):
     for variables in ({"bands": ("band", np.array(["g", "r"]))}, {"n_eff": ((), np.float64(812.0))}):
         with pytest.raises(Unreadable, match="holds no samples"):
-            read_posterior_file(stored(xarray.Dataset(variables), tmp_path))
+            columns_of(stored(xarray.Dataset(variables), tmp_path))
 
 
 def test_more_elements_than_there_can_be_columns_are_refused_before_they_are_named():
     started = time.monotonic()
 
     with pytest.raises(Unreadable, match="more than 10000 columns"):
-        read_posterior_file(plain_file(empty=np.zeros((0, 0, 10**6, 10**6))))
+        columns_of(plain_file(empty=np.zeros((0, 0, 10**6, 10**6))))
 
     assert time.monotonic() - started < 2
 
@@ -102,4 +102,4 @@ def test_a_variable_of_a_type_that_numpy_lacks_is_left_out(netcdf):
         stamp = h5py.h5t.UNIX_D32LE.copy()
         h5py.h5d.create(file["posterior"].id, b"stamp", stamp, h5py.h5s.create_simple((2, 100)))
 
-    assert list(read_posterior_file(netcdf(change=add))) == ["t0", "x1"]
+    assert list(columns_of(netcdf(change=add))) == ["t0", "x1"]

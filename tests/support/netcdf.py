@@ -6,6 +6,10 @@ from typing import Any
 
 import h5py
 import numpy as np
+from numpy.typing import NDArray
+
+from chalicelib.products.netcdf.parameters import parameters_of
+from chalicelib.products.netcdf.posterior_file import open_posterior
 
 
 def netcdf_file(variables: dict[str, Any] | None = None, change: Callable[[Any], None] | None = None) -> bytes:
@@ -30,3 +34,9 @@ def netcdf_file(variables: dict[str, Any] | None = None, change: Callable[[Any],
         if change:
             change(file)
     return stream.getvalue()
+
+
+def columns_of(data: bytes) -> dict[str, NDArray[np.float64]]:
+    """Read the samples of every parameter of a file, in this process."""
+    with open_posterior(data) as variables:
+        return {parameter.name: parameter.read() for parameter in parameters_of(variables)}

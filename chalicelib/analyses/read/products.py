@@ -15,8 +15,7 @@ from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.access import readable
 from chalicelib.http.envelope import Reply, redirect, success
 from chalicelib.http.errors import BadRequest, NotFound
-from chalicelib.http.parsing import json_object
-from chalicelib.products.corner.options import MAX_ON_DEMAND_PARAMETERS, check_plot_kwargs
+from chalicelib.products.corner.options import MAX_ON_DEMAND_PARAMETERS
 
 MOST_INLINE_BYTES = 4_000_000
 """Larger products are answered by a redirect to a signed URL."""
@@ -72,17 +71,16 @@ def plot(caller: Caller, analysis_id: int, number: int) -> Reply:
     return _image(product)
 
 
-def corner(caller: Caller, analysis_id: int, plot_kwargs: object) -> Reply:
+def corner(caller: Caller, analysis_id: int, kwargs: dict[str, Any]) -> Reply:
     """Answer the corner plot of the posterior, drawn with the caller's options if there are any.
 
     Raises
     ------
     BadRequest
-        Options that are not allowed.
+        Options that do not fit the posterior.
     NotFound
         The service sent no posterior, or it could not be drawn.
     """
-    kwargs = _checked(plot_kwargs)
     run = _collected(caller, analysis_id)
     if not POSTERIORS & set(run.contents or []):
         raise NotFound("No inference data found for this Analysis.")
@@ -103,23 +101,6 @@ def _collected(caller: Caller, analysis_id: int) -> Run:
     return collected
 
 
-def _checked(plot_kwargs: object) -> dict[str, Any]:
-    if isinstance(plot_kwargs, str):
-        try:
-            plot_kwargs = json_object(plot_kwargs.encode(errors="replace"))
-        except BadRequest as error:
-            raise BadRequest(f"Invalid plot_kwargs: {error.message}") from None
-    if plot_kwargs is None:
-        return {}
-    if not isinstance(plot_kwargs, dict):
-        raise BadRequest("Invalid plot_kwargs: a JSON object of corner's keyword arguments is expected.")
-    try:
-        check_plot_kwargs(plot_kwargs)
-    except ValueError as error:
-        raise BadRequest(f"Invalid plot_kwargs: {error}") from None
-    return plot_kwargs
-
-
 def _drawn(run: Run, kwargs: dict[str, Any]) -> Mapping[str, Any]:
     """Return a corner plot with these options, from a drawing before or made now."""
     digest = hashlib.sha256(json.dumps(kwargs, sort_keys=True).encode()).hexdigest()[:16]
@@ -135,6 +116,8 @@ def _drawn(run: Run, kwargs: dict[str, Any]) -> Mapping[str, Any]:
     if not made:
         raise NotFound("No inference data found for this Analysis.")
     drawn: dict[str, Any] = made[0]
+    if drawn["name"] == "plot_kwargs":
+        raise BadRequest(f"Invalid plot_kwargs: {drawn['error']}")
     return drawn
 
 

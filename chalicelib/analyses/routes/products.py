@@ -5,6 +5,7 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import CornerBody, CornerQuery, ResultsQuery
 from chalicelib.analyses.read import products
+from chalicelib.analyses.read.plot_kwargs import plot_kwargs
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.http.envelope import Reply
 
@@ -25,4 +26,4 @@ def read_plot(caller: Caller, analysis_id: int, number: int) -> Reply:
 def read_corner(caller: Caller, analysis_id: int, body: CornerBody, query: CornerQuery) -> Reply:
     """Read the corner plot; `plot_kwargs` in a JSON body or the query changes how it is drawn."""
     given = body.plot_kwargs if "plot_kwargs" in body.model_fields_set else query.plot_kwargs
-    return products.corner(caller, analysis_id, given)
+    return products.corner(caller, analysis_id, plot_kwargs(given, query.var_names))

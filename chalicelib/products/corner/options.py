@@ -9,11 +9,17 @@ MAX_ON_DEMAND_PARAMETERS = 12
 MAX_BINS = 60
 MAX_LIST = 100
 MAX_TEXT = 100
+MAX_NAME = 300
 
 _COLOUR = re.compile(r"#[0-9a-f]{3,8}|[a-z]+:[a-z0-9 /-]+|[a-z][a-z0-9 ]*|[01]?\.\d+", re.ASCII | re.IGNORECASE)
 _NUMBER_FORMAT = re.compile(r"[+ ]?(?:\.\d{1,2})?[eEfFgG]?", re.ASCII)
 
 Check = Callable[[object], bool]
+
+
+def expectations() -> dict[str, str]:
+    """Return what each keyword argument must be, by its name."""
+    return {name: expected for name, (_, expected) in sorted(_OPTIONS.items())}
 
 
 def check_plot_kwargs(kwargs: Mapping[str, object]) -> None:
@@ -57,6 +63,10 @@ def _is_null(value: object) -> bool:
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and len(value) <= MAX_TEXT
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MAX_NAME
 
 
 def _is_scale(value: object) -> bool:
@@ -145,4 +155,8 @@ _OPTIONS: dict[str, tuple[Check, str]] = {
         "a list of numbers or null, one a parameter",
     ),
     "use_math_text": _BOOL,
+    "var_names": (
+        _one_of(_is_null, _is_name, _list_of(_is_name)),
+        "the names of the parameters to draw, in this order, or null",
+    ),
 }

@@ -1,4 +1,4 @@
-"""The corner plot of a posterior."""
+"""The corner plot of a posterior: by default corner's own, with what it would leave unreadable made readable."""
 
 import io
 import math
@@ -7,133 +7,74 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from chalicelib.products.corner.options import MAX_TEXT, check_plot_kwargs
-from chalicelib.products.corner.smoothing import gaussian_filter
-from chalicelib.products.errors import Unreadable
-from chalicelib.products.samples import Columns, drawable
+from chalicelib.products.corner.arguments import arguments
+from chalicelib.products.corner.notes import notes
+from chalicelib.products.corner.titles import better_titles
+from chalicelib.products.corner.zero_points import relative_options, relative_samples, zero_points
+from chalicelib.products.errors import BadArguments, Unreadable
+from chalicelib.products.samples import Chosen
 
-MAX_PARAMETERS = 30
+MOST_POINTS = 2_000_000
+"""Over all panels; where there are more samples, every second, third … of them is drawn as a point."""
 
-QUANTILES = (0.16, 0.5, 0.84)
 _LARGEST_PICTURE = 5000  # pixels
-_RESOLUTION = 110  # dots per inch
-_PER_PARAMETER = (
-    "axes_scale",
-    "bins",
-    "hist_bin_factor",
-    "labels",
-    "range",
-    "title_fmt",
-    "titles",
-    "truths",
-)
-_STYLE: Any = {
-    "axes.formatter.limits": (-5, 8),
-    "axes.formatter.useoffset": False,
-    "axes.linewidth": 0.8,
-    "font.family": "DejaVu Sans",
-    "font.size": 10.0,
-    "mathtext.fontset": "dejavusans",
-    "savefig.bbox": "tight",
-    "savefig.pad_inches": 0.15,
-    "text.usetex": False,
-}
+_RESOLUTION = 100  # dots per inch, matplotlib's own
+_FAILURES = (ValueError, TypeError, AssertionError, ArithmeticError, IndexError, RecursionError)
 
 
-def draw_corner(posterior: Columns, plot_kwargs: Mapping[str, object], max_parameters: int | None = None) -> bytes:
-    """Draw a posterior as a PNG: 16, 50 and 84 % quantiles, parameters without spread left out.
+def draw_corner(chosen: Chosen, plot_kwargs: Mapping[str, object]) -> bytes:
+    """Draw samples as a PNG: 16, 50 and 84 % quantiles, and what else `plot_kwargs` say.
 
-    Lists in `plot_kwargs` that have one entry a parameter may count all parameters or those that are drawn.
+    Without any it is ``corner.corner(samples, labels=names, quantiles=[0.16, 0.5, 0.84], show_titles=True)`` in
+    matplotlib's default style, unless labels would be unreadable or cut off.
 
     Raises
     ------
+    BadArguments
+        `plot_kwargs` are not allowed, or do not fit the posterior.
     Unreadable
-        There is nothing to draw, too much, or corner cannot draw it with these arguments.
+        There are too few samples.
     """
-    columns = drawable(posterior)
-    limit = MAX_PARAMETERS if max_parameters is None else min(max_parameters, MAX_PARAMETERS)
-    if len(columns) > limit:
-        demand = "" if max_parameters is None else " on demand"
-        raise Unreadable(f"There are too many parameters to draw{demand}: {len(columns)} > {limit}.")
-    if not columns:
-        raise Unreadable("No parameter of the posterior has any spread.")
-    samples = np.column_stack(list(columns.values()))
-    if len(samples) <= len(columns):
-        raise Unreadable(f"There are too few samples to draw: {len(samples)} for {len(columns)} parameters.")
-    try:
-        check_plot_kwargs(plot_kwargs)
-        return _picture(samples, _defaults(columns) | _selected(plot_kwargs, list(posterior), list(columns)))
-    except (ValueError, TypeError, AssertionError, ArithmeticError, IndexError) as error:
-        raise Unreadable(f"The corner plot cannot be drawn: {str(error)[:500]}") from error
-
-
-def _defaults(columns: Columns) -> dict[str, Any]:
-    return {
-        "labels": [_label(name) for name in columns],
-        "quantiles": list(QUANTILES),
-        "title_quantiles": list(QUANTILES),
-        "title_fmt": [_number_format(values) for values in columns.values()],
-        "show_titles": True,
-        "color": "#1f4e79",
-        "truth_color": "#c1440e",
-        "bins": 30,
-        "max_n_ticks": 4,
-        "label_kwargs": {"fontsize": 11},
-        "title_kwargs": {"fontsize": 10},
-        "labelpad": 0.12,
-    }
-
-
-def _label(name: str) -> str:
-    """Show a parameter's name as it is written: no mathematics, no more than fits."""
-    return name[:MAX_TEXT].replace("$", r"\$")
-
-
-def _number_format(values: NDArray[np.float64]) -> str:
-    """Choose the format that shows two digits of the uncertainty."""
-    low, middle, high = np.quantile(values, QUANTILES)
-    uncertainty = min(high - middle, middle - low) or np.std(values)
-    digit = math.floor(math.log10(uncertainty))
-    if -5 <= digit <= 5:  # noqa: PLR2004 - beyond, powers of ten are shorter
-        return f".{max(0, 1 - digit)}f"
-    return f".{min(15, max(1, math.floor(math.log10(abs(middle) or uncertainty)) - digit + 1))}e"
-
-
-def _selected(plot_kwargs: Mapping[str, object], names: list[str], drawn: list[str]) -> dict[str, object]:
-    return {
-        option: _for_drawn(option, value, names, drawn) if option in _PER_PARAMETER else value
-        for option, value in plot_kwargs.items()
-        if value is not None
-    }
-
-
-def _for_drawn(option: str, value: object, names: list[str], drawn: list[str]) -> object:
-    """Pick the entries of the drawn parameters from a list with one entry a parameter."""
-    if not isinstance(value, list | tuple) or len(value) == len(drawn):
-        return value
-    if len(value) != len(names):
-        raise ValueError(f"{option} has {len(value)} entries for {len(drawn)} parameters.")
-    return [entry for name, entry in zip(names, value, strict=True) if name in drawn]
-
-
-def _picture(samples: NDArray[np.float64], options: dict[str, Any]) -> bytes:
+    count, parameters = len(next(iter(chosen.columns.values()))), len(chosen.columns)
+    if count < parameters:
+        raise Unreadable(f"There are too few samples to draw: {count} for {parameters} parameters.")
     import matplotlib as mpl  # noqa: PLC0415 - takes a second, and only a corner plot needs it
 
     mpl.use("Agg")
-    from corner import core  # noqa: PLC0415 - as above; corner.corner() would go through arviz where there is one
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    with mpl.rc_context(), np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+        mpl.rcdefaults()
+        try:
+            return _picture(chosen, arguments(chosen, plot_kwargs))
+        except _FAILURES as error:
+            reason = f"The corner plot cannot be drawn: {str(error)[:500]}"
+            raise (BadArguments if plot_kwargs else Unreadable)(reason) from error
 
-    core.gaussian_filter = gaussian_filter
-    side = _side(samples.shape[1])
+
+def _picture(chosen: Chosen, options: dict[str, Any]) -> bytes:
+    import matplotlib as mpl  # noqa: PLC0415 - as above
+
+    from chalicelib.products.corner.figure import CornerFigure  # noqa: PLC0415 - loads matplotlib
+    from chalicelib.products.corner.layout import Layout  # noqa: PLC0415 - as above
+
+    zeros = zero_points(chosen.columns, options)
+    samples = relative_samples(chosen.columns, zeros)
+    parameters, reverse = samples.shape[1], bool(options.get("reverse", False))
+    every = math.ceil(len(samples) * (parameters * (parameters - 1) // 2) / MOST_POINTS)
+    has_points = options.get("plot_datapoints", True)
+    own_points = {"plot_datapoints": False} if every > 1 else {}
+
+    figure = CornerFigure(parameters, reverse=reverse)
+    figure.fill(samples, **relative_options(options, zeros) | own_points)
+    if every > 1 and has_points:
+        figure.add_points(samples[::every], options.get("color") or mpl.rcParams["ytick.color"])
+    layout = Layout(figure, parameters, reverse=reverse, labelpad=options.get("labelpad", 0.0))
+    layout.set_titles(better_titles(chosen.columns, options, zeros))
+    layout.make_room()
+    layout.write_notes(notes(chosen, every if has_points else 1))
+
     picture = io.BytesIO()
-    with mpl.rc_context(_STYLE), np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
-        figure = core.corner_impl(samples, fig=Figure(figsize=(side, side)), **options)
-        figure.savefig(picture, format="png", dpi=min(_RESOLUTION, _LARGEST_PICTURE / side))
+    figure.savefig(
+        picture, format="png", dpi=min(_RESOLUTION, _LARGEST_PICTURE / figure.side), bbox_inches=layout.page()
+    )
     return picture.getvalue()
-
-
-def _side(parameters: int) -> float:
-    """Return the size in inches for which corner lays out its panels: 2 each, 5 % apart, margins of 1 and 0.4."""
-    return 2.0 * parameters + 0.1 * (parameters - 1) + 1.4

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 
 from chalicelib.products import base64_data
 from chalicelib.products.errors import Unreadable
+from chalicelib.products.netcdf.reader_request import CHECK, drawing
 from chalicelib.products.product import Product
 from chalicelib.products.reader_process import run_reader
-from chalicelib.products.samples import Columns, unpack
+from chalicelib.products.samples import Chosen, unpack
+from chalicelib.products.selection import Wanted
 
 MAX_FILE_SIZE = 100_000_000
 
@@ -23,13 +25,21 @@ def read_inference_data(inference_data: object) -> Product:
         It is in another format, damaged, unsafe, or has no posterior group that can be read.
     """
     data = _decode(inference_data)
-    run_reader((*_READER, "check"), data)
+    run_reader((*_READER, CHECK), data)
     return Product("inference_data", "inference_data.nc", "application/x-netcdf", data)
 
 
-def read_posterior_group(inference_data: object) -> Columns:
-    """Return the samples of each parameter of inference data; raises Unreadable as `read_inference_data` does."""
-    return unpack(run_reader(_READER, _decode(inference_data)))
+def choose_from_inference_data(inference_data: object, wanted: Wanted) -> Chosen:
+    """Choose what is drawn of inference data.
+
+    Raises
+    ------
+    BadArguments
+        It has no parameter of a name that was asked for.
+    Unreadable
+        As `read_inference_data` does, or there is nothing to draw.
+    """
+    return unpack(run_reader((*_READER, drawing(wanted)), _decode(inference_data)))
 
 
 def _decode(inference_data: object) -> bytes:

@@ -1,25 +1,30 @@
 """The posterior group of a netCDF-4 file; run as a program, it reads one from standard input in a process of its own.
 
-The HDF5 library is written in C and can be crashed by a damaged file. The program writes the columns as `samples.pack`
-does, with the argument `check` none; for an unreadable file it writes the sentence to standard error and ends with
-`UNREADABLE`.
+The HDF5 library is written in C and can be crashed by a damaged file. The program's argument is a
+`reader_request`; it writes nothing for a check, and otherwise what is drawn, as `samples.pack` does. For an unreadable
+file it writes the sentence to standard error and ends with `UNREADABLE`, for names that it lacks with `BAD_ARGUMENTS`.
 """
 
 import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import h5py
 
-from chalicelib.products.errors import Unreadable
+from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.netcdf.attributes import Misdescribed
 from chalicelib.products.netcdf.hdf5_chunks import check_chunks
 from chalicelib.products.netcdf.hdf5_file import open_hdf5
-from chalicelib.products.netcdf.sampled import sampled_variables
-from chalicelib.products.reader_process import TIMEOUT, UNREADABLE
-from chalicelib.products.samples import Columns, pack
+from chalicelib.products.netcdf.parameters import parameters_of
+from chalicelib.products.netcdf.reader_request import CHECK, wanted_of
+from chalicelib.products.netcdf.sampled import Sampled, sampled_variables
+from chalicelib.products.reader_process import BAD_ARGUMENTS, TIMEOUT, UNREADABLE
+from chalicelib.products.samples import Chosen, pack
+from chalicelib.products.selection import Wanted, choose
 
-MAX_POSTERIOR_SIZE = 256_000_000  # bytes, as declared
+MAX_VARIABLE_SIZE = 256_000_000  # bytes, as doubles
+MAX_POSTERIOR_SIZE = 1_000_000_000
 MAX_COLUMNS = 10_000
 MAX_MEMORY = 2_000_000_000
 
@@ -31,34 +36,56 @@ _LIMITS = {
 }
 
 
-def main(arguments: Sequence[str] = ()) -> int:
+def main(argument: str) -> int:
     """Read standard input and return the exit code."""
     for kind, most in _LIMITS.items():
         resource.setrlimit(kind, (most, most))
-    only_checks = list(arguments) == ["check"]
     try:
-        columns = read_posterior_file(sys.stdin.buffer.read())
-    except Misdescribed as error:
-        if only_checks:  # a sound file, whatever its attributes say of the values
-            return 0
-        return _refuse(error)
+        answer = _answer(sys.stdin.buffer.read(), argument)
+    except BadArguments as error:
+        sys.stderr.write(str(error))
+        return BAD_ARGUMENTS
     except Unreadable as error:
-        return _refuse(error)
-    if not only_checks:
-        sys.stdout.buffer.write(pack(columns))
+        sys.stderr.write(str(error))
+        return UNREADABLE
+    sys.stdout.buffer.write(answer)
     return 0
 
 
-def _refuse(error: Unreadable) -> int:
-    sys.stderr.write(str(error))
-    return UNREADABLE
+def _answer(data: bytes, argument: str) -> bytes:
+    if argument == CHECK:
+        check_posterior(data)
+        return b""
+    return pack(choose_from_file(data, wanted_of(argument)))
 
 
-def read_posterior_file(data: bytes) -> Columns:
-    """Read the posterior: one array of chain * draw samples for each parameter that was sampled, in the file's order.
+def choose_from_file(data: bytes, wanted: Wanted) -> Chosen:
+    """Choose what is drawn; raises Unreadable, or BadArguments, as `open_posterior` and `choose` do."""
+    with open_posterior(data) as variables:
+        return choose(parameters_of(variables), wanted)
 
-    A variable with further dimensions gives one column for each element, ``name[0]`` or ``name[0,1]``. Packed variables
-    are unpacked, and what is missing is NaN. Files of arviz 0.x and 1.x look the same here.
+
+def check_posterior(data: bytes) -> None:
+    """Read all that was sampled and keep nothing of it; what attributes say of the values does not matter.
+
+    Raises
+    ------
+    Unreadable
+        As `open_posterior` does.
+    """
+    with open_posterior(data) as variables:
+        for variable in variables:
+            try:
+                variable.read()
+            except Misdescribed:
+                variable.dataset[()]
+
+
+@contextmanager
+def open_posterior(data: bytes) -> Iterator[list[Sampled]]:
+    """Open a file and give the variables of its posterior that were sampled, each of them small enough to be read.
+
+    Files of arviz 0.x and 1.x look the same here.
 
     Raises
     ------
@@ -70,17 +97,24 @@ def read_posterior_file(data: bytes) -> Columns:
         if not isinstance(group, h5py.Group):
             raise Unreadable("It has no posterior group.")
         variables = sampled_variables(group)
-        if sum(variable.dataset.size * 8 for variable in variables) > MAX_POSTERIOR_SIZE:
-            raise Unreadable(f"Its posterior is larger than {MAX_POSTERIOR_SIZE // 1_000_000} MB.")
-        if sum(variable.elements for variable in variables) > MAX_COLUMNS:
-            raise Unreadable(f"Its posterior has more than {MAX_COLUMNS} columns.")
+        _check_sizes(variables)
         for variable in variables:
             check_chunks(variable.name, variable.dataset)
-        columns = {name: values for variable in variables for name, values in variable.columns()}
-    if not columns:
+        yield variables
+
+
+def _check_sizes(variables: list[Sampled]) -> None:
+    if not variables:
         raise Unreadable("Its posterior group holds no samples.")
-    return columns
+    if sum(variable.elements for variable in variables) > MAX_COLUMNS:
+        raise Unreadable(f"Its posterior has more than {MAX_COLUMNS} columns.")
+    for variable in variables:
+        if variable.dataset.size * 8 > MAX_VARIABLE_SIZE:
+            name = variable.name[:100]
+            raise Unreadable(f"{name} is larger than {MAX_VARIABLE_SIZE // 1_000_000} MB.")
+    if sum(variable.dataset.size * 8 for variable in variables) > MAX_POSTERIOR_SIZE:
+        raise Unreadable(f"Its posterior is larger than {MAX_POSTERIOR_SIZE // 1_000_000} MB.")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1]))

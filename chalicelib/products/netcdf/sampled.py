@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,14 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from chalicelib.products.netcdf import attributes
 from chalicelib.products.netcdf.packing import packing_of
 
 _SAMPLE_DIMENSIONS = (("chain", "draw"), ("draw",), ("sample",))
 """What samples are numbered by: as arviz writes them, of a single chain, and as arviz.extract stacks them."""
 
 _COORDINATES = frozenset({"chain", "draw", "sample"})
+_LABELS = ("latex_label", "tex_label", "label", "long_name")
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,16 @@ class Sampled:
             return [self.name]
         return [f"{self.name}[{','.join(map(str, index))}]" for index in np.ndindex(*self._further)]
 
-    def columns(self) -> Iterator[tuple[str, NDArray[np.float64]]]:
-        """Read the variable, and yield the samples of each element under its name."""
+    @property
+    def label(self) -> str | None:
+        """TeX for the variable, if an attribute holds any."""
+        texts = (attributes.text(self.dataset, name) for name in _LABELS)
+        return next((text for text in texts if text is not None and "$" in text), None)
+
+    def read(self) -> NDArray[np.float64]:
+        """Return the samples, NaN where one is missing; shape (draws, elements)."""
         unpacked = packing_of(self.dataset).unpack(np.asarray(self.dataset[()]))
-        by_draw = np.moveaxis(unpacked, self.axes, range(len(self.axes))).reshape(self.draws, self.elements)
-        for index, name in enumerate(self.element_names):
-            yield name, by_draw[:, index]
+        return np.moveaxis(unpacked, self.axes, range(len(self.axes))).reshape(self.draws, self.elements)
 
     @property
     def _further(self) -> tuple[int, ...]:
