@@ -36,9 +36,10 @@ _making = threading.Lock()
 
 
 @cache
-def _client(service: str) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
+def _client(service: str, seconds: float | None = None) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
     with _making:  # boto3 does not make clients safely in two threads at once
         config = _CONFIG.merge(_DIFFERENT.get(service, Config(signature_version=None)))
+        config = config if seconds is None else config.merge(Config(read_timeout=seconds))
         return boto3.client(service, config=config)  # type: ignore[call-overload]
 
 
@@ -66,9 +67,9 @@ def secrets_manager() -> "SecretsManagerClient":
     return client
 
 
-def functions() -> "LambdaClient":
-    """Invocation of the isolated products function."""
-    client: LambdaClient = _client("lambda")
+def functions(seconds: float | None = None) -> "LambdaClient":
+    """Invocation of the isolated products function; `seconds` is how long an answer is waited for, if not for long."""
+    client: LambdaClient = _client("lambda", seconds)
     return client
 
 

@@ -199,5 +199,6 @@ PLOT = Content(
         "application/octet-stream",
     ),
     large=True,
+    file=True,
 )
-CORNER_PLOT = Content(("image/png",), large=True)
+CORNER_PLOT = Content(("image/png",), large=True, file=True)

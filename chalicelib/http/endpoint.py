@@ -57,6 +57,8 @@ class Content:
     content_types: tuple[str, ...]
     large: bool = False
     """Whether it may be answered by a redirect to where it is stored."""
+    file: bool = False
+    """Whether it has a name and a tag, and is answered in parts to whom asks for one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ def success(data: Any = None, headers: dict[str, str] | None = None) -> Reply:  
     return Reply(json_bytes(body), headers=headers or {})
 
 
+def not_modified(etag: str) -> Reply:
+    """Say that what the caller has is still what there is."""
+    return Reply(b"", status=304, headers={"ETag": etag})
+
+
 def failure(error: ApiError) -> Reply:
     """Wrap a failure, with its status code."""
     body = {"status": "error", "message": error.message, "data": {}, "version": VERSION}

@@ -60,6 +60,12 @@ class UnsupportedMediaType(ApiError):
     status = 415
 
 
+class RangeNotSatisfiable(ApiError):
+    """No byte of the part that was asked for exists."""
+
+    status = 416
+
+
 class TooManyRequests(ApiError):
     """A limit was reached; `retry_after` is in seconds."""
 
@@ -70,6 +76,12 @@ class InternalError(ApiError):
     """Our fault; the message holds a request id and nothing else."""
 
     status = 500
+
+
+class Unavailable(ApiError):
+    """What was asked for is being made; `retry_after` is in seconds."""
+
+    status = 503
 
 
 class GatewayTimeout(ApiError):

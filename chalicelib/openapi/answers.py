@@ -15,6 +15,7 @@ from chalicelib.http.errors import (
     TooLarge,
     TooManyRequests,
     Unauthorized,
+    Unavailable,
     UnsupportedMediaType,
 )
 from chalicelib.openapi.schemas import Schema, Schemas, answer_of
@@ -32,6 +33,12 @@ _JSON = "application/json"
 _ERROR = "Error"
 
 _REPLAYED = {"description": "The first answer to this Idempotency-Key.", "schema": {"type": "string", "const": "true"}}
+
+_FILE_HEADERS = {
+    "ETag": {"description": "Another one for other content.", "schema": {"type": "string"}},
+    "Content-Disposition": {"description": "A name for the file.", "schema": {"type": "string"}},
+    "Accept-Ranges": {"schema": {"type": "string", "const": "bytes"}},
+}
 
 Answers = dict[str, Any]
 
@@ -59,7 +66,7 @@ def _error_answer(error: type[ApiError]) -> Answers:
         "description": (error.__doc__ or "").strip(),
         "content": {_JSON: {"schema": {"$ref": f"#/components/schemas/{_ERROR}"}}},
     }
-    if error is not TooManyRequests:
+    if error not in {TooManyRequests, Unavailable}:
         return described
     seconds = {"description": "Seconds after which to try again.", "schema": {"type": "integer", "minimum": 0}}
     return {**described, "headers": {"Retry-After": seconds}}
@@ -80,14 +87,26 @@ def _failures(route: Route) -> list[type[ApiError]]:
 def _successes(route: Route, schemas: Schemas) -> Answers:
     answer = answer_of(route)
     if route.method == "HEAD":
-        return {"200": {"description": HTTPStatus.OK.phrase}}
+        is_file, large = (answer.file, answer.large) if isinstance(answer, Content) else (False, False)
+        headers = {"headers": _FILE_HEADERS} if is_file else {}
+        return {"200": {"description": HTTPStatus.OK.phrase, **headers}} | (_redirect() if large else {})
     if not isinstance(answer, Content):
         envelope = _envelope("success", {"data": schemas.of(answer)})
         headers = {"headers": {"Idempotent-Replayed": _REPLAYED}} if route.facts.get("repeatable") else {}
         success = {"description": HTTPStatus.OK.phrase, **headers, "content": {_JSON: {"schema": envelope}}}
         return {"200": success} | (_redirect() if route.facts.get("large") else {})
     content: Answers = {kind: {"schema": {}} if kind == _JSON else {} for kind in answer.content_types}
-    return {"200": {"description": HTTPStatus.OK.phrase, "content": content}} | (_redirect() if answer.large else {})
+    whole: Answers = {"description": HTTPStatus.OK.phrase, "content": content}
+    elsewhere = _redirect() if answer.large else {}
+    if not answer.file:
+        return {"200": whole, **elsewhere}
+    part_headers = {**_FILE_HEADERS, "Content-Range": {"schema": {"type": "string"}}}
+    return {
+        "200": {**whole, "headers": _FILE_HEADERS},
+        "206": {"description": "The part that `Range` asked for.", "content": content, "headers": part_headers},
+        "304": {"description": "`If-None-Match` named what there is.", "headers": {"ETag": _FILE_HEADERS["ETag"]}},
+        **elsewhere,
+    }
 
 
 def _redirect() -> Answers:

@@ -1,19 +1,21 @@
 """The entry point of the products function: reads one document, stores what was asked for, reports on each product."""
 
+import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.products.document import MAX_COMPRESSED, read_document
 from chalicelib.products.errors import Refused
-from chalicelib.products.product import Outcome, Problem, Product
+from chalicelib.products.product import Outcome, Postponed, Problem, Product
 from chalicelib.products.reading import read_kind
-from chalicelib.products.request import parse_request
+from chalicelib.products.request import ProductsRequest, parse_request
 from chalicelib.products.transfer import Store, fetch, save
 
 
 @dataclass(frozen=True)
 class Row:
-    """What the caller learns about a product: where it lies, or (`key` null) why it does not."""
+    """What the caller learns about a product: where it lies, or (`key` null) why it does not; neither if postponed."""
 
     name: str
     key: str | None = None
@@ -31,13 +33,14 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, object]:
         ``document``: {url: signed URL of the gzip-compressed JSON document, member: which of its members is
         meant, if not all of it}; ``store``: {url, fields, prefix} of a
         presigned POST form; ``wanted``: some of plots, results, inference_data, corner; ``corner``, if wanted: {name:
-        file name, plot_kwargs, max_parameters: int or null}.
+        file name, plot_kwargs, is_awaited: whether a large one is postponed, problem_name: file name for why it
+        cannot be drawn, or null}.
 
     Returns
     -------
     dict
-        ``products``: a row for each wanted product that the document has; ``summary``: the summary in its results or
-        None.
+        ``products``: a row for each wanted product that the document has; a corner plot whose arguments do not fit the
+        posterior has a row ``plot_kwargs``. ``summary``: the summary in its results or None.
 
     Raises
     ------
@@ -51,12 +54,25 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, object]:
     rows, summary = [], None
     for kind in request.wanted:
         for outcome in read_kind(kind, document, request.corner):
-            rows.append(asdict(_stored(request.store, outcome)))
+            row = _stored(request.store, outcome)
+            rows.append(asdict(row))
             summary = summary or (outcome.summary if isinstance(outcome, Product) else None)
+            if kind == "corner":
+                _keep_problem(request, row)
     return {"products": rows, "summary": summary}
 
 
+def _keep_problem(request: ProductsRequest, row: Row) -> None:
+    """Store why a corner plot cannot be drawn, if nobody reads the answer."""
+    file = request.corner.problem_file if request.corner else None
+    if file is not None and row.error is not None:
+        with suppress(Refused):
+            save(request.store, file, "application/json", json.dumps(asdict(row)).encode())
+
+
 def _stored(store: Store, outcome: Outcome) -> Row:
+    if isinstance(outcome, Postponed):
+        return Row(outcome.name)
     if isinstance(outcome, Problem):
         return Row(outcome.name, error=outcome.error)
     try:

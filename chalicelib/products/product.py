@@ -1,4 +1,4 @@
-"""What comes out of reading a document: products to store, and problems to report in their place."""
+"""What comes out of reading a document: products to store, and what is reported in their place."""
 
 from dataclasses import dataclass
 
@@ -26,4 +26,11 @@ class Problem:
     error: str
 
 
-Outcome = Product | Problem
+@dataclass(frozen=True)
+class Postponed:
+    """A product that takes longer than somebody waits who asks for it."""
+
+    name: str
+
+
+Outcome = Product | Problem | Postponed

@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.plots import read_plots
-from chalicelib.products.product import Outcome, Problem, Product
+from chalicelib.products.product import Outcome, Postponed, Problem, Product
 from chalicelib.products.request import CornerRequest
 from chalicelib.products.results import read_results
+
+MOST_AWAITED_PARAMETERS = 12
+"""Of a corner plot that somebody waits for: it takes some seconds."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -49,14 +52,14 @@ def _inference_data(document: _Document, _: CornerRequest | None) -> Iterator[Ou
 
 def _corner(document: _Document, corner: CornerRequest | None) -> Iterator[Outcome]:
     if corner is not None:
-        from chalicelib.products.corner.plot import draw_corner  # noqa: PLC0415 - loads matplotlib
+        from chalicelib.products.corner.plot import check_corner, draw_corner  # noqa: PLC0415 - loads matplotlib
         from chalicelib.products.posterior import choose_from_document  # noqa: PLC0415 - loads numpy
 
         chosen = choose_from_document(document, corner.wanted)
-        if corner.max_parameters is not None and len(chosen.columns) > corner.max_parameters:
-            raise Unreadable(
-                f"There are too many parameters to draw on demand: {len(chosen.columns)} > {corner.max_parameters}."
-            )
+        if corner.is_awaited and len(chosen.columns) > MOST_AWAITED_PARAMETERS:
+            check_corner(chosen, corner.plot_kwargs)
+            yield Postponed("corner")
+            return
         yield Product("corner", corner.file, "image/png", draw_corner(chosen, corner.plot_kwargs))
 
 

@@ -11,15 +11,19 @@ from chalicelib.products.transfer import Store
 KINDS = ("plots", "results", "inference_data", "corner")
 
 _CORNER_FILE = re.compile(r"[A-Za-z0-9_-]+\.png", re.ASCII)
+_PROBLEM_FILE = re.compile(r"[A-Za-z0-9_-]+\.json", re.ASCII)
 
 
 @dataclass(frozen=True)
 class CornerRequest:
-    """Which corner plot to draw, and the file to store it as; without `max_parameters`, as many as can be drawn."""
+    """Which corner plot to draw, and the file to store it as."""
 
     file: str
     plot_kwargs: Mapping[str, object]
-    max_parameters: int | None
+    is_awaited: bool
+    """Whether somebody waits for it: then a large one is postponed."""
+    problem_file: str | None
+    """Where the reason is stored, if it cannot be drawn and nobody reads the answer."""
 
     @property
     def wanted(self) -> Wanted:
@@ -57,4 +61,8 @@ def parse_request(event: Mapping[str, Any]) -> ProductsRequest:
 def _corner(corner: Mapping[str, Any]) -> CornerRequest:
     if not _CORNER_FILE.fullmatch(corner["name"]):
         raise ValueError("the name of a corner plot is letters, digits, - and _ before .png")
-    return CornerRequest(corner["name"], dict(corner.get("plot_kwargs") or {}), corner.get("max_parameters"))
+    problem_file = corner.get("problem_name")
+    if problem_file is not None and not _PROBLEM_FILE.fullmatch(problem_file):
+        raise ValueError("the name of a problem is letters, digits, - and _ before .json")
+    is_awaited = bool(corner.get("is_awaited"))
+    return CornerRequest(corner["name"], dict(corner.get("plot_kwargs") or {}), is_awaited, problem_file)

@@ -52,6 +52,22 @@ def test_a_collection_takes_four_whatever_the_number_of_products(scene):
     assert calls_of(lambda: collect(analysis_id)) == ["GetItem", "CopyObject", "Invoke", "UpdateItem"]
 
 
+def test_a_posterior_takes_an_invocation_and_a_note_more(scene):
+    analysis_id = scene.start()
+    drain()
+    posterior = {"posterior_samples": {"x": [1.0, 2.0, 4.0, 3.0]}}
+    scene.answer(scene.service.received[0].token, {"status": "success", "analysis": SUCCESS["analysis"] | posterior})
+    calls = ["GetItem", "CopyObject", "Invoke", "UpdateItem", "Invoke", "UpdateItem"]
+    assert calls_of(lambda: collect(analysis_id)) == calls
+    scene.user.get(f"/api/obj/analysis/{analysis_id}")
+    path = f"/api/obj/analysis/{analysis_id}/corner"
+    assert calls_of(lambda: scene.user.get(path)) == ["GetItem", "TransactGetItems", "GetObject"]
+    drawn = ["GetItem", "TransactGetItems", "ListObjectsV2", "Invoke", "GetObject"]
+    assert calls_of(lambda: scene.user.get(path, plot_kwargs='{"bins": 7}')) == drawn
+    drawn.remove("Invoke")
+    assert calls_of(lambda: scene.user.get(path, plot_kwargs='{"bins": 7}')) == drawn
+
+
 def test_reading_takes_two_and_a_product_one_more(scene):
     analysis_id = scene.start()
     drain()

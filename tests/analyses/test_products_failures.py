@@ -6,10 +6,11 @@ import os
 import pytest
 
 from chalicelib import aws
+from chalicelib.analyses.results.collect import give_up
 from chalicelib.analyses.results.products_function import ProductsFailed
 from infra.local.products.function import ProductsFunction
 from tests.support.functions import consumer_of, deliver
-from tests.support.scene import SUCCESS
+from tests.support.scene import PNG, SUCCESS, stored
 from tests.support.worker import drain, take
 
 
@@ -17,7 +18,9 @@ from tests.support.worker import drain, take
 def broken(request, monkeypatch):
     """A products function that runs something else instead."""
     with ProductsFunction(
-        os.environ["SIDEROSTAT_PRODUCTS_FUNCTION"], handler=f"tests.infra.handlers:{request.param}", seconds=1
+        os.environ["SIDEROSTAT_PRODUCTS_FUNCTION"],
+        handler=f"tests.infra.handlers:{request.param}",
+        seconds=30 if request.param == "die_of_the_corner" else 1,
     ) as function:
         aws.forget_clients()
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", function.url)
@@ -55,3 +58,48 @@ def test_the_analysis_stays_completed_its_products_say_why_and_its_bytes_stay_re
         assert REASONS[broken] in message
     data = scene.user.get(f"/api/obj/analysis/{analysis_id}", includeAnalysisData="true").data["data"]
     assert data["plots"] == SUCCESS["analysis"]["plots"]
+
+
+POSTERIOR = {"posterior_samples": {"x": [1.0, 2.0, 4.0, 3.0], "y": [1.0, 3.0, 2.0, 5.0]}}
+
+
+@pytest.mark.parametrize("broken", ["die_of_the_corner"], indirect=True)
+@pytest.mark.parametrize("is_given_up", [False, True], ids=["at the third attempt", "given up"])
+def test_a_corner_plot_that_kills_its_function_takes_no_other_product_along(scene, broken, is_given_up):
+    analysis_id = scene.start()
+    drain()
+    analysis = SUCCESS["analysis"] | POSTERIOR | {"annotations": [{"data": {"z": 0.5}}]}
+    scene.answer(scene.service.received[0].token, {"status": "success", "analysis": analysis})
+    [message] = take("collect")
+    consumer, path = consumer_of("collect"), f"/api/obj/analysis/{analysis_id}"
+
+    with pytest.raises(ProductsFailed):
+        deliver(consumer, json.dumps(message), 1)
+
+    assert scene.user.get(f"{path}/results").data == {"z": 0.5, "chi2": None}
+    assert scene.user.get(f"{path}/plots/0").body == PNG
+    assert len(scene.user.get(f"/api/sources/{scene.obj_id}/annotations").data) == 1
+    assert REASONS["die"] in scene.user.get(f"{path}/corner").error[1]
+    if is_given_up:
+        give_up(analysis_id, "collecting it failed again and again")
+    else:
+        deliver(consumer, json.dumps(message), 3)
+    assert scene.user.get(f"{path}/results").data == {"z": 0.5, "chi2": None}
+    assert scene.user.get(f"{path}/plots/0").body == PNG
+    code, reason = scene.user.get(f"{path}/corner").error
+    assert code == 404
+    assert ("again and again" if is_given_up else REASONS["die"]) in reason
+
+
+def test_results_that_are_asked_for_early_do_not_wait_for_the_corner_plot(scene):
+    analysis_id = scene.start()
+    drain()
+    scene.answer(scene.service.received[0].token, {"status": "success", "analysis": SUCCESS["analysis"] | POSTERIOR})
+    path = f"/api/obj/analysis/{analysis_id}"
+
+    assert scene.user.get(f"{path}/results").data == {"z": 0.5, "chi2": None}
+
+    assert [key for key in stored(f"products/{analysis_id}/") if "corner" in key] == []
+    drain()
+    assert f"products/{analysis_id}/corner.png" in stored(f"products/{analysis_id}/")
+    assert scene.user.get(f"{path}/corner").body.startswith(b"\x89PNG")

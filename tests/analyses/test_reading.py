@@ -262,7 +262,7 @@ def test_a_source_lists_its_analyses_on_request(scene):
 
 
 def test_a_large_product_is_answered_by_a_link(scene, monkeypatch):
-    monkeypatch.setattr("chalicelib.analyses.read.products.MOST_INLINE_BYTES", 10)
+    monkeypatch.setattr("chalicelib.analyses.read.product_file.MOST_INLINE_BYTES", 10)
     answer = scene.user.get(f"/api/obj/analysis/{completed(scene)}/plots/0")
     assert answer.status == 307
     import requests

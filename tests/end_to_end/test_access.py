@@ -232,6 +232,8 @@ TABLE = [
     Row(f"GET {ANALYSIS}/results", None, 403),
     Row(f"GET {ANALYSIS}/plots/{{number}}", None, 403),
     Row(f"GET {ANALYSIS}/corner", None, 403),
+    Row(f"HEAD {ANALYSIS}/plots/{{number}}", None, 403),
+    Row(f"HEAD {ANALYSIS}/corner", None, 403),
     Row(f"DELETE {ANALYSIS}", RUN_ANALYSES, 403, fresh="open_id", changers=True, rename="analysis_id=open_id"),
     Row(f"POST {ANALYSIS}/cancel", RUN_ANALYSES, 403, fresh="open_id", changers=True, rename="analysis_id=open_id"),
     Row(f"POST {ANALYSIS}/retry", RUN_ANALYSES, 403, changers=True),

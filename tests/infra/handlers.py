@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 
 def _large_file():
@@ -25,6 +26,7 @@ def handle(event, _context):
         "raise": lambda: int("no number"),
         "exit": lambda: os._exit(3),
         "sleep": lambda: time.sleep(60),
+        "write later": lambda: time.sleep(1) or Path(event["path"]).touch(),
         "print": lambda: sys.stdout.write("chatter\n") and None,
         "large file": _large_file,
         "large": lambda: "x" * 7_000_000,
@@ -50,6 +52,15 @@ def _answer(**changes):
 def die(_event, _context):
     """End as a parser does that was led into a wild pointer."""
     os.abort()
+
+
+def die_of_the_corner(event, context):
+    """Decode everything, and end as a plot does that takes all of the memory."""
+    from chalicelib.products.handler import handler
+
+    if "corner" in event["wanted"]:
+        os.abort()
+    return handler(event, context)
 
 
 def overrun(_event, _context):

@@ -92,6 +92,22 @@ def test_what_the_handler_prints_is_no_answer(function):
     assert invoke(function, {"do": "print"}).json() is None
 
 
+def test_an_event_is_taken_at_once_and_worked_on_later(function, tmp_path):
+    started = time.monotonic()
+    answer = requests.post(
+        f"{function.url}/2015-03-31/functions/{NAME}/invocations",
+        json={"do": "write later", "path": str(tmp_path / "done")},
+        headers={"X-Amz-Invocation-Type": "Event"},
+        timeout=30,
+    )
+
+    assert (answer.status_code, answer.content) == (202, b"")
+    assert not (tmp_path / "done").exists()
+    while not (tmp_path / "done").exists() and time.monotonic() - started < 20:
+        time.sleep(0.05)
+    assert (tmp_path / "done").exists()
+
+
 def test_other_functions_do_not_exist(function):
     answer = invoke(function, {}, name="another")
 

@@ -143,7 +143,7 @@ def event(store: FakeStore) -> Callable[..., dict[str, Any]]:
             "document": {"url": store.put(gzip.compress(json.dumps(document).encode()))},
             "store": {"url": store.url + "/bucket", "fields": {"policy": "signed"}, "prefix": "products/7/"},
             "wanted": wanted,
-            "corner": {"name": "corner-abc.png", "plot_kwargs": {}, "max_parameters": None, **corner},
+            "corner": {"name": "corner-abc.png", "plot_kwargs": {}, **corner},
         }
 
     return build

@@ -74,13 +74,49 @@ def test_a_corner_plot_without_a_posterior_is_an_error(event):
     }
 
 
-def test_a_corner_plot_on_demand_is_limited(event):
+def test_a_large_corner_plot_is_postponed_if_somebody_waits(store, event):
     samples = {f"p{number}": list(range(50)) for number in range(13)}
 
-    (row,) = handler(event({"posterior_samples": samples}, ["corner"], max_parameters=12), None)["products"]
+    (row,) = handler(event({"posterior_samples": samples}, ["corner"], is_awaited=True), None)["products"]
+    few = event({"posterior_samples": samples}, ["corner"], is_awaited=True, plot_kwargs={"var_names": ["p3", "p4"]})
 
-    assert row["key"] is None
-    assert "too many parameters to draw on demand: 13 > 12" in row["error"]
+    assert (row["name"], row["key"], row["error"]) == ("corner", None, None)
+    assert store.objects == {}
+    assert handler(few, None)["products"][0]["key"] == "products/7/corner-abc.png"
+
+
+def test_arguments_are_checked_before_a_plot_is_postponed(event):
+    samples = {f"p{number}": list(range(50)) for number in range(13)}
+    call = event({"posterior_samples": samples}, ["corner"], is_awaited=True, plot_kwargs={"labels": ["a"]})
+
+    (row,) = handler(call, None)["products"]
+
+    assert (row["name"], row["error"]) == ("plot_kwargs", "labels has 1 entries for 13 parameters.")
+
+
+@pytest.mark.parametrize(
+    ("samples", "name", "error"),
+    [
+        ([1.0] * 50, "corner", "No parameter of the posterior has any spread."),
+        ([-1.0] * 49 + [2.0], "plot_kwargs", "axes_scale: a logarithmic axis of 'a' cannot begin at -1."),
+    ],
+)
+def test_why_a_plot_that_nobody_waits_for_cannot_be_drawn_is_stored(store, event, samples, name, error):
+    kwargs = {"axes_scale": "log"}
+    call = event({"posterior_samples": {"a": samples}}, ["corner"], plot_kwargs=kwargs, problem_name="corner-abc.json")
+
+    handler(call, None)
+
+    row = {"name": name, "key": None, "content_type": None, "size": None, "error": error}
+    assert json.loads(store.objects["products/7/corner-abc.json"][1]) == row
+
+
+def test_a_plot_that_can_be_drawn_has_no_problem(store, event):
+    samples = {"a": list(range(50))}
+
+    handler(event({"posterior_samples": samples}, ["corner"], problem_name="corner-abc.json"), None)
+
+    assert list(store.objects) == ["products/7/corner-abc.png"]
 
 
 @pytest.mark.parametrize(
@@ -184,6 +220,7 @@ def test_a_store_that_is_gone_is_raised(event, document):
         {"document": {}},
         {"store": {"url": "http://127.0.0.1:1"}},
         {"wanted": ["corner"], "corner": {"name": "../../other.png"}},
+        {"wanted": ["corner"], "corner": {"name": "corner.png", "problem_name": "../document.json.gz"}},
         {"wanted": ["corner"], "corner": None},
     ],
 )

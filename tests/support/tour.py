@@ -314,6 +314,7 @@ class Tour:
         self.ask("GET", f"/api/obj/{self.obj_id}/analysis/{first}")
         self.ask("GET", f"/api/obj/analysis/{first}/results")
         for product in ("plots/0", "corner"):
+            assert self.call(self.admin, "HEAD", f"/api/obj/analysis/{first}/{product}").status == 200
             assert self.call(self.admin, "GET", f"/api/obj/analysis/{first}/{product}").status == 200
         drawn = self.call(self.admin, "GET", f"/api/obj/analysis/{first}/corner", plot_kwargs='{"bins": 9}')
         assert drawn.status == 200

@@ -1,27 +1,21 @@
 """Reading what a run returned: the data as it came, results, plots and the corner plot."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.read.corner import corner_product
+from chalicelib.analyses.read.product_file import LINK_SECONDS, MOST_INLINE_BYTES, check_readable, product_file
 from chalicelib.analyses.results import products_function
-from chalicelib.analyses.results.collect import DEFAULT_CORNER, collect
-from chalicelib.analyses.results.posted import POSTERIORS, analysis_of
-from chalicelib.analyses.results.products_function import ProductsFailed
+from chalicelib.analyses.results.collect import collect_files
+from chalicelib.analyses.results.posted import analysis_of
 from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.access import readable
 from chalicelib.http.envelope import Reply, redirect, success
-from chalicelib.http.errors import BadRequest, NotFound
-from chalicelib.products.corner.options import MAX_ON_DEMAND_PARAMETERS
-
-MOST_INLINE_BYTES = 4_000_000
-"""Larger products are answered by a redirect to a signed URL."""
-
-_LINK_SECONDS = 300
-_SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+from chalicelib.http.errors import NotFound
+from chalicelib.services.items.service import Service
 
 
 def data_of(run: Run) -> dict[str, Any]:
@@ -40,13 +34,13 @@ def results(caller: Caller, analysis_id: int, *, download: bool) -> Reply:
     NotFound
         The service sent none, or they could not be read.
     """
-    run = _collected(caller, analysis_id)
+    run, _ = _collected(caller, analysis_id)
     product = products_function.named(run, "results")
     if product is None:
         raise NotFound("No results data found for this Analysis.")
-    _check_readable(product)
+    check_readable(product)
     if product["size"] > MOST_INLINE_BYTES:
-        return redirect(objects.signed_read(product["key"], _LINK_SECONDS))
+        return redirect(objects.signed_read(product["key"], LINK_SECONDS))
     content = objects.get_bytes(product["key"])
     if not download:
         return success(json.loads(content))
@@ -54,7 +48,7 @@ def results(caller: Caller, analysis_id: int, *, download: bool) -> Reply:
     return Reply(content, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def plot(caller: Caller, analysis_id: int, number: int) -> Reply:
+def plot(caller: Caller, analysis_id: int, number: int, headers: Mapping[str, str], *, head: bool = False) -> Reply:
     """Answer one of the plots with its own content type.
 
     Raises
@@ -62,16 +56,18 @@ def plot(caller: Caller, analysis_id: int, number: int) -> Reply:
     NotFound
         There is no such plot, or it could not be read.
     """
-    run = _collected(caller, analysis_id)
+    run, service = _collected(caller, analysis_id)
     product = products_function.named(run, f"plots/{number}")
     if product is None:
         count = run.num_plots
         verb, noun = ("is", "plot") if count == 1 else ("are", "plots")
         raise NotFound(f"Invalid plot number. There {verb} {count} {noun} available for this analysis")
-    return _image(product)
+    return product_file(product, run, service, f"plot_{number}", headers, head=head)
 
 
-def corner(caller: Caller, analysis_id: int, kwargs: dict[str, Any]) -> Reply:
+def corner(
+    caller: Caller, analysis_id: int, kwargs: Mapping[str, Any], headers: Mapping[str, str], *, head: bool = False
+) -> Reply:
     """Answer the corner plot of the posterior, drawn with the caller's options if there are any.
 
     Raises
@@ -80,55 +76,26 @@ def corner(caller: Caller, analysis_id: int, kwargs: dict[str, Any]) -> Reply:
         Options that do not fit the posterior.
     NotFound
         The service sent no posterior, or it could not be drawn.
+    Unavailable
+        It is being drawn.
     """
-    run = _collected(caller, analysis_id)
-    if not POSTERIORS & set(run.contents or []):
-        raise NotFound("No inference data found for this Analysis.")
-    product = products_function.named(run, "corner")
-    return _image(_drawn(run, kwargs) if kwargs or product is None else product)
+    run, service = _with_data(caller, analysis_id)
+    return product_file(corner_product(run, kwargs), run, service, "corner", headers, head=head)
 
 
-def _collected(caller: Caller, analysis_id: int) -> Run:
-    """Return a run whose products are stored; who is earlier than the collector does its work."""
-    run, _ = readable(caller, analysis_id)
+def _with_data(caller: Caller, analysis_id: int) -> tuple[Run, Service | None]:
+    run, service = readable(caller, analysis_id)
     if not run.contents:
         raise NotFound("No data found for this Analysis.")
+    return run, service
+
+
+def _collected(caller: Caller, analysis_id: int) -> tuple[Run, Service | None]:
+    """Return a run whose results and plots are stored; who is earlier than the collector does that work."""
+    run, service = _with_data(caller, analysis_id)
     if run.products is not None:
-        return run
-    collected = collect(run.id)
+        return run, service
+    collected = collect_files(run)
     if collected is None:
         raise NotFound("No data found for this Analysis.")
-    return collected
-
-
-def _drawn(run: Run, kwargs: dict[str, Any]) -> Mapping[str, Any]:
-    """Return a corner plot with these options, from a drawing before or made now."""
-    digest = hashlib.sha256(json.dumps(kwargs, sort_keys=True).encode()).hexdigest()[:16]
-    name = f"corner-{digest}.png" if kwargs else DEFAULT_CORNER
-    key = objects.products_prefix(run.id) + name
-    if size := objects.size_of(key):
-        return {"key": key, "size": size, "content_type": "image/png", "error": None}
-    options = {"name": name, "plot_kwargs": kwargs, "max_parameters": MAX_ON_DEMAND_PARAMETERS}
-    try:
-        made = products_function.make(run, objects.document_key(run.id), ["corner"], options)["products"]
-    except ProductsFailed as error:
-        raise NotFound(f"The corner plot could not be drawn: {error}") from None
-    if not made:
-        raise NotFound("No inference data found for this Analysis.")
-    drawn: dict[str, Any] = made[0]
-    if drawn["name"] == "plot_kwargs":
-        raise BadRequest(f"Invalid plot_kwargs: {drawn['error']}")
-    return drawn
-
-
-def _check_readable(product: Mapping[str, Any]) -> None:
-    if product["error"]:
-        raise NotFound(f"The service sent this product, but it cannot be read: {product['error']}")
-
-
-def _image(product: Mapping[str, Any]) -> Reply:
-    _check_readable(product)
-    if product["size"] > MOST_INLINE_BYTES:
-        return redirect(objects.signed_read(product["key"], _LINK_SECONDS))
-    headers = {"Content-Security-Policy": _SVG_POLICY} if "svg" in product["content_type"] else {}
-    return Reply(objects.get_bytes(product["key"]), content_type=product["content_type"], headers=headers)
+    return collected, service

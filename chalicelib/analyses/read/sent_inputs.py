@@ -3,7 +3,7 @@
 import json
 
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.read.products import MOST_INLINE_BYTES
+from chalicelib.analyses.read.product_file import MOST_INLINE_BYTES
 from chalicelib.analyses.run import objects
 from chalicelib.http.envelope import Reply, redirect, success
 from chalicelib.http.errors import NotFound

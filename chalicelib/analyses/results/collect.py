@@ -1,4 +1,7 @@
-"""Collecting an accepted result: products are made and stored, and what the result says of the source is applied."""
+"""Collecting an accepted result: products are made and stored, and what the result says of the source is applied.
+
+Results, plots and inference data come first and can be read from then on; the corner plot, which takes longest, last.
+"""
 
 from typing import Any
 
@@ -14,9 +17,11 @@ from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.http.logs import LOGGER
 
 DEFAULT_CORNER = "corner.png"
-_MAKEABLE = POSTERIORS | {"plots", "results"}
+_FILES = ["plots", "results", "inference_data"]
 _ATTEMPTS = 3
 _MOST_CHARACTERS = 300
+
+Row = dict[str, Any]
 
 
 def collect(run_id: int, attempt: int = 1) -> Run | None:
@@ -38,16 +43,17 @@ def collect(run_id: int, attempt: int = 1) -> Run | None:
     if run.receipt is None or run.collected_at is not None:
         return run
     objects.copy(run.receipt, objects.document_key(run.id))
-    made = _make(run, attempt)
+    made = _make(run, _files(run), attempt)
     try:
-        if may_have_effects(run, made.get("summary")):
-            # products are there for readers, even if it takes longer to tell the source
+        if may_have_effects(run, made.get("summary")) or _has_posterior(run):
+            # products are there for readers, even if it takes longer to tell the source and to draw the posterior
             transitions.note(run, [Run.products.set(made["products"])], Run.status != str(State.DELETED))
         effects = apply_effects(run, made.get("summary"))
+        corner = _make(run, ["corner"], attempt)["products"] if _has_posterior(run) else []
         transitions.note(
             run,
             [
-                Run.products.set(made["products"]),
+                Run.products.set(made["products"] + corner),
                 Run.effects.set(effects),
                 Run.collected_at.set(clock.now()),
                 *transitions.due_at(run, None),
@@ -63,16 +69,38 @@ def collect(run_id: int, attempt: int = 1) -> Run | None:
     return run
 
 
+def collect_files(run: Run) -> Run | None:
+    """Store what can be read at once, for somebody who is earlier than the collector, which does all the rest.
+
+    Returns the run as it is then, or None if it is gone.
+    """
+    objects.copy(str(run.receipt), objects.document_key(run.id))
+    made = _make(run, _files(run), _ATTEMPTS)
+    still_open = (Run.status != str(State.DELETED)) & Run.collected_at.does_not_exist()
+    try:
+        transitions.note(run, [Run.products.set(made["products"])], still_open)
+    except Overtaken:
+        found = Run.find(run.id)
+        if found is None or found.state is State.DELETED:
+            objects.remove_below(objects.products_prefix(run.id))
+            return None
+        return found  # collected meanwhile
+    return run
+
+
 def give_up(run_id: int, reason: str) -> None:
-    """Record the products of a run as unreadable, because collecting them fails again and again."""
+    """Record the products that a run lacks as unreadable, because collecting them fails again and again."""
     run = Run.find(run_id)
     if run is None or run.state is State.DELETED or run.receipt is None or run.collected_at is not None:
         return
     objects.copy(run.receipt, objects.document_key(run.id))
+    made: list[Row] = run.products or []
+    there = {row["name"] for row in made}
+    missing = [_unreadable(name, reason) for name in _names(run, [*_files(run), "corner"]) if name not in there]
     transitions.note(
         run,
         [
-            Run.products.set([_unreadable(name, reason) for name in _names(run, set(run.contents or []))]),
+            Run.products.set(made + missing),
             Run.effects.set(not_applied(run, reason)),
             Run.collected_at.set(clock.now()),
             *transitions.due_at(run, None),
@@ -99,30 +127,33 @@ def collect_again(run_id: int) -> None:
     aws.send("collect", {"run": run_id})
 
 
-def _make(run: Run, attempt: int) -> dict[str, Any]:
-    contents = set(run.contents or [])
-    if not contents & _MAKEABLE:
+def _files(run: Run) -> list[str]:
+    return [kind for kind in _FILES if kind in (run.contents or [])]
+
+
+def _has_posterior(run: Run) -> bool:
+    return bool(POSTERIORS & set(run.contents or []))
+
+
+def _make(run: Run, wanted: list[str], attempt: int) -> dict[str, Any]:
+    if not wanted:
         return {"products": []}
-    wanted = ["plots", "results", "inference_data", *_corner(contents)]
-    corner: dict[str, Any] = {"name": DEFAULT_CORNER, "plot_kwargs": {}, "max_parameters": None}
+    corner = {"name": DEFAULT_CORNER, "plot_kwargs": {}}
     try:
         return products_function.make(run, objects.document_key(run.id), wanted, corner)
     except ProductsFailed as error:
         if attempt < _ATTEMPTS:
             raise
-        LOGGER.warning("the products of a run are unreadable", extra={"run": run.id, "reason": str(error)})
-        return {"products": [_unreadable(name, error) for name in _names(run, contents)]}
+        LOGGER.warning("products of a run are unreadable", extra={"run": run.id, "reason": str(error)})
+        return {"products": [_unreadable(name, error) for name in _names(run, wanted)]}
 
 
-def _names(run: Run, contents: set[str]) -> list[str]:
-    plots = [f"plots/{number}" for number in range(run.num_plots)]
-    return plots + sorted({"results", "inference_data"} & contents) + _corner(contents)
+def _names(run: Run, kinds: list[str]) -> list[str]:
+    plots = [f"plots/{number}" for number in range(run.num_plots)] if "plots" in kinds else []
+    corner = ["corner"] if "corner" in kinds and _has_posterior(run) else []
+    return plots + sorted({"results", "inference_data"} & set(kinds)) + corner
 
 
-def _corner(contents: set[str]) -> list[str]:
-    return ["corner"] if POSTERIORS & contents else []
-
-
-def _unreadable(name: str, error: ProductsFailed | str) -> dict[str, Any]:
+def _unreadable(name: str, error: ProductsFailed | str) -> Row:
     reason = f"This could not be read: {error}. The original is part of the analysis data."
     return {"name": name, "key": None, "content_type": None, "size": 0, "error": reason[:_MOST_CHARACTERS]}

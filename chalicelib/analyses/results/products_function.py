@@ -3,6 +3,7 @@
 import json
 from typing import Annotated, Any
 
+from botocore.exceptions import ReadTimeoutError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from chalicelib import aws
@@ -43,7 +44,13 @@ class ProductsFailed(Exception):
     """The products function died or refused; the message is a sentence for people."""
 
 
-def make(run: Run, document_key: str, wanted: list[str], corner: dict[str, Any]) -> dict[str, Any]:
+class StillWorking(Exception):
+    """The products function has not answered in time; it goes on, and stores what it makes."""
+
+
+def make(
+    run: Run, document_key: str, wanted: list[str], corner: dict[str, Any] | None = None, seconds: float | None = None
+) -> dict[str, Any]:
     """Have products made from a stored document.
 
     Parameters
@@ -54,30 +61,70 @@ def make(run: Run, document_key: str, wanted: list[str], corner: dict[str, Any])
         Key of the posted document.
     wanted : list of str
         Of "plots", "results", "inference_data", "corner".
-    corner : dict
-        name, plot_kwargs and max_parameters of the corner plot.
+    corner : dict, optional
+        name, plot_kwargs and is_awaited of the corner plot.
+    seconds : float, optional
+        How long to wait, if not until the function's own end.
 
     Returns
     -------
     dict
-        `products`, a list of name, key, content_type, size and error; and `summary`, a text or None.
+        `products`, a list of name, key, content_type, size and error; and `summary`, a text or None. A corner plot with
+        neither key nor error is too large for somebody who waits.
 
     Raises
     ------
     ProductsFailed
         The function died, overran its limits, refused, or answered what it should not.
+    StillWorking
+        It has not answered within `seconds`.
     """
+    event = _event(run, document_key, wanted, corner)
+    try:
+        answer = aws.functions(seconds).invoke(FunctionName=settings().products_function, Payload=event)
+        payload: dict[str, Any] = json.loads(answer["Payload"].read())
+    except ReadTimeoutError:
+        if seconds is None:
+            raise
+        raise StillWorking from None
+    if answer.get("FunctionError"):
+        raise ProductsFailed(str(payload.get("errorMessage", "the products function failed"))[:500])
+    return _checked(run, payload)
+
+
+def begin_corner(run: Run, document_key: str, corner: dict[str, Any]) -> None:
+    """Have a corner plot drawn that nobody waits for: the function stores it, or why it cannot be drawn.
+
+    `corner` holds name, plot_kwargs and problem_name.
+    """
+    event = _event(run, document_key, ["corner"], corner)
+    aws.functions().invoke(FunctionName=settings().products_function, InvocationType="Event", Payload=event)
+
+
+def _event(run: Run, document_key: str, wanted: list[str], corner: dict[str, Any] | None) -> bytes:
     event = {
         "document": {"url": objects.signed_read(document_key), "member": "analysis"},
         "store": objects.signed_write(objects.products_prefix(run.id), MOST_PRODUCT_BYTES),
         "wanted": wanted,
         "corner": corner,
     }
-    answer = aws.functions().invoke(FunctionName=settings().products_function, Payload=json.dumps(event).encode())
-    payload: dict[str, Any] = json.loads(answer["Payload"].read())
-    if answer.get("FunctionError"):
-        raise ProductsFailed(str(payload.get("errorMessage", "the products function failed"))[:500])
-    return _checked(run, payload)
+    return json.dumps(event).encode()
+
+
+def read_row(run: Run, key: str) -> dict[str, Any]:
+    """Read a row that the function stored because nobody waited for its answer; it is trusted no more than an answer.
+
+    Raises
+    ------
+    ProductsFailed
+        It is none.
+    """
+    try:
+        row: object = json.loads(objects.get_bytes(key))
+    except ValueError:
+        row = None
+    checked: dict[str, Any] = _checked(run, {"products": [row], "summary": None})["products"][0]
+    return checked
 
 
 def _checked(run: Run, payload: object) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Endpoints that read what an analysis returned."""
 
+from typing import Any
+
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.analyses import answers
@@ -7,7 +9,12 @@ from chalicelib.analyses.bodies import CornerBody, CornerQuery, ResultsQuery
 from chalicelib.analyses.read import products
 from chalicelib.analyses.read.plot_kwargs import plot_kwargs
 from chalicelib.analyses.routes.blueprint import blueprint
+from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
+from chalicelib.http.errors import RangeNotSatisfiable, Unavailable
+
+_PLOT = "/api/obj/analysis/{analysis_id}/plots/{number}"
+_CORNER = "/api/obj/analysis/{analysis_id}/corner"
 
 
 @endpoint(blueprint, "GET", "/api/obj/analysis/{analysis_id}/results", answers=answers.RESULTS)
@@ -16,14 +23,33 @@ def read_results(caller: Caller, analysis_id: int, query: ResultsQuery) -> Reply
     return products.results(caller, analysis_id, download=query.download)
 
 
-@endpoint(blueprint, "GET", "/api/obj/analysis/{analysis_id}/plots/{number}", answers=answers.PLOT)
-def read_plot(caller: Caller, analysis_id: int, number: int) -> Reply:
+@endpoint(blueprint, "GET", _PLOT, answers=answers.PLOT, raises=(RangeNotSatisfiable,))
+def read_plot(caller: Caller, analysis_id: int, number: int, incoming: Incoming) -> Reply:
     """Read one of the plots, from 0."""
-    return products.plot(caller, analysis_id, number)
+    return products.plot(caller, analysis_id, number, incoming.headers)
 
 
-@endpoint(blueprint, "GET", "/api/obj/analysis/{analysis_id}/corner", answers=answers.CORNER_PLOT)
-def read_corner(caller: Caller, analysis_id: int, body: CornerBody, query: CornerQuery) -> Reply:
-    """Read the corner plot; `plot_kwargs` in a JSON body or the query changes how it is drawn."""
+@endpoint(blueprint, "HEAD", _PLOT, answers=answers.PLOT)
+def head_plot(caller: Caller, analysis_id: int, number: int, incoming: Incoming) -> Reply:
+    """Read what GET says of a plot, without the plot."""
+    return products.plot(caller, analysis_id, number, incoming.headers, head=True)
+
+
+@endpoint(blueprint, "GET", _CORNER, answers=answers.CORNER_PLOT, raises=(RangeNotSatisfiable, Unavailable))
+def read_corner(caller: Caller, analysis_id: int, body: CornerBody, query: CornerQuery, incoming: Incoming) -> Reply:
+    """Read the corner plot; `plot_kwargs` in a JSON body or the query changes how it is drawn.
+
+    A large one that was not drawn before is drawn in the background: 503 with `Retry-After` until it is there.
+    """
+    return products.corner(caller, analysis_id, _kwargs(body, query), incoming.headers)
+
+
+@endpoint(blueprint, "HEAD", _CORNER, answers=answers.CORNER_PLOT, raises=(Unavailable,))
+def head_corner(caller: Caller, analysis_id: int, body: CornerBody, query: CornerQuery, incoming: Incoming) -> Reply:
+    """Read what GET says of a corner plot, without the plot."""
+    return products.corner(caller, analysis_id, _kwargs(body, query), incoming.headers, head=True)
+
+
+def _kwargs(body: CornerBody, query: CornerQuery) -> dict[str, Any]:
     given = body.plot_kwargs if "plot_kwargs" in body.model_fields_set else query.plot_kwargs
-    return products.corner(caller, analysis_id, plot_kwargs(given, query.var_names))
+    return plot_kwargs(given, query.var_names)

@@ -4,6 +4,8 @@ import gzip
 import json
 import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -63,6 +65,11 @@ def put_compressed(key: str, content: bytes) -> None:
     aws.s3().put_object(Bucket=settings().bucket, Key=key, Body=content, ContentType=JSON_GZIP)
 
 
+def mark(key: str) -> None:
+    """Leave an object without content: that it is there, and since when, is all that it says."""
+    aws.s3().put_object(Bucket=settings().bucket, Key=key, Body=b"")
+
+
 def get_json(key: str) -> dict[str, Any]:
     """Read a document.
 
@@ -90,6 +97,30 @@ def inputs_of(run: Run) -> dict[str, Any]:
 def get_bytes(key: str) -> bytes:
     """Read an object whole."""
     return aws.s3().get_object(Bucket=settings().bucket, Key=key)["Body"].read()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a listing says of an object."""
+
+    key: str
+    size: int
+    modified: datetime
+
+
+def listed(prefix: str) -> list[Listed]:
+    """List the objects below a prefix that holds few of them."""
+    page = aws.s3().list_objects_v2(Bucket=settings().bucket, Prefix=prefix, MaxKeys=10)
+    return [
+        Listed(item["Key"], item["Size"], item["LastModified"].replace(tzinfo=None))
+        for item in page.get("Contents", [])
+    ]
+
+
+def get_tagged(key: str) -> tuple[bytes, str]:
+    """Read an object whole, and the tag by which S3 tells it from others that lay there."""
+    answer = aws.s3().get_object(Bucket=settings().bucket, Key=key)
+    return answer["Body"].read(), answer["ETag"]
 
 
 def size_of(key: str) -> int | None:
@@ -144,11 +175,14 @@ def remove_below(prefix: str) -> int:
         removed += len(keys)
 
 
-def signed_read(key: str, seconds: int = 900) -> str:
-    """Return a URL that reads one object for some time."""
-    return aws.s3().generate_presigned_url(
-        "get_object", Params={"Bucket": settings().bucket, "Key": key}, ExpiresIn=seconds
-    )
+def signed_read(key: str, seconds: int = 900, *, disposition: str | None = None, head: bool = False) -> str:
+    """Return a URL that reads one object, or its head alone, for some time.
+
+    `disposition` is the Content-Disposition of the answer.
+    """
+    shown = {} if disposition is None else {"ResponseContentDisposition": disposition}
+    params = {"Bucket": settings().bucket, "Key": key, **shown}
+    return aws.s3().generate_presigned_url("head_object" if head else "get_object", Params=params, ExpiresIn=seconds)
 
 
 def signed_write(prefix: str, most_bytes: int, seconds: int = 900) -> dict[str, Any]:

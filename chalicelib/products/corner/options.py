@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 
-MAX_ON_DEMAND_PARAMETERS = 12
-
 MAX_BINS = 60
 MAX_LIST = 100
 MAX_TEXT = 100

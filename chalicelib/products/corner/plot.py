@@ -36,9 +36,7 @@ def draw_corner(chosen: Chosen, plot_kwargs: Mapping[str, object]) -> bytes:
     Unreadable
         There are too few samples.
     """
-    count, parameters = len(next(iter(chosen.columns.values()))), len(chosen.columns)
-    if count < parameters:
-        raise Unreadable(f"There are too few samples to draw: {count} for {parameters} parameters.")
+    _check_count(chosen)
     import matplotlib as mpl  # noqa: PLC0415 - takes a second, and only a corner plot needs it
 
     mpl.use("Agg")
@@ -49,6 +47,18 @@ def draw_corner(chosen: Chosen, plot_kwargs: Mapping[str, object]) -> bytes:
         except _FAILURES as error:
             reason = f"The corner plot cannot be drawn: {str(error)[:500]}"
             raise (BadArguments if plot_kwargs else Unreadable)(reason) from error
+
+
+def check_corner(chosen: Chosen, plot_kwargs: Mapping[str, object]) -> None:
+    """Raise what `draw_corner` would raise before it draws."""
+    _check_count(chosen)
+    arguments(chosen, plot_kwargs)
+
+
+def _check_count(chosen: Chosen) -> None:
+    count, parameters = len(next(iter(chosen.columns.values()))), len(chosen.columns)
+    if count < parameters:
+        raise Unreadable(f"There are too few samples to draw: {count} for {parameters} parameters.")
 
 
 def _picture(chosen: Chosen, options: dict[str, Any]) -> bytes:

@@ -90,8 +90,12 @@ class _Invocations(JsonRequestHandler):
         except ValueError as error:
             self._refuse(400, "InvalidRequestContentException", f"Could not parse request body into json: {error}")
             return
-        invocation = self._pool.invoke(event)
         headers = {"x-amzn-RequestId": str(uuid.uuid4()), "X-Amz-Executed-Version": "$LATEST"}
+        if self.headers.get("X-Amz-Invocation-Type") == "Event":
+            threading.Thread(target=self._pool.invoke, args=(event,), name="event", daemon=True).start()
+            self.answer(202, b"", headers)
+            return
+        invocation = self._pool.invoke(event)
         if invocation.failed:
             headers["X-Amz-Function-Error"] = "Unhandled"
         self.answer(200, invocation.payload, headers)
