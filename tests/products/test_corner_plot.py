@@ -1,3 +1,4 @@
+import gc
 import io
 import itertools
 import math
@@ -368,7 +369,11 @@ def test_drawing_leaves_no_figure_and_no_style_behind():
     style = dict(mpl.rcParams)
 
     draw_corner(chosen(correlated(1, 2)), {})
+    with pytest.raises(BadArguments):
+        draw_corner(chosen(correlated(1, 2)), {"labels": ["$\\frac{$", "b"]})
 
+    assert gc.isenabled()
+    assert [found for found in gc.get_objects() if isinstance(found, CornerFigure)] == []
     assert plt.get_fignums() == []
     assert dict(mpl.rcParams) == style
 

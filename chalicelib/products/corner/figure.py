@@ -1,6 +1,6 @@
 """The figure of a corner plot: corner's layout, with axes only where something is drawn."""
 
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
@@ -31,19 +31,25 @@ class CornerFigure(Figure):
         self.side = PANEL * (parameters + (parameters - 1) * _GAP) + 0.7 * PANEL
         self._reverse = reverse
         self._is_corners = False
-        self._grid: NDArray[np.object_] = np.empty((0, 0), object)
+        self._grid: list[list[Any]] = []  # Python's collector does not look into arrays: the figure would stay for ever
         super().__init__(figsize=(self.side, self.side))
 
     def subplots(self, rows: int, columns: int) -> Any:  # type: ignore[override]  # noqa: ANN401 - axes, or an array of them
         """Make the axes, as corner asks for them."""
         if rows == 1:
             return super().subplots(rows, columns)
-        places, grid = self.add_gridspec(rows, columns), np.empty((rows, columns), object)
-        for row, column in np.ndindex(rows, columns):
-            is_empty = row > column if self._reverse else column > row
-            grid[row, column] = _NoAxes() if is_empty else self.add_subplot(places[row, column])
-        self._grid = grid
-        return grid
+        places = self.add_gridspec(rows, columns)
+        self._grid = [
+            [
+                _NoAxes() if self._is_empty(row, column) else self.add_subplot(places[row, column])
+                for column in range(columns)
+            ]
+            for row in range(rows)
+        ]
+        return np.array(self._grid, dtype=object)
+
+    def _is_empty(self, row: int, column: int) -> bool:
+        return row > column if self._reverse else column > row
 
     def fill(self, samples: NDArray[np.float64], **options: Any) -> None:  # noqa: ANN401 - corner's own
         """Have corner draw samples, of shape (draws, parameters)."""
@@ -69,11 +75,11 @@ class CornerFigure(Figure):
     @property  # type: ignore[misc]
     def axes(self) -> list[Any]:  # type: ignore[override]
         """The axes; to corner, which wants a square of them, also the places that stay empty."""
-        return list(self._grid.flat) if self._is_corners and self._grid.size else super().axes
+        return list(chain.from_iterable(self._grid)) if self._is_corners and self._grid else super().axes
 
     def panel(self, row: int, column: int) -> Axes:
         """Return the axes in one place of the triangle that is drawn, as they stand in the figure."""
-        found: Axes = self._grid[row, column] if self._grid.size else self.axes[0]
+        found: Axes = self._grid[row][column] if self._grid else self.axes[0]
         return found
 
 
