@@ -28,7 +28,7 @@ _CONFIG = Config(
 )
 _DIFFERENT = {
     "s3": Config(),
-    # making products takes up to a minute and more, and is not asked for twice
+    # making products takes up to two minutes, and is not asked for twice
     "lambda": Config(signature_version=None, read_timeout=130, retries={"total_max_attempts": 1}),
 }
 _MOST_MESSAGES_AT_ONCE = 10

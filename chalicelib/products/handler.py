@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, object]:
         meant, if not all of it}; ``store``: {url, fields, prefix} of a
         presigned POST form; ``wanted``: some of plots, results, inference_data, corner; ``corner``, if wanted: {name:
         file name, plot_kwargs, is_awaited: whether a large one is postponed, problem_name: file name for why it
-        cannot be drawn, or null}.
+        cannot be drawn, or null, most: parameters that are drawn}.
 
     Returns
     -------

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.products.selection import Wanted
+from chalicelib.products.selection import MOST_PARAMETERS, Wanted
 from chalicelib.products.transfer import Store
 
 KINDS = ("plots", "results", "inference_data", "corner")
@@ -24,12 +24,14 @@ class CornerRequest:
     """Whether somebody waits for it: then a large one is postponed."""
     problem_file: str | None
     """Where the reason is stored, if it cannot be drawn and nobody reads the answer."""
+    most: int = MOST_PARAMETERS
+    """Parameters that are drawn."""
 
     @property
     def wanted(self) -> Wanted:
         """Which parameters are drawn; `var_names` is the one argument that is not corner's."""
         names: Any = self.plot_kwargs.get("var_names") or None
-        return Wanted(names if names is None else (names,) if isinstance(names, str) else tuple(names))
+        return Wanted(names if names is None else (names,) if isinstance(names, str) else tuple(names), self.most)
 
 
 @dataclass(frozen=True)
@@ -64,5 +66,10 @@ def _corner(corner: Mapping[str, Any]) -> CornerRequest:
     problem_file = corner.get("problem_name")
     if problem_file is not None and not _PROBLEM_FILE.fullmatch(problem_file):
         raise ValueError("the name of a problem is letters, digits, - and _ before .json")
-    is_awaited = bool(corner.get("is_awaited"))
-    return CornerRequest(corner["name"], dict(corner.get("plot_kwargs") or {}), is_awaited, problem_file)
+    return CornerRequest(
+        file=corner["name"],
+        plot_kwargs=dict(corner.get("plot_kwargs") or {}),
+        is_awaited=bool(corner.get("is_awaited")),
+        problem_file=problem_file,
+        most=min(int(corner.get("most", MOST_PARAMETERS)), MOST_PARAMETERS),
+    )

@@ -20,7 +20,7 @@ def broken(request, monkeypatch):
     with ProductsFunction(
         os.environ["SIDEROSTAT_PRODUCTS_FUNCTION"],
         handler=f"tests.infra.handlers:{request.param}",
-        seconds=30 if request.param == "die_of_the_corner" else 1,
+        seconds=60 if request.param.startswith("die_of") else 1,
     ) as function:
         aws.forget_clients()
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", function.url)
@@ -89,6 +89,24 @@ def test_a_corner_plot_that_kills_its_function_takes_no_other_product_along(scen
     code, reason = scene.user.get(f"{path}/corner").error
     assert code == 404
     assert ("again and again" if is_given_up else REASONS["die"]) in reason
+
+
+@pytest.mark.parametrize("broken", ["die_of_many_parameters"], indirect=True)
+def test_what_was_too_much_for_the_function_is_drawn_with_fewer_parameters(scene, broken):
+    analysis_id = scene.start()
+    drain()
+    samples = {f"p{number}": [float(number * step**2 % 17) for step in range(30)] for number in range(1, 15)}
+    analysis = {"posterior_samples": samples}
+    scene.answer(scene.service.received[0].token, {"status": "success", "analysis": analysis})
+    [message] = take("collect")
+    consumer = consumer_of("collect")
+
+    for receives in (1, 2):
+        with pytest.raises(ProductsFailed):
+            deliver(consumer, json.dumps(message), receives)
+    deliver(consumer, json.dumps(message), 3)
+
+    assert scene.user.get(f"/api/obj/analysis/{analysis_id}/corner").body.startswith(b"\x89PNG")
 
 
 def test_results_that_are_asked_for_early_do_not_wait_for_the_corner_plot(scene):

@@ -63,6 +63,15 @@ def die_of_the_corner(event, context):
     return handler(event, context)
 
 
+def die_of_many_parameters(event, context):
+    """End as a process does for which some parameters are too many."""
+    from chalicelib.products.handler import handler
+
+    if event["corner"]["most"] > 12:
+        os.abort()
+    return handler(event, context)
+
+
 def overrun(_event, _context):
     """Never come to an end."""
     time.sleep(60)

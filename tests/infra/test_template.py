@@ -139,7 +139,7 @@ def test_the_products_function_has_limits_a_role_of_its_own_and_no_settings(merg
     role = merged["Resources"]["ProductsRole"]["Properties"]
 
     assert properties["Role"] == {"Fn::GetAtt": ["ProductsRole", "Arn"]}
-    assert (properties["MemorySize"], properties["Timeout"]) == (2048, 60)
+    assert (properties["MemorySize"], properties["Timeout"]) == (2048, 120)
     assert "EphemeralStorage" not in properties  # 512 MB in /tmp is the least
     assert "Layers" not in properties
     assert set(properties["Environment"]["Variables"]) == {"MPLCONFIGDIR"}

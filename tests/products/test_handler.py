@@ -1,7 +1,9 @@
+import io
 import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from chalicelib.products import reading
 from chalicelib.products.errors import Unreadable
@@ -83,6 +85,16 @@ def test_a_large_corner_plot_is_postponed_if_somebody_waits(store, event):
     assert (row["name"], row["key"], row["error"]) == ("corner", None, None)
     assert store.objects == {}
     assert handler(few, None)["products"][0]["key"] == "products/7/corner-abc.png"
+
+
+def test_fewer_parameters_are_drawn_if_so_many_are_asked_for(store, event):
+    samples = {f"p{number}": list(range(50)) for number in range(4)}
+
+    handler(event({"posterior_samples": samples}, ["corner"], most=1), None)
+    handler(event({"posterior_samples": samples}, ["corner"], name="corner-4.png"), None)
+
+    sizes = [Image.open(io.BytesIO(content)).size for _, content in store.objects.values()]
+    assert sizes == [(340, 340), (970, 970)]
 
 
 def test_arguments_are_checked_before_a_plot_is_postponed(event):

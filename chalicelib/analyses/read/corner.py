@@ -19,7 +19,7 @@ WAIT_SECONDS = 20.0
 """How long a caller waits for a plot; API Gateway lets it be 29 s for everything."""
 
 _RETRY_SECONDS = 5
-_DRAWING = timedelta(seconds=130)
+_DRAWING = timedelta(seconds=190)
 """Longer than the products function waits for its turn and runs."""
 
 _TRIES = 2

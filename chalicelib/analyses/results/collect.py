@@ -20,6 +20,8 @@ DEFAULT_CORNER = "corner.png"
 _FILES = ["plots", "results", "inference_data"]
 _ATTEMPTS = 3
 _MOST_CHARACTERS = 300
+_MOST_PARAMETERS = {1: 30, 2: 20, _ATTEMPTS: 12}
+"""Of a corner plot, by attempt: what was too much for the products function is tried with less."""
 
 Row = dict[str, Any]
 
@@ -138,7 +140,7 @@ def _has_posterior(run: Run) -> bool:
 def _make(run: Run, wanted: list[str], attempt: int) -> dict[str, Any]:
     if not wanted:
         return {"products": []}
-    corner = {"name": DEFAULT_CORNER, "plot_kwargs": {}}
+    corner = {"name": DEFAULT_CORNER, "plot_kwargs": {}, "most": _MOST_PARAMETERS[min(attempt, _ATTEMPTS)]}
     try:
         return products_function.make(run, objects.document_key(run.id), wanted, corner)
     except ProductsFailed as error:

@@ -40,7 +40,7 @@ class ProductsFunction:
         name: str,
         *,
         handler: str = HANDLER,
-        seconds: int = 60,
+        seconds: int = 120,
         processes: int = 2,
         sock: socket.socket | None = None,
     ) -> None:
