@@ -63,14 +63,6 @@ def is_corrected(point: Photometry) -> bool:
     return bool(point.extinction_corrected) or says_corrected(point.altdata)
 
 
-def known_reddening(source: Source) -> float | None:
-    """Return E(B-V) like `reddening`, or None where it cannot be told here."""
-    try:
-        return reddening(source)
-    except BadRequest:
-        return None
-
-
 def corrected(rows: Iterable[Row], ebv: float) -> list[Row]:
     """Return rows of photometry as they would be without dust.
 

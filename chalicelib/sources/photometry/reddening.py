@@ -39,6 +39,14 @@ def reddening(source: Source) -> float:
     return _from_map(source.ra, source.dec) if own is None else own
 
 
+def known_reddening(source: Source) -> float | None:
+    """Return E(B-V) like `reddening`, or None where it cannot be told here."""
+    try:
+        return reddening(source)
+    except BadRequest:
+        return None
+
+
 def _own_reddening(source: Source) -> float | None:
     """Return the number that the source carries; what is no number, or negative, does not count."""
     value = source.altdata.get("ebv") if isinstance(source.altdata, dict) else None
