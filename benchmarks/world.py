@@ -18,6 +18,7 @@ os.environ |= {
 os.environ.setdefault("SIDEROSTAT_PREFIX", "siderostat-bench")
 os.environ.setdefault("SIDEROSTAT_BUCKET", "siderostat-bench-123456789012")
 os.environ.setdefault("SIDEROSTAT_PRODUCTS_FUNCTION", "siderostat-bench-products")
+os.environ.setdefault("SIDEROSTAT_PERIODOGRAMS_FUNCTION", "siderostat-bench-periodograms")
 
 from tests.support.api import Api
 from tests.support.crowd import add_groups, add_runs

@@ -68,9 +68,35 @@ def secrets_manager() -> "SecretsManagerClient":
 
 
 def functions(seconds: float | None = None) -> "LambdaClient":
-    """Invocation of the isolated products function; `seconds` is how long an answer is waited for, if not for long."""
+    """Invocation of the isolated functions; `seconds` is how long an answer is waited for, if not for long."""
     client: LambdaClient = _client("lambda", seconds)
     return client
+
+
+class FunctionFailed(Exception):
+    """An isolated function died, overran its limits or refused; the message is what it said."""
+
+
+def invoke(function: str, event: dict[str, Any], seconds: float | None = None) -> Any:  # noqa: ANN401 - any JSON value
+    """Call an isolated function by its name, wait for its answer, at most `seconds` if given, and return it.
+
+    Raises
+    ------
+    FunctionFailed
+        It did not answer.
+    botocore.exceptions.ReadTimeoutError
+        It has not answered in time.
+    """
+    answer = functions(seconds).invoke(FunctionName=function, Payload=json.dumps(event).encode())
+    payload = json.loads(answer["Payload"].read())
+    if answer.get("FunctionError"):
+        raise FunctionFailed(str(payload.get("errorMessage", f"the function {function} failed"))[:500])
+    return payload
+
+
+def begin(function: str, event: dict[str, Any]) -> None:
+    """Call an isolated function whose answer nobody waits for."""
+    functions().invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event).encode())
 
 
 @cache

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     public_url: str = Field(default="http://127.0.0.1:8000", description="where callers and services reach the API")
     bucket: str = Field(default="siderostat-123456789012", description="the default is the local stack's")
     products_function: str = Field(default="siderostat-products", description="name of the isolated products function")
+    periodograms_function: str = Field(default="siderostat-periodograms", description="name of the isolated function")
     admin_token: SecretStr | None = Field(default=None, description="token of the first administrator, a UUID4")
     public_group: str = Field(default="Sitewide Group", description="the group that every user belongs to")
     allowed_hosts: tuple[str, ...] = Field(

@@ -20,6 +20,7 @@ os.environ.update(
         "SIDEROSTAT_ADMIN_TOKEN": ADMIN_TOKEN,
         "SIDEROSTAT_ALLOWED_HOSTS": '["127.0.0.1", "localhost"]',
         "SIDEROSTAT_PRODUCTS_FUNCTION": "siderostat-test-products",
+        "SIDEROSTAT_PERIODOGRAMS_FUNCTION": "siderostat-test-periodograms",
         "SIDEROSTAT_LOG_LEVEL": "WARNING",
         "MPLCONFIGDIR": str(CACHES / "matplotlib"),
         "XDG_CACHE_HOME": str(CACHES),

@@ -22,7 +22,7 @@ def api(sock: socket.socket) -> Program:
 
 
 def products(sock: socket.socket) -> Program:
-    """Run the products function."""
+    """Run the isolated functions: products and periodograms."""
     return Program("products function", module("infra.local.products.run_products", sock.fileno()), listens=sock)
 
 

@@ -8,7 +8,8 @@ import pytest
 from chalicelib import aws
 from chalicelib.analyses.results.collect import give_up
 from chalicelib.analyses.results.products_function import ProductsFailed
-from infra.local.products.function import ProductsFunction
+from infra.local.products.function import IsolatedFunctions
+from infra.local.products.pool import IsolatedFunction
 from tests.support.functions import consumer_of, deliver
 from tests.support.scene import PNG, SUCCESS, stored
 from tests.support.worker import drain, take
@@ -17,11 +18,8 @@ from tests.support.worker import drain, take
 @pytest.fixture
 def broken(request, monkeypatch):
     """A products function that runs something else instead."""
-    with ProductsFunction(
-        os.environ["SIDEROSTAT_PRODUCTS_FUNCTION"],
-        handler=f"tests.infra.handlers:{request.param}",
-        seconds=60 if request.param.startswith("die_of") else 1,
-    ) as function:
+    name, seconds = os.environ["SIDEROSTAT_PRODUCTS_FUNCTION"], 60 if request.param.startswith("die_of") else 1
+    with IsolatedFunctions(IsolatedFunction(name, f"tests.infra.handlers:{request.param}", seconds)) as function:
         aws.forget_clients()
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", function.url)
         yield request.param

@@ -4,15 +4,17 @@ import time
 import pytest
 import requests
 
-from infra.local.products.function import ProductsFunction
+from infra.local.products.function import IsolatedFunctions
+from infra.local.products.pool import IsolatedFunction
 from tests.support.processes import alive, gone_within
 
-NAME = "products-under-test"
+NAME, BESIDE = "products-under-test", "periodograms-under-test"
+HANDLER = "tests.infra.handlers:handle"
 
 
 @pytest.fixture(scope="module")
 def function():
-    with ProductsFunction(NAME, handler="tests.infra.handlers:handle", seconds=2, processes=2) as running:
+    with IsolatedFunctions(IsolatedFunction(NAME, HANDLER, seconds=2), IsolatedFunction(BESIDE, HANDLER)) as running:
         yield running
 
 
@@ -109,6 +111,18 @@ def test_an_event_is_taken_at_once_and_worked_on_later(function, tmp_path):
     assert (tmp_path / "done").exists()
 
 
+def test_each_function_has_processes_of_its_own_that_name_it(function):
+    pids = [invoke(function, {"do": "pid"}, name).json() for name in (NAME, BESIDE)]
+
+    assert pids[0] != pids[1]
+    for pid, own, other in zip(pids, (NAME, BESIDE), (BESIDE, NAME), strict=True):
+        arguments = subprocess.run(
+            ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, check=True, text=True
+        )
+        assert own in arguments.stdout
+        assert other.partition("-")[0] not in arguments.stdout
+
+
 def test_other_functions_do_not_exist(function):
     answer = invoke(function, {}, name="another")
 
@@ -123,12 +137,12 @@ def test_a_payload_that_is_no_json_is_refused(function):
 
 
 def test_a_handler_that_cannot_be_imported_is_a_failed_invocation():
-    with ProductsFunction(NAME, handler="tests.infra.no_such_module:handle", seconds=2) as function:
+    with IsolatedFunctions(IsolatedFunction(NAME, "tests.infra.no_such_module:handle", seconds=2)) as function:
         assert failure(invoke(function, {}))[0] == "Runtime.ExitError"
 
 
 def test_no_process_is_left_after_stop():
-    with ProductsFunction(NAME, handler="tests.infra.handlers:handle") as function:
+    with IsolatedFunctions(IsolatedFunction(NAME, HANDLER)) as function:
         pid = invoke(function, {"do": "pid"}).json()
 
     with pytest.raises(ProcessLookupError):

@@ -1,4 +1,4 @@
-"""The embedded AWS of one test process, with the products function."""
+"""The embedded AWS of one test process, with the isolated functions."""
 
 import copy
 import os
@@ -13,7 +13,7 @@ from chalicelib import aws, memory
 from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.aws.embedded_aws import EmbeddedAws
 from infra.local.aws.resources import create_missing
-from infra.local.products.function import ProductsFunction
+from infra.local.products.function import IsolatedFunctions, periodograms, products
 
 MadeT = TypeVar("MadeT")
 
@@ -23,16 +23,19 @@ class Stack:
 
     def __enter__(self) -> Self:
         self.aws = EmbeddedAws()
-        self.products = ProductsFunction(os.environ["SIDEROSTAT_PRODUCTS_FUNCTION"])
+        self.isolated = IsolatedFunctions(
+            products(os.environ["SIDEROSTAT_PRODUCTS_FUNCTION"]),
+            periodograms(os.environ["SIDEROSTAT_PERIODOGRAMS_FUNCTION"]),
+        )
         os.environ["AWS_ENDPOINT_URL"] = self.aws.url
-        os.environ["AWS_ENDPOINT_URL_LAMBDA"] = self.products.url
+        os.environ["AWS_ENDPOINT_URL_LAMBDA"] = self.isolated.url
         create_missing(os.environ["SIDEROSTAT_PREFIX"], ACCOUNT_ID, REGION)
         self._settings: dict[str, tuple[Any, dict[str, Any]]] = {}
         return self
 
     def __exit__(self, *_: object) -> None:
         aws.forget_clients()
-        self.products.stop()
+        self.isolated.stop()
         self.aws.stop()
 
     def empty(self) -> None:

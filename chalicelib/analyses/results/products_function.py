@@ -81,15 +81,13 @@ def make(
     """
     event = _event(run, document_key, wanted, corner)
     try:
-        answer = aws.functions(seconds).invoke(FunctionName=settings().products_function, Payload=event)
-        payload: dict[str, Any] = json.loads(answer["Payload"].read())
+        return _checked(run, aws.invoke(settings().products_function, event, seconds))
+    except aws.FunctionFailed as failure:
+        raise ProductsFailed(str(failure)) from None
     except ReadTimeoutError:
         if seconds is None:
             raise
         raise StillWorking from None
-    if answer.get("FunctionError"):
-        raise ProductsFailed(str(payload.get("errorMessage", "the products function failed"))[:500])
-    return _checked(run, payload)
 
 
 def begin_corner(run: Run, document_key: str, corner: dict[str, Any]) -> None:
@@ -97,18 +95,16 @@ def begin_corner(run: Run, document_key: str, corner: dict[str, Any]) -> None:
 
     `corner` holds name, plot_kwargs and problem_name.
     """
-    event = _event(run, document_key, ["corner"], corner)
-    aws.functions().invoke(FunctionName=settings().products_function, InvocationType="Event", Payload=event)
+    aws.begin(settings().products_function, _event(run, document_key, ["corner"], corner))
 
 
-def _event(run: Run, document_key: str, wanted: list[str], corner: dict[str, Any] | None) -> bytes:
-    event = {
+def _event(run: Run, document_key: str, wanted: list[str], corner: dict[str, Any] | None) -> dict[str, Any]:
+    return {
         "document": {"url": objects.signed_read(document_key), "member": "analysis"},
         "store": objects.signed_write(objects.products_prefix(run.id), MOST_PRODUCT_BYTES),
         "wanted": wanted,
         "corner": corner,
     }
-    return json.dumps(event).encode()
 
 
 def read_row(run: Run, key: str) -> dict[str, Any]:

@@ -1,54 +1,52 @@
-"""The products function as Lambda would offer it: an HTTP endpoint that invokes it, for AWS_ENDPOINT_URL_LAMBDA."""
+"""The isolated functions as Lambda would offer them: an HTTP endpoint for AWS_ENDPOINT_URL_LAMBDA."""
 
 import json
 import re
 import socket
 import threading
 import uuid
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Self
 
 from chalicelib.http.errors import ApiError, TooLarge
 from infra.local.http.body import read_body
 from infra.local.http.listening import JsonRequestHandler, ListeningServer, listener, url
-from infra.local.products.pool import MAX_PAYLOAD_BYTES, ProductsPool
+from infra.local.products.pool import MAX_PAYLOAD_BYTES, IsolatedFunction, IsolatedPool
 
-HANDLER = "chalicelib.products.handler:handler"
+PRODUCTS = "chalicelib.products.handler:handler"
+PERIODOGRAMS = "chalicelib.periodograms.handler:handler"
 
 _PATH = re.compile(r"/2015-03-31/functions/([^/?]+)/invocations")
 
 
-class ProductsFunction:
+def products(name: str) -> IsolatedFunction:
+    """Return the function that decodes and draws."""
+    return IsolatedFunction(name, PRODUCTS, seconds=120)
+
+
+def periodograms(name: str) -> IsolatedFunction:
+    """Return the function that searches for periods."""
+    return IsolatedFunction(name, PERIODOGRAMS, seconds=25)
+
+
+class IsolatedFunctions:
     """Serves on construction; use as a context manager or call `stop`.
 
     Parameters
     ----------
-    name : str
-        Name of the function; others do not exist.
-    handler : str
-        What answers, as `package.module:function`.
-    seconds : int
-        Longest invocation; its process is killed after that.
-    processes : int
-        Most invocations at once; the others wait.
+    *functions : IsolatedFunction
+        By their names; others do not exist.
     sock : socket.socket, optional
         A listening socket; without one a free port is taken.
     """
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        handler: str = HANDLER,
-        seconds: int = 120,
-        processes: int = 2,
-        sock: socket.socket | None = None,
-    ) -> None:
+    def __init__(self, *functions: IsolatedFunction, sock: socket.socket | None = None) -> None:
         sock = sock or listener()
         self.url = url(sock)
-        self.pool = ProductsPool(handler, name, seconds, processes)
-        self._server = ListeningServer(sock, partial(_Invocations, name=name, pool=self.pool))
-        self._thread = threading.Thread(target=self._server.serve_forever, name="products-function", daemon=True)
+        self.pools = {function.name: IsolatedPool(function) for function in functions}
+        self._server = ListeningServer(sock, partial(_Invocations, pools=self.pools))
+        self._thread = threading.Thread(target=self._server.serve_forever, name="isolated-functions", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -56,7 +54,8 @@ class ProductsFunction:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
-        self.pool.stop()
+        for pool in self.pools.values():
+            pool.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -68,12 +67,12 @@ class ProductsFunction:
 class _Invocations(JsonRequestHandler):
     """Answers Invoke as Lambda's API describes it."""
 
-    def __init__(self, *arguments: Any, name: str, pool: ProductsPool) -> None:  # noqa: ANN401 - socketserver's own
-        self._name, self._pool = name, pool
+    def __init__(self, *arguments: Any, pools: Mapping[str, IsolatedPool]) -> None:  # noqa: ANN401 - socketserver's own
+        self._pools = pools
         super().__init__(*arguments)
 
     def do_POST(self) -> None:  # noqa: N802 - http.server's name
-        """Invoke the function and wait for its answer."""
+        """Invoke a function and wait for its answer."""
         try:
             body = read_body(self.rfile, self.headers, MAX_PAYLOAD_BYTES)
         except ApiError as error:
@@ -82,7 +81,7 @@ class _Invocations(JsonRequestHandler):
             self._refuse(error.status, kind, f"The payload cannot be read; it may have {MAX_PAYLOAD_BYTES} bytes.")
             return
         match = _PATH.fullmatch(self.path.partition("?")[0])
-        if match is None or match[1] != self._name:
+        if match is None or match[1] not in self._pools:
             self._refuse(404, "ResourceNotFoundException", f"Function not found: {self.path}")
             return
         try:
@@ -90,12 +89,13 @@ class _Invocations(JsonRequestHandler):
         except ValueError as error:
             self._refuse(400, "InvalidRequestContentException", f"Could not parse request body into json: {error}")
             return
+        pool = self._pools[match[1]]
         headers = {"x-amzn-RequestId": str(uuid.uuid4()), "X-Amz-Executed-Version": "$LATEST"}
         if self.headers.get("X-Amz-Invocation-Type") == "Event":
-            threading.Thread(target=self._pool.invoke, args=(event,), name="event", daemon=True).start()
+            threading.Thread(target=pool.invoke, args=(event,), name="event", daemon=True).start()
             self.answer(202, b"", headers)
             return
-        invocation = self._pool.invoke(event)
+        invocation = pool.invoke(event)
         if invocation.failed:
             headers["X-Amz-Function-Error"] = "Unhandled"
         self.answer(200, invocation.payload, headers)

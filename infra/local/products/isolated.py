@@ -1,4 +1,4 @@
-"""One isolated process, as seen by the products function: started, asked, and killed when it does not behave."""
+"""One isolated process, as seen by whoever invokes its function: started, asked, and killed when it does not behave."""
 
 import contextlib
 import os
@@ -50,7 +50,7 @@ class IsolatedProcess:
             "OPENBLAS_NUM_THREADS": "1",  # each thread would reserve memory that the limit counts
         }
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "infra.local.products.process", handler, function_name, str(seconds)],
+            [sys.executable, "-m", "infra.local.processes.isolated", handler, function_name, str(seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,

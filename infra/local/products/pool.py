@@ -1,4 +1,4 @@
-"""Invocations of the products function: isolated processes, used again while they behave and replaced when not."""
+"""Invocations of an isolated function: isolated processes, used again while they behave and replaced when not."""
 
 import contextlib
 import json
@@ -23,27 +23,37 @@ class Invocation:
     failed: bool = False
 
 
-class ProductsPool:
-    """Starts a process when one is needed.
+@dataclass(frozen=True, slots=True)
+class IsolatedFunction:
+    """What a pool runs.
 
     Parameters
     ----------
+    name : str
+        The name under which Lambda would know it.
     handler : str
         What answers, as `package.module:function`.
-    name : str
-        The function's name.
     seconds : int
-        Longest invocation.
+        Longest invocation; its process is killed after that.
     processes : int
         Most invocations at once; the others wait.
     """
 
-    def __init__(self, handler: str, name: str, seconds: int, processes: int) -> None:
-        self._handler, self._name, self._seconds = handler, name, seconds
-        self._slots = threading.Semaphore(processes)
+    name: str
+    handler: str
+    seconds: int = 60
+    processes: int = 2
+
+
+class IsolatedPool:
+    """Starts a process of a function when one is needed."""
+
+    def __init__(self, function: IsolatedFunction) -> None:
+        self._function = function
+        self._slots = threading.Semaphore(function.processes)
         self._idle: queue.LifoQueue[IsolatedProcess] = queue.LifoQueue()
         self._running: set[IsolatedProcess] = set()
-        self._scratch = tempfile.TemporaryDirectory(prefix="siderostat-products-", ignore_cleanup_errors=True)
+        self._scratch = tempfile.TemporaryDirectory(prefix="siderostat-", ignore_cleanup_errors=True)
 
     def warm(self) -> None:
         """Start one process, so that the first invocation need not wait for its imports."""
@@ -57,7 +67,7 @@ class ProductsPool:
                 invocation = self._outcome(process.exchange(json.dumps(event).encode() + b"\n"))
             except Overrun:
                 self._discard(process)
-                return _failed("Sandbox.Timedout", f"Task timed out after {self._seconds}.00 seconds")
+                return _failed("Sandbox.Timedout", f"Task timed out after {self._function.seconds}.00 seconds")
             except Died as death:
                 self._discard(process)
                 return _failed("Runtime.ExitError", f"Runtime exited with error: {death}")
@@ -76,7 +86,9 @@ class ProductsPool:
         return self._start()
 
     def _start(self) -> IsolatedProcess:
-        process = IsolatedProcess(self._handler, self._name, self._seconds, Path(self._scratch.name))
+        process = IsolatedProcess(
+            self._function.handler, self._function.name, self._function.seconds, Path(self._scratch.name)
+        )
         self._running.add(process)
         return process
 

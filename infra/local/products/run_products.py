@@ -1,20 +1,23 @@
-"""The process of the products function's endpoint, which starts the isolated ones."""
+"""The process of the isolated functions' endpoint, which starts those that they run in."""
 
 import socket
 import sys
 
 from chalicelib.settings import settings
 from infra.local.processes import lifeline
-from infra.local.products.function import ProductsFunction
+from infra.local.products.function import IsolatedFunctions, periodograms, products
 
 
 def main(fd: int) -> None:
     """Serve on a listening socket until the supervisor ends."""
     lifeline.wait_for_go()
-    function = ProductsFunction(settings().products_function, sock=socket.socket(fileno=fd))
-    function.pool.warm()
+    names = settings()
+    functions = IsolatedFunctions(
+        products(names.products_function), periodograms(names.periodograms_function), sock=socket.socket(fileno=fd)
+    )
+    functions.pools[names.products_function].warm()
     lifeline.announce()
-    lifeline.hold(function.stop)
+    lifeline.hold(functions.stop)
 
 
 if __name__ == "__main__":

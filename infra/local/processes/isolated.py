@@ -1,4 +1,4 @@
-"""The isolated process of the products function: one JSON event a line in, one JSON answer a line out.
+"""The process of an isolated function: one JSON event a line in, one JSON answer a line out.
 
 It is started with an empty environment and a working directory of its own, limits itself before it reads a single
 byte, and ends when its standard input does.
