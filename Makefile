@@ -77,7 +77,7 @@ clean:
 	@rm -rf build demo-output .venv $(FITTER)/.venv
 
 # A stamp in each environment is newer than the requirements that it was made from.
-.venv/.installed: requirements.txt requirements-dev.txt infra/products/requirements.txt constraints.txt
+.venv/.installed: requirements.txt requirements-dev.txt infra/products/requirements.txt infra/periodograms/requirements.txt constraints.txt
 	@$(call new_environment,.venv)
 	@echo "Installing what Siderostat and its tests need: a few minutes the first time."
 	@.venv/$(PIP) -r requirements-dev.txt

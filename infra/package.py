@@ -1,4 +1,4 @@
-"""Builds what a deployment uploads: the template, the API's package and that of the isolated products function.
+"""Builds what a deployment uploads: the template, the API's package and those of the isolated functions.
 
 `python -m infra.package` leaves them in build/package, ready for `aws cloudformation package`.
 """
@@ -21,6 +21,9 @@ from infra.local.aws.resources import template
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "build" / "package"
+
+ISOLATED = ("products", "periodograms")
+"""Rooms that are functions of their own."""
 
 _CHALICE = (str(Path(sys.executable).parent / "chalice"),)
 _PYTHON_OF_LAMBDA = "3.11"
@@ -76,23 +79,28 @@ def package_api(project: Path, output: Path, stage: str) -> None:
         raise PackagingFailed(text)
 
 
-def package_products(output: Path) -> None:
-    """Write the package of the products function: its own dependencies, and of our code chalicelib/products alone.
+def package_isolated(output: Path, room: str) -> None:
+    """Write the package of an isolated function: its own dependencies, and of our code its room alone.
+
+    Parameters
+    ----------
+    room : str
+        Its folder in chalicelib, whose requirements stand in the folder of the same name in infra.
 
     Raises
     ------
     PackagingFailed
         A dependency has no wheel for Lambda.
     """
-    folder = output / "products"
+    folder = output / room
     wheels = ("--only-binary=:all:", "--platform=manylinux2014_x86_64", "--platform=manylinux_2_28_x86_64")
     where = ("--implementation=cp", f"--python-version={_PYTHON_OF_LAMBDA}", f"--target={folder}")
-    requirements = ("-r", str(ROOT / "infra" / "products" / "requirements.txt"))
+    requirements = ("-r", str(ROOT / "infra" / room / "requirements.txt"))
     _run((sys.executable, "-m", "pip", "install", "-q", "--no-compile", *wheels, *where, *requirements))
     code = folder / "chalicelib"
-    shutil.copytree(ROOT / "chalicelib" / "products", code / "products", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "chalicelib" / room, code / room, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "chalicelib" / "__init__.py", code)
-    with zipfile.ZipFile(output / "products.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(output / f"{room}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(folder.rglob("*")):
             archive.write(file, file.relative_to(folder))
     shutil.rmtree(folder)
@@ -121,7 +129,8 @@ def main() -> None:
     stage = parser.parse_args().stage
     try:
         package_api(ROOT, OUTPUT, stage)
-        package_products(OUTPUT)
+        for room in ISOLATED:
+            package_isolated(OUTPUT, room)
     except PackagingFailed as error:
         sys.exit(f"The package is incomplete and must not be deployed:\n{error}")
     for file in sorted(OUTPUT.iterdir()):

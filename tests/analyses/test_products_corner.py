@@ -13,7 +13,8 @@ from PIL import Image
 
 from chalicelib import aws
 from chalicelib.settings import settings
-from infra.local.products.function import ProductsFunction
+from infra.local.products.function import IsolatedFunctions
+from infra.local.products.pool import IsolatedFunction
 from tests.support.aws_calls import recorded_aws_calls
 from tests.support.netcdf import netcdf_file
 from tests.support.scene import PNG, stored
@@ -287,7 +288,7 @@ def overwhelmed(monkeypatch):
     """A products function that never answers, and callers who do not wait long."""
     name = os.environ["SIDEROSTAT_PRODUCTS_FUNCTION"]
     monkeypatch.setattr("chalicelib.analyses.read.corner.WAIT_SECONDS", 0.3)
-    with ProductsFunction(name, handler="tests.infra.handlers:overrun", seconds=1, processes=4) as function:
+    with IsolatedFunctions(IsolatedFunction(name, "tests.infra.handlers:overrun", seconds=1, processes=4)) as function:
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", function.url)
         aws.forget_clients()
         yield function

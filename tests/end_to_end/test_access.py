@@ -108,6 +108,7 @@ TABLE = [
     Row(f"PATCH {SOURCE}", UPLOAD_DATA, 404, lambda _w, _i: {"redshift": next(numbers) / 1000}),
     Row(f"DELETE {SOURCE}", MANAGE_SOURCES, 404, fresh="obj_id"),
     Row(f"GET {SOURCE}/phot_stat", None, 404),
+    Row(f"GET {SOURCE}/periodogram", None, 404, ok=400),  # there are no ten points
     # photometry and spectra
     Row("POST /api/photometry", UPLOAD_DATA, 404, lambda world, ids: world.point(ids)),
     Row("PUT /api/photometry", UPLOAD_DATA, 404, lambda world, ids: world.point(ids)),

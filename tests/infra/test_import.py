@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "arviz", "corner", "h5py", "joblib", "openai"}
+HEAVY = {"astropy", "numpy", "scipy", "pandas", "matplotlib", "arviz", "corner", "h5py", "joblib", "openai"}
 
 IMPORT = """
 import json, socket, sys

@@ -133,9 +133,24 @@ def test_the_first_administrators_token_is_known_to_the_api_alone(merged):
         assert parameter.get("NoEcho", False) == name.endswith(("Token", "Key")), name
 
 
+def test_the_periodograms_function_has_limits_a_role_of_its_own_and_no_settings(merged):
+    functions = of_type(merged, "AWS::Lambda::Function")
+    properties = functions["PeriodogramsFunction"]["Properties"]
+    role = merged["Resources"]["PeriodogramsRole"]["Properties"]
+
+    assert set(functions) == {"ProductsFunction", "PeriodogramsFunction"}
+    assert properties["Role"] == {"Fn::GetAtt": ["PeriodogramsRole", "Arn"]}
+    assert (properties["MemorySize"], properties["Timeout"]) == (1769, 25)  # less than the gateway's 29 s
+    assert set(properties["Environment"]["Variables"]) == {"HOME"}
+    assert "ManagedPolicyArns" not in role
+    [policy] = role["Policies"]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert {action.partition(":")[0] for action in statement["Action"]} == {"logs"}
+    assert statement["Resource"] == {"Fn::GetAtt": ["PeriodogramsLogs", "Arn"]}
+
+
 def test_the_products_function_has_limits_a_role_of_its_own_and_no_settings(merged):
-    [function] = of_type(merged, "AWS::Lambda::Function").values()
-    properties = function["Properties"]
+    properties = of_type(merged, "AWS::Lambda::Function")["ProductsFunction"]["Properties"]
     role = merged["Resources"]["ProductsRole"]["Properties"]
 
     assert properties["Role"] == {"Fn::GetAtt": ["ProductsRole", "Arn"]}

@@ -214,6 +214,7 @@ class Tour:
         kind_id = self.ask("POST", "/api/classification", {**kind, **groups})["classification_id"]
         for path in ("", "/photometry", "/spectra", "/comments", "/annotations", "/classifications", "/phot_stat"):
             self.ask("GET", f"{self.source}{path}")
+        self.call(self.admin, "GET", f"{self.source}/periodogram")
         self.ask("GET", self.source, includeAnalyses="true")
         self.ask("GET", "/api/sources")
         self.ask("GET", f"{self.source}/comments/{comment_id}")
