@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 
+from benchmarks import periodograms
 from benchmarks.costs import Cost, costs_beside, photometry_costs
 from benchmarks.world import empty_world
 
@@ -12,9 +13,11 @@ POINTS = (100, 10_000)
 
 def main(sizes: tuple[int, ...], points: tuple[int, ...]) -> None:
     """Measure everything, with more and more in the tables."""
+    print("### A periodogram beside astropy's\n")
+    print("\n".join(periodograms.rows()), flush=True)
     with empty_world() as world:
         by_points = {number: photometry_costs(world, number) for number in points}
-        print("### A source with so many points of photometry\n")
+        print("\n### A source with so many points of photometry\n")
         print("\n".join(_table(by_points, unit="read the source")), flush=True)
         by_size = {size: costs_beside(world, size) for size in sizes}
         print("\n### Beside so many analyses and groups that the caller cannot see, and so many of the caller's own\n")

@@ -9,6 +9,7 @@ from tests.periodograms.curves import search, wave
 from tests.periodograms.recovery import recover
 
 
+@pytest.mark.timeout(600)
 def test_of_a_hundred_periods_95_are_found_with_the_errors_that_are_stated():
     recovery = recover(100, seed=2)
 
