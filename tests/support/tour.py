@@ -153,10 +153,8 @@ class Tour:
         self.secrets.shown_once.append(token)
         return token
 
-    def sky(self) -> None:
-        """A source and all that hangs on it."""
-        groups = {"group_ids": [self.group_id]}
-        self.instrument_id = make_instrument(self.admin, ["ztfg", "ztfr"])
+    def telescopes(self) -> None:
+        """A telescope and its camera, made, read and removed."""
         telescope = {"name": "Tour", "nickname": "T", "diameter": 1.0, "lat": 0.0, "lon": 0.0, "elevation": 0.0}
         telescope_id = self.ask("POST", "/api/telescope", {**telescope, "robotic": True})["id"]
         camera = {"name": "Tour camera", "type": "imager", "telescope_id": telescope_id, "filters": ["ztfg"]}
@@ -165,6 +163,12 @@ class Tour:
             self.ask("GET", f"/api/{path}")
         self.ask("DELETE", f"/api/instrument/{camera_id}")
         self.ask("DELETE", f"/api/telescope/{telescope_id}")
+
+    def sky(self) -> None:
+        """A source and all that hangs on it."""
+        groups = {"group_ids": [self.group_id]}
+        self.instrument_id = make_instrument(self.admin, ["ztfg", "ztfr"])
+        self.telescopes()
         self.obj_id = "ZTF26tour"
         self.source = f"/api/sources/{self.obj_id}"
         self.ask("POST", "/api/sources", {"id": self.obj_id, "ra": 10.0, "dec": 20.0, **groups})
