@@ -22,8 +22,8 @@ class Group(Record):
     single_user_group: bool
 
 
-class Member(Record):
-    """A user in a group; contact details only for those who may see them."""
+class Person(Record):
+    """A user in short; contact details only for those who may see them."""
 
     id: Id
     username: str
@@ -32,23 +32,28 @@ class Member(Record):
     contact_email: str | None
     contact_phone: str | None
     oauth_uid: str | None
+
+
+class Member(Person):
+    """A user in a group."""
+
     admin: bool
     can_save: bool
     can_share_photometry: bool
 
 
-class GroupWithMembers(Group):
-    """A group and, if wanted, who is in it."""
+class ListedGroup(Group):
+    """A group in the list of groups."""
 
-    users: list[Member] | None = None
+    streams: list[Any] = Field(max_length=0)
 
 
 class VisibleGroups(Record):
     """The caller's groups, those it can reach, and all for a System admin."""
 
-    user_groups: list[Group]
-    user_accessible_groups: list[Group]
-    all_groups: list[Group] | None
+    user_groups: list[ListedGroup]
+    user_accessible_groups: list[ListedGroup]
+    all_groups: list[ListedGroup] | None
 
 
 class NewMember(Record):
@@ -78,7 +83,29 @@ class User(Record):
     roles: list[str]
     acls: list[str]
     permissions: list[str]
-    gravatar_url: str | None
+    gravatar_url: str
+
+
+class Membership(Record):
+    """A user in a group, with the user."""
+
+    id: Id
+    created_at: Time
+    modified: Time
+    group_id: Id
+    user_id: Id
+    admin: bool
+    can_save: bool
+    can_share_photometry: bool
+    user: Person
+
+
+class GroupWithMembers(ListedGroup):
+    """A group and, if wanted, who is in it."""
+
+    filters: list[Any] = Field(max_length=0)
+    users: list[Member] | None = None
+    group_users: list[Membership] | None = None
 
 
 class UserWithGroups(User):
@@ -141,6 +168,8 @@ class Role(Record):
     """A role and the permissions that it grants."""
 
     id: str
+    created_at: Time
+    modified: Time
     acls: list[str]
 
 

@@ -167,3 +167,22 @@ def test_group_records_cost_no_call_once_read(admin):
 def test_no_group_has_a_name_that_no_group_can_have(admin):
     assert admin.get("/api/groups", name="x" * 3000).data == []
     assert admin.get("/api/user", group="x" * 3000).data["totalMatches"] == 0
+
+
+def test_a_group_says_who_is_in_it_twice_as_skyportal_does(admin):
+    group = make_group(admin)
+    members = [
+        make_user(admin, group_admin_of=[group], contact_email="a@example.org"),
+        make_user(admin, groups=[group]),
+    ]
+    record = members[1].get(f"/api/groups/{group}").data
+    rows = {row["user_id"]: row for row in record["group_users"]}
+    assert {row["id"] for row in record["users"]} == set(rows)
+    assert all(row["group_id"] == group and row["user"]["id"] == user_id for user_id, row in rows.items())
+    assert [rows[member.user_id]["admin"] for member in members] == [True, False]
+    assert rows[members[0].user_id]["user"]["contact_email"] is None
+    assert len({row["id"] for row in rows.values()}) == len(rows) == 3
+    assert (record["streams"], record["filters"]) == ([], [])
+    others = admin.get(f"/api/groups/{make_group(admin, members=members)}").data["group_users"]
+    assert not {row["id"] for row in others} & {row["id"] for row in rows.values()}
+    assert "group_users" not in admin.get(f"/api/groups/{group}", includeGroupUsers="false").data

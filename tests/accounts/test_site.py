@@ -28,6 +28,12 @@ def test_roles_grant_what_the_contract_says(admin):
     assert everything == TABLE["Group admin"] | {"System admin"}
 
 
+def test_roles_are_as_old_as_the_site(admin):
+    site = admin.get("/api/groups/public").data
+    for role in admin.get("/api/roles").data:
+        assert role["created_at"] == role["modified"] == site["created_at"]
+
+
 def test_values_that_a_room_declares_are_listed(admin, monkeypatch):
     monkeypatch.setattr(enumerations, "_VALUES", {})
     enumerations.declare("MOON_PHASES", ("new", "full"))

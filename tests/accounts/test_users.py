@@ -1,5 +1,7 @@
 """Users: who makes and changes them, and what others see of them."""
 
+import hashlib
+
 import pytest
 
 from chalicelib.accounts.users.users import user_record
@@ -196,3 +198,16 @@ class TestList:
         api.patch(f"/api/user/{user_id}", {"expirationDate": "2020-01-01"})
         assert "altair" not in self._names(api)
         assert "altair" in self._names(api, includeExpired="true")
+
+
+def test_a_picture_is_found_by_the_address_for_those_who_see_it_and_by_the_name_for_others(admin):
+    user = make_user(admin, contact_email=" Vera@Example.org", username="vera")
+    path = f"/api/user/{user.user_id}"
+    by_address, by_name = (hashlib.md5(text.encode()).hexdigest() for text in ("vera@example.org", "vera"))
+    url = "https://secure.gravatar.com/avatar/{}?d=blank"
+    assert user.get("/api/internal/profile").data["gravatar_url"] == url.format(by_address)
+    assert admin.get(path).data["gravatar_url"] == url.format(by_address)
+    assert make_user(admin).get(path).data["gravatar_url"] == url.format(by_name)
+    assert make_user(admin, username="mira").get("/api/internal/profile").data["gravatar_url"] == url.format(
+        hashlib.md5(b"mira").hexdigest()
+    )

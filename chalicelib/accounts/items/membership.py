@@ -9,6 +9,9 @@ from chalicelib.accounts.items.keys import GROUPS, IN_GROUP, USERS, partition
 from chalicelib.attributes import IntegerAttribute
 from chalicelib.registry import RegistryItem, sort_key
 
+_USER_BITS = 27
+"""For a hundred million users; the bits below 2**53 that are left are for as many groups."""
+
 
 class Membership(RegistryItem):
     """One user in one group; stored twice, to be found from either."""
@@ -18,6 +21,11 @@ class Membership(RegistryItem):
     admin = BooleanAttribute(default=False)
     can_save = BooleanAttribute(default=True)
     can_share_photometry = BooleanAttribute(default=False)
+
+    @property
+    def id(self) -> int:
+        """A number that no other membership has: both numbers are small and counted."""
+        return self.group_id << _USER_BITS | self.user_id
 
     @classmethod
     def sides(cls, user_id: int, group_id: int, **flags: bool) -> tuple["Membership", "Membership"]:

@@ -39,7 +39,7 @@ class MemberBody(Body):
     can_share_photometry: bool = Field(default=False, alias="canSharePhotometry")
 
 
-@endpoint(blueprint, "GET", "/api/groups", answers=answers.VisibleGroups | list[answers.Group])
+@endpoint(blueprint, "GET", "/api/groups", answers=answers.VisibleGroups | list[answers.ListedGroup])
 def get_groups(caller: Caller, query: GroupsQuery) -> Any:  # noqa: ANN401 - a list by name, an object otherwise
     """List the groups that the caller is in and, for System admins, all of them."""
     return visible_groups(caller) if query.name is None else groups_named(caller, query.name)

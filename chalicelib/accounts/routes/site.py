@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.accounts import answers, enumerations
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
+from chalicelib.accounts.groups.groups import group_records, public_group
 from chalicelib.accounts.permissions import ALL, ROLES
 from chalicelib.accounts.routes.blueprint import blueprint
 from chalicelib.http.endpoint import endpoint as open_endpoint
@@ -12,8 +13,10 @@ from chalicelib.http.endpoint import endpoint as open_endpoint
 
 @endpoint(blueprint, "GET", "/api/roles", answers=list[answers.Role])
 def get_roles(caller: Caller) -> list[dict[str, Any]]:  # noqa: ARG001 - any caller
-    """List the roles, each with the permissions that it grants."""
-    return [{"id": role, "acls": sorted(permissions)} for role, permissions in ROLES.items()]
+    """List the roles, each with the permissions that it grants; they are as old as the site."""
+    (site,) = group_records([public_group()])
+    since = dict.fromkeys(("created_at", "modified"), site["created_at"])
+    return [{"id": role, **since, "acls": sorted(permissions)} for role, permissions in ROLES.items()]
 
 
 @endpoint(blueprint, "GET", "/api/acls")

@@ -1,5 +1,6 @@
 """Users as others see them."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -60,8 +61,17 @@ def record_of(user: User, *, with_contact: bool) -> dict[str, Any]:
         "roles": user.roles,
         "acls": [],
         "permissions": sorted(permissions_of(frozenset(user.roles))),
-        "gravatar_url": None,
+        "gravatar_url": _gravatar(user.contact_email if with_contact and user.contact_email else user.username),
     }
+
+
+def _gravatar(name: str) -> str:
+    """Return where Gravatar keeps a picture by the digest of an address; without one, that of the username.
+
+    The digest of an address is as good as the address: it is only for those who may see that.
+    """
+    digest = hashlib.md5(name.strip().lower().encode(), usedforsecurity=False).hexdigest()
+    return f"https://secure.gravatar.com/avatar/{digest}?d=blank"
 
 
 def sees_contact(caller: Caller, user_id: int) -> bool:
