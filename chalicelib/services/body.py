@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from chalicelib.accounts.enumerations import declare
 from chalicelib.http import parsing
 from chalicelib.http.errors import BadRequest
 from chalicelib.outgoing.addresses import check_url
@@ -28,6 +29,10 @@ InputType = Literal["photometry", "spectra", "redshift", "annotations", "comment
 AuthenticationType = Literal["none", "header_token", "api_key", "HTTPBasicAuth", "HTTPDigestAuth", "OAuth1"]
 
 AUTHENTICATION_TYPES: tuple[str, ...] = get_args(AuthenticationType)
+
+declare("ANALYSIS_TYPES", get_args(AnalysisType))
+declare("ANALYSIS_INPUT_TYPES", get_args(InputType))
+declare("AUTHENTICATION_TYPES", AUTHENTICATION_TYPES)
 
 DEFAULT_TIMEOUT = 3600.0
 MAX_TIMEOUT = 7 * 86_400.0

@@ -27,7 +27,7 @@ def get_acls(caller: Caller) -> list[str]:  # noqa: ARG001 - any caller
 
 @endpoint(blueprint, "GET", "/api/enum_types")
 def get_enum_types(caller: Caller) -> dict[str, list[str]]:  # noqa: ARG001 - any caller
-    """Return the values that the API accepts, by the name of their kind."""
+    """Return the values that the API accepts, by the name of their kind; an empty list for what does not exist here."""
     return enumerations.declared()
 
 

@@ -1,5 +1,6 @@
 """The routes of sources and their data."""
 
+from chalicelib.sources import vocabulary
 from chalicelib.sources.routes import (
     annotations,
     classifications,
@@ -28,4 +29,5 @@ __all__ = [
     "sources",
     "spectra",
     "taxonomies",
+    "vocabulary",
 ]
