@@ -64,6 +64,17 @@ class Annotation(_Shared):
     type: str
 
 
+class Vote(Record):
+    """Who stands by a classification."""
+
+    id: Id
+    created_at: Time
+    modified: Time
+    classification_id: Id
+    voter_id: Id
+    vote: int
+
+
 class Classification(_Shared):
     """A class of a taxonomy."""
 
@@ -77,6 +88,8 @@ class Classification(_Shared):
     author_id: Id
     author: User | None
     groups: list[Group]
+    edits: list[Any] = Field(max_length=0)
+    votes: list[Vote] = Field(max_length=1, description="the author's")
 
 
 class Comment(_Shared):
@@ -129,6 +142,22 @@ class PhotometryPoint(_Shared):
     owner: User | None = None
 
 
+class ShortInstrument(Record):
+    """The instrument of a spectrum."""
+
+    id: Id
+    created_at: Time
+    modified: Time
+    name: str
+    type: str | None
+    band: str | None
+    telescope_id: Id
+    filters: list[str]
+    api_classname: str | None
+    api_classname_obsplan: str | None
+    listener_classname: str | None
+
+
 class Spectrum(_Shared):
     """A spectrum; what is not finite is null."""
 
@@ -144,12 +173,21 @@ class Spectrum(_Shared):
     type: str
     label: str | None
     instrument_id: Id
+    instrument: ShortInstrument | None
     instrument_name: str | None
     telescope_id: Id
     telescope_name: str | None
     owner_id: Id
     owner: User | None
     groups: list[Group]
+    followup_request_id: None
+    assignment_id: None
+    original_file_filename: None
+    annotations: list[Any] = Field(max_length=0)
+    comments: list[Any] = Field(max_length=0)
+    pis: list[Any] = Field(max_length=0)
+    reducers: list[Any] = Field(max_length=0)
+    observers: list[Any] = Field(max_length=0)
     external_pi: str | None = None
     external_reducer: str | None = None
     external_observer: str | None = None

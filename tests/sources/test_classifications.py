@@ -206,3 +206,27 @@ def test_an_analysis_cannot_classify_outside_a_taxonomy(sky, taxonomy_id, taxono
     with pytest.raises(BadRequest):
         by_analysis(sky, taxonomy_of or taxonomy_id, classification)
     assert classifications(sky) == []
+
+
+def test_a_classification_brings_its_authors_vote_unless_it_is_withheld(sky, taxonomy_id):
+    number = classify(sky, taxonomy_id).data["classification_id"]
+    classify(sky, taxonomy_id, vote=False)
+    put_classification(
+        sky.obj_id,
+        "Ia",
+        taxonomy_of=taxonomy_id,
+        probability=None,
+        origin=None,
+        group_ids=frozenset({sky.group_id}),
+        user_id=sky.user.user_id,
+        username="vera",
+        analysis_id=7,
+        position=0,
+    )
+
+    first, withheld, by_analysis = classifications(sky)
+
+    (vote,) = first["votes"]
+    assert (vote["classification_id"], vote["voter_id"], vote["vote"]) == (number, sky.user.user_id, 1)
+    assert (withheld["votes"], by_analysis["votes"]) == ([], [])
+    assert [one["edits"] for one in (first, withheld, by_analysis)] == [[]] * 3

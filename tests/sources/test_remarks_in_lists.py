@@ -41,6 +41,16 @@ def classify(api, obj_id, taxonomy_id, **fields):
     return api.post("/api/classification", body).data["classification_id"]
 
 
+def take_spectrum(api, sky, number):
+    """Take a spectrum with an instrument that is then removed, but for the first."""
+    facts = {"name": f"C {sky.obj_id} {number}", "telescope_id": 1}
+    instrument_id = api.post("/api/instrument", facts).data["id"]
+    facts = {"obj_id": sky.obj_id, "instrument_id": instrument_id, "observed_at": "2026-01-01"}
+    assert api.post("/api/spectrum", {**facts, "wavelengths": [1.0], "fluxes": [1.0]}).status == 200
+    if number:
+        sky.admin.delete(f"/api/instrument/{instrument_id}")
+
+
 def calls_of(api, operation):
     """What an operation calls when the process remembers nothing but who is asking."""
     memory.forget()
@@ -158,13 +168,14 @@ def test_the_cost_does_not_grow_with_sources_remarks_authors_and_groups(sky, nig
     assert few == ["Query", *["BatchGetItem"] * 5], "places; sources, remarks' names, remarks, authors, groups"
 
 
-@pytest.mark.parametrize("kind", ["comments", "annotations", "classifications"])
+@pytest.mark.parametrize("kind", ["comments", "annotations", "classifications", "spectra"])
 def test_the_records_of_a_source_cost_the_same_however_many_wrote_them(sky, taxonomy_id, kind):
     def write(author, number):
         {
             "comments": lambda: author.post(f"{sky.source}/comments", {"text": "hm"}),
             "annotations": lambda: annotate(author, sky.obj_id, f"origin {number}"),
             "classifications": lambda: classify(author, sky.obj_id, taxonomy_id),
+            "spectra": lambda: take_spectrum(author, sky, number),
         }[kind]()
 
     write(sky.user, 0)

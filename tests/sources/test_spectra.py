@@ -168,3 +168,21 @@ def test_only_the_owner_or_who_manages_sources_removes_a_spectrum(sky):
     assert sky.member().delete(f"/api/spectrum/{number}").error[0] == 403
     assert sky.member("Group admin").delete(f"/api/spectrum/{number}").status == 200
     assert sky.user.delete(f"/api/spectrum/{number}").error[0] == 403
+
+
+def test_a_spectrum_shows_its_instrument_in_short_as_long_as_it_exists(sky):
+    number = sky.user.post("/api/spectrum", spectrum(sky)).data["id"]
+    instrument = sky.user.get(f"/api/instrument/{sky.instrument_id}").data
+
+    (listed,) = spectra(sky)
+
+    assert listed == sky.user.get(f"/api/spectrum/{number}").data
+    names = ("id", "name", "type", "telescope_id", "filters", "created_at")
+    assert {name: listed["instrument"][name] for name in names} == {name: instrument[name] for name in names}
+
+    facts = {"name": f"C {number}", "telescope_id": instrument["telescope_id"]}
+    other = sky.user.post("/api/instrument", facts).data["id"]
+    sky.user.post("/api/spectrum", spectrum(sky, instrument_id=other))
+    sky.member("Group admin").delete(f"/api/instrument/{other}")
+    assert [one["instrument"] and one["instrument"]["id"] for one in spectra(sky)] == [sky.instrument_id, None]
+    assert spectra(sky)[1]["instrument_name"] == facts["name"]

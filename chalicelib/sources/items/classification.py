@@ -18,3 +18,5 @@ class Classification(Shared, discriminator="classification"):
     ml = BooleanAttribute(default=False)
     author_name = UnicodeAttribute()
     analysis_id = IntegerAttribute(null=True)
+    author_votes = BooleanAttribute(default=True)
+    """Whether its author stands by it."""

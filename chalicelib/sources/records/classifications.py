@@ -34,6 +34,7 @@ class ClassificationPost(Body):
     probability: Probability = None
     origin: Text = None
     ml: bool = False
+    vote: bool = Field(default=True, description="whether the author votes for it")
     group_ids: GroupIds = None
 
 
@@ -69,6 +70,7 @@ def add_classification(caller: Caller, post: ClassificationPost) -> int:
             owner_id=caller.user_id,
             author_name=caller.username,
             group_ids=set(groups),
+            author_votes=post.vote,
             **post.model_dump(include={"classification", "taxonomy_id", "probability", "origin", "ml"}),
         )
     )
@@ -127,6 +129,7 @@ def put_classification(  # noqa: PLR0913 - what an analysis says about a class
         origin=origin,
         ml=True,
         analysis_id=analysis_id,
+        author_votes=False,
     )
     try:
         _write_new(item)
@@ -158,6 +161,20 @@ def classification_record(item: Classification) -> dict[str, Any]:
         "author_id": item.owner_id,
         "author": user_record(item.owner_id),
         "groups": group_records(group_ids_of(item)),
+        "edits": [],
+        "votes": [_vote(item)] if item.author_votes else [],
+    }
+
+
+def _vote(item: Classification) -> dict[str, Any]:
+    """Return the vote that a classification brings along: its author's. Nobody else votes here."""
+    return {
+        "id": item.id,
+        "created_at": clock.iso(item.created_at),
+        "modified": clock.iso(item.created_at),
+        "classification_id": item.id,
+        "voter_id": item.owner_id,
+        "vote": 1,
     }
 
 

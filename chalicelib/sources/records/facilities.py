@@ -1,6 +1,6 @@
 """Telescopes and their instruments: read by everybody, remembered in the process."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
@@ -21,6 +21,8 @@ from chalicelib.sources.source.body import SmallObject, Text
 ItemT = TypeVar("ItemT", bound=Numbered)
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
+
+_SHORT_COLUMNS = ("type", "band", "api_classname", "api_classname_obsplan", "listener_classname")
 
 _instruments: Remembered[Instrument] = Remembered(300.0)
 
@@ -136,14 +138,30 @@ def known_instruments(ids: Collection[int]) -> Mapping[int, Instrument]:
     BadRequest
         Naming those that do not exist.
     """
+    found = _existing_instruments(ids)
+    if unknown := sorted(set(ids) - set(found)):
+        raise BadRequest(f"Invalid instrument_id: there is no instrument {', '.join(map(str, unknown))}.")
+    return found
+
+
+def _existing_instruments(ids: Iterable[int]) -> Mapping[int, Instrument]:
     remembered = {number: _instruments.get(number) for number in set(ids)}
-    missing = [number for number, item in remembered.items() if item is None]
-    read = {item.id: item for item in Instrument.batch_get([Instrument.key(number) for number in missing])}
+    missing = [Instrument.key(number) for number, item in remembered.items() if item is None]
+    read = {item.id: item for item in Instrument.batch_get(missing)} if missing else {}
     for number, item in read.items():
         _instruments.put(number, item)
-    if unknown := sorted(set(missing) - set(read)):
-        raise BadRequest(f"Invalid instrument_id: there is no instrument {', '.join(map(str, unknown))}.")
     return {number: item for number, item in {**remembered, **read}.items() if item is not None}
+
+
+def short_instruments(ids: Iterable[int]) -> Mapping[int, dict[str, Any]]:
+    """Return instruments as spectra show them, by number: without what may be large, and without their telescopes."""
+    return {number: _short(item) for number, item in _existing_instruments(ids).items()}
+
+
+def _short(item: Instrument) -> dict[str, Any]:
+    columns = {name: item.columns.get(name) for name in _SHORT_COLUMNS}
+    facts = {"id": item.id, "name": item.name, "telescope_id": item.telescope_id, "filters": item.filters}
+    return {**facts, **columns, **_times(item)}
 
 
 def remove_telescope(telescope_id: int) -> None:

@@ -2,7 +2,7 @@
 
 import math
 import statistics
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -21,10 +21,11 @@ from chalicelib.registry import sort_key
 from chalicelib.sources import blobs
 from chalicelib.sources.items.spectrum import SPECTRUM, Spectrum
 from chalicelib.sources.numbers import NO_ERROR, NOT_STORABLE, Real, is_storable, known, refuse_rows
-from chalicelib.sources.records.facilities import known_instruments
+from chalicelib.sources.records.facilities import known_instruments, short_instruments
 from chalicelib.sources.source.access import GroupIds, check_change, group_ids_of, readable_source, shared_groups
 from chalicelib.sources.source.body import Text
 from chalicelib.sources.source.find_record import find_record
+from chalicelib.sources.source.people import remember_people
 
 _UNIX_EPOCH_MJD = 40587.0
 _DAY_SECONDS = 86400.0
@@ -52,6 +53,13 @@ class SpectrumPost(Body):
     external_reducer: Text = None
     external_observer: Text = None
     group_ids: GroupIds = None
+
+
+_NOT_HERE: dict[str, Any] = {
+    **dict.fromkeys(("followup_request_id", "assignment_id", "original_file_filename")),
+    **{name: [] for name in ("annotations", "comments", "pis", "reducers", "observers")},
+}
+"""What SkyPortal knows of a spectrum and we do not."""
 
 
 def add_spectrum(caller: Caller, post: SpectrumPost) -> int:
@@ -107,8 +115,14 @@ def remove_spectrum(caller: Caller, spectrum_id: int) -> None:
         blobs.remove(spectrum.content_key)
 
 
-def spectrum_record(spectrum: Spectrum, *, normalized: bool = False) -> dict[str, Any]:
-    """Return a spectrum as JSON; `normalized` divides by the median of the absolute fluxes."""
+def spectrum_records(spectra: Collection[Spectrum], *, normalized: bool = False) -> list[dict[str, Any]]:
+    """Return spectra as JSON; `normalized` divides by the median of the absolute fluxes."""
+    remember_people(spectra)
+    instruments = short_instruments(spectrum.instrument_id for spectrum in spectra)
+    return [_record(spectrum, instruments, normalized=normalized) for spectrum in spectra]
+
+
+def _record(spectrum: Spectrum, instruments: Mapping[int, dict[str, Any]], *, normalized: bool) -> dict[str, Any]:
     content = spectrum.unpacked()
     factor = _median(content["fluxes"]) if normalized else 1.0
     return {
@@ -127,12 +141,14 @@ def spectrum_record(spectrum: Spectrum, *, normalized: bool = False) -> dict[str
         "type": spectrum.type,
         "label": spectrum.label,
         "instrument_id": spectrum.instrument_id,
+        "instrument": instruments.get(spectrum.instrument_id),
         "instrument_name": spectrum.instrument_name,
         "telescope_id": spectrum.telescope_id,
         "telescope_name": spectrum.telescope_name,
         "owner_id": spectrum.owner_id,
         "owner": user_record(spectrum.owner_id),
         "groups": group_records(group_ids_of(spectrum)),
+        **_NOT_HERE,
         **spectrum.columns,
     }
 

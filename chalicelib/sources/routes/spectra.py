@@ -11,11 +11,10 @@ from chalicelib.http.parsing import Query
 from chalicelib.http.record import NewId
 from chalicelib.sources import answers
 from chalicelib.sources.items.spectrum import Spectrum
-from chalicelib.sources.records.spectra import SpectrumPost, add_spectrum, remove_spectrum, spectrum_record
+from chalicelib.sources.records.spectra import SpectrumPost, add_spectrum, remove_spectrum, spectrum_records
 from chalicelib.sources.routes.blueprint import blueprint
 from chalicelib.sources.source.find_record import find_record
 from chalicelib.sources.source.partition import data_of
-from chalicelib.sources.source.people import remember_people
 
 
 class SpectraQuery(Query):
@@ -41,7 +40,8 @@ def post_spectra(caller: Caller, body: SpectrumPost) -> dict[str, int]:
 @endpoint(blueprint, "GET", "/api/spectrum/{spectrum_id}", answers=answers.Spectrum, large=True)
 def get_spectrum(caller: Caller, spectrum_id: int) -> dict[str, Any]:
     """Read one spectrum."""
-    return spectrum_record(find_record(caller, Spectrum, spectrum_id))
+    (record,) = spectrum_records([find_record(caller, Spectrum, spectrum_id)])
+    return record
 
 
 @endpoint(blueprint, "GET", "/api/sources/{obj_id}/spectra", answers=answers.Spectra, large=True)
@@ -52,11 +52,7 @@ def get_source_spectra(caller: Caller, obj_id: str, query: SpectraQuery) -> dict
         key=lambda spectrum: getattr(spectrum, query.sort_by),
         reverse=query.sort_order == "desc",
     )
-    remember_people(spectra)
-    return {
-        "obj_id": obj_id,
-        "spectra": [spectrum_record(one, normalized=bool(query.normalization)) for one in spectra],
-    }
+    return {"obj_id": obj_id, "spectra": spectrum_records(spectra, normalized=bool(query.normalization))}
 
 
 @endpoint(blueprint, "DELETE", "/api/spectrum/{spectrum_id}")
