@@ -463,3 +463,27 @@ def test_only_the_owner_or_who_manages_sources_removes_a_point(sky):
 
 def test_posting_needs_the_permission(sky):
     assert sky.member("View only").post("/api/photometry", sky.points()).error[0] == 401
+
+
+def test_the_statistics_tell_when_the_newest_point_was_added(sky):
+    assert sky.statistics()["last_phot_add_time"] is None
+    first = sky.upload()
+    before = max(point["created_at"] for point in sky.photometry())
+    assert sky.statistics()["last_phot_add_time"] == before
+    (second,) = sky.upload(mjd=[59003.5], filter=["ztfg"], flux=[1.0], fluxerr=[0.1])
+    assert before < sky.statistics()["last_phot_add_time"] == sky.photometry()[-1]["created_at"]
+
+    sky.user.delete(f"/api/photometry/{second}")
+    assert sky.statistics()["last_phot_add_time"] == before
+    for number in first:
+        sky.user.delete(f"/api/photometry/{number}")
+    assert sky.statistics()["last_phot_add_time"] is None
+
+
+def test_the_statistics_are_complete_from_the_beginning(sky):
+    record = sky.statistics()
+    assert record["last_full_update"] == record["created_at"]
+    (number, *_) = sky.upload()
+    assert sky.statistics()["last_full_update"] == record["created_at"]
+    sky.user.delete(f"/api/photometry/{number}")
+    assert sky.statistics()["last_full_update"] > record["created_at"]

@@ -17,6 +17,8 @@ class PhotStat(Item, discriminator="phot_stat"):
     state_key = UnicodeAttribute(null=True)
     """Where a state lies that is too large for the item."""
     last_full_update = TimeAttribute(null=True)
+    last_phot_add_time = TimeAttribute(null=True)
+    """When the newest of the points was stored."""
     version = VersionAttribute()
 
     @classmethod

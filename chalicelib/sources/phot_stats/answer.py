@@ -15,7 +15,8 @@ class PhotStat(Record):
     created_at: Time
     modified: Time
     last_update: Time
-    last_full_update: Time | None
+    last_full_update: Time
+    last_phot_add_time: Time | None
     num_obs_global: int
     num_obs_per_filter: dict[str, int]
     num_det_global: int

@@ -39,13 +39,14 @@ def count_again(item: PhotStat, points: Iterable[Point]) -> None:
 def stat_record(obj_id: str) -> dict[str, Any]:
     """Return the statistics of a source as JSON."""
     item = PhotStat.find(obj_id)
-    full = item.last_full_update
+    newest = item.last_phot_add_time
     return {
         "id": item.record_id,
         "obj_id": item.obj_id,
         "created_at": clock.iso(item.created_at),
         "modified": clock.iso(item.modified),
         "last_update": clock.iso(item.modified),
-        "last_full_update": None if full is None else clock.iso(full),
+        "last_full_update": clock.iso(item.last_full_update or item.created_at),
+        "last_phot_add_time": None if newest is None else clock.iso(newest),
         **statistics(state_of(item)),
     }

@@ -33,6 +33,7 @@ def _rewrite(obj_id: str, change: Callable[[Photometry], Change]) -> None:
         altered = [_altered(points[sk], changes[sk]) for sk in chunk if sk in points]
         if removed or any(_COUNTED & set(changes[sk] or ()) for sk in chunk):
             count_again(statistics, points.values())
+            statistics.last_phot_add_time = max((point.created_at for point in points.values()), default=None)
         _write(statistics, altered, removed)
 
 

@@ -52,6 +52,7 @@ def write_points(batch: Batch, known: Known, rows: Iterable[Measurement], *, mar
         for item in changed:
             states[item.obj_id] = states[item.obj_id].including(row for row in chunk if row.obj_id == item.obj_id)
             replace_state(item, states[item.obj_id])
+            item.last_phot_add_time = max(point.created_at for point in points if point.obj_id == item.obj_id)
         step = _MarkerStep(batch.upload_id, is_open, stays_open=marked and number < len(chunks))
         _write(points, changed, step)
         is_open = step.stays_open
