@@ -2,7 +2,7 @@
 
 moto checks the condition of a write and writes in two steps; here every DynamoDB request holds a lock. It deletes a
 message by building the queue's list anew, so that one sent meanwhile is lost; here a queue's changes hold its lock.
-What works on the embedded server then works on AWS.
+Its limits are not AWS's; limits/ makes them so. What works on the embedded server then works on AWS.
 """
 
 import functools
@@ -17,6 +17,7 @@ from moto.sqs.models import Queue, SQSBackend
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from infra.local.aws import cheap_answers, cheap_queries, cheap_queues, cheap_transactions
+from infra.local.aws.limits import dynamodb, objects, queues, secret_values
 
 Environ = dict[str, Any]
 WsgiApp = Callable[[Environ, Any], Iterable[bytes]]
@@ -44,6 +45,17 @@ def _serialized(app: WsgiApp) -> WsgiApp:
 
 
 @functools.cache
+def _adapt_moto() -> None:
+    """Make moto cheaper, and as strict and as generous as AWS; once, for each step wraps what it finds."""
+    cheap_transactions.install()
+    cheap_answers.install()
+    cheap_queries.install()
+    cheap_queues.install()
+    for service in (dynamodb, queues, objects, secret_values):
+        service.install()
+    _serialize_queues()
+
+
 def _serialize_queues() -> None:
     """Let deleting and receiving hold the lock that sending holds; waiting for messages gives it back meanwhile."""
     delete, receive = Queue.delete_message, SQSBackend.receive_message
@@ -72,11 +84,7 @@ class EmbeddedAws:
     """
 
     def __init__(self, sock: socket.socket | None = None) -> None:
-        cheap_transactions.install()
-        cheap_answers.install()
-        cheap_queries.install()
-        cheap_queues.install()
-        _serialize_queues()
+        _adapt_moto()
         self._server: BaseWSGIServer = make_server(
             "127.0.0.1",
             0,
