@@ -155,6 +155,8 @@ def test_the_cost_does_not_grow_with_what_others_saved(sky, reader):
         ({"savedAfter": "20200101", "savedBefore": "20990101T000000Z"}, ["the-second", "the-first"]),
         ({"savedBefore": "20210112"}, []),
         ({"createdOrModifiedAfter": "20210112 00:00"}, ["the-second", "the-first"]),
+        ({"savedAfter": "2020-02-01", "savedBefore": "2020-01-01"}, []),
+        ({"savedAfter": "2020-02-01", "savedBefore": "2020-02-01"}, []),
         ({"createdOrModifiedAfter": "2099-01-01T00:00:00Z"}, []),
     ],
 )

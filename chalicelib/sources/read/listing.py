@@ -123,7 +123,10 @@ def _groups(caller: Caller, query: SourceQuery) -> frozenset[int]:
 
 def _places(groups: frozenset[int], query: SourceQuery, cursor: Cursor | None) -> Iterator[Place]:
     latest = min((time for time in (query.saved_before, cursor and cursor.after.saved_at) if time), default=_END)
-    within = Saved.saved_at.between(query.saved_after or _BEGINNING, latest)
+    earliest = query.saved_after or _BEGINNING
+    if earliest > latest:  # DynamoDB refuses bounds in this order
+        return
+    within = Saved.saved_at.between(earliest, latest)
     merged = heapq.merge(*(_of_group(group, within) for group in groups), reverse=True)
     for place in merged:
         before = cursor is None or (place.saved_at, place.obj_id) < (cursor.after.saved_at, cursor.after.obj_id)
