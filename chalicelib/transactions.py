@@ -2,23 +2,43 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactGetError, TransactWriteError
+from pynamodb.models import Model
 from pynamodb.transactions import TransactGet, TransactWrite
 
-__all__ = ["MOST_ITEMS", "TransactGet", "TransactWrite", "condition_failed", "connection", "read", "refused", "write"]
+if TYPE_CHECKING:
+    from pynamodb.models import _ModelFuture
+
+__all__ = [
+    "MOST_ITEMS",
+    "Key",
+    "TransactGet",
+    "TransactWrite",
+    "condition_failed",
+    "connection",
+    "read",
+    "read_all",
+    "refused",
+    "write",
+]
 
 ResultT = TypeVar("ResultT")
 
 MOST_ITEMS = 100
 """DynamoDB's limit on the items of a transaction."""
 
+Key = tuple[type[Model], str | int, str]
+"""A model with the hash key and the range key of one of its items."""
+
 _ATTEMPTS = 8
 _CONFLICTS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+_TOO_LARGE = {"ValidationException", "TransactionCanceledException"}
+"""What DynamoDB may answer when the items have more than 4 MB altogether; it gives no reasons for single ones then."""
 
 
 @cache
@@ -56,6 +76,16 @@ def read(fill: Callable[[TransactGet], ResultT]) -> ResultT:
     return _again_on_conflict(once)
 
 
+def read_all(keys: Sequence[Key]) -> list[Model | None]:
+    """Read any number of items of any tables, None for those that there are not; one call for a hundred.
+
+    More than 4 MB do not come back at once: then it takes more calls, and not all items are of the same moment.
+    """
+    return [
+        item for start in range(0, len(keys), MOST_ITEMS) for item in _read_or_halve(keys[start : start + MOST_ITEMS])
+    ]
+
+
 def condition_failed(error: TransactWriteError, index: int | None = None) -> bool:
     """Say whether the condition of the item at this index failed; without an index, of any."""
     failed = [reason is not None and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons]
@@ -67,12 +97,35 @@ def refused(error: PynamoDBException) -> bool:
     return error.cause_response_code == "ConditionalCheckFailedException"
 
 
+def _read_or_halve(keys: Sequence[Key]) -> list[Model | None]:
+    try:
+        futures = read(lambda reading: [reading.get(*key) for key in keys])
+    except TransactGetError as error:
+        if len(keys) == 1 or error.cause_response_code not in _TOO_LARGE or _reasons(error):
+            raise
+        half = len(keys) // 2
+        return _read_or_halve(keys[:half]) + _read_or_halve(keys[half:])
+    return [_item(future, key) for future, key in zip(futures, keys, strict=True)]
+
+
+def _item(future: "_ModelFuture[Model]", key: Key) -> Model | None:
+    try:
+        return future.get()
+    except key[0].DoesNotExist:
+        return None
+
+
+def _reasons(error: TransactWriteError | TransactGetError) -> set[str]:
+    """Return the codes of the items that a transaction failed for."""
+    return {reason.code for reason in error.cancellation_reasons if reason is not None} - {"None"}
+
+
 def _again_on_conflict(once: Callable[[], ResultT]) -> ResultT:
     for attempt in range(_ATTEMPTS):
         try:
             return once()
         except (TransactWriteError, TransactGetError) as error:
-            codes = {reason.code for reason in error.cancellation_reasons if reason is not None} - {"None"}
+            codes = _reasons(error)
             if attempt == _ATTEMPTS - 1 or not codes or not codes <= _CONFLICTS:
                 raise
         time.sleep(random.uniform(0.01, 0.04) * 2**attempt)  # noqa: S311 - spreads load, keeps no secret

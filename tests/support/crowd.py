@@ -1,6 +1,7 @@
 """Many analyses and groups, put into the tables behind the API's back because that is a hundred times faster."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
 from pynamodb.models import Model
@@ -37,9 +38,19 @@ def add_groups(number: int, first: int) -> None:
 
 def store(items: Iterable[Model]) -> None:
     """Put items into the tables."""
-    tables = dynamodb_backends[ACCOUNT_ID][REGION].tables
     for item in items:
-        tables[item.Meta.table_name].put_item(item.serialize())
+        _table(item).put_item(item.serialize())
+
+
+def add_copies(item: Model, number: int, changes: Callable[[int], dict[str, Any]]) -> None:
+    """Store copies of a stored item; `changes` gives the attributes in which the copy of a number differs."""
+    plain = item.serialize()
+    for index in range(number):
+        _table(item).put_item({**plain, **type(item)(**changes(index)).serialize(null_check=False)})
+
+
+def _table(item: Model) -> Any:
+    return dynamodb_backends[ACCOUNT_ID][REGION].tables[item.Meta.table_name]
 
 
 def _completed(run: Run) -> Run:

@@ -10,9 +10,6 @@ from chalicelib.services.items.service import SERVICE_SK, Service
 from chalicelib.sources.items.source import SOURCE_SK, Source
 from chalicelib.sources.source.access import may_read
 
-Record = Source | Service | Restricted
-Key = tuple[type[Record], str | int, str]
-
 
 class Related:
     """Grows as runs are looked at."""
@@ -23,7 +20,7 @@ class Related:
         self._restricted: dict[str, Restricted | None] = {}
 
     def learn(self, runs: Iterable[Run], obj_id: str | None = None) -> None:
-        """Read what belongs to these runs and is not known yet: one call for up to 100 sources and services.
+        """Read what belongs to these runs and is not known yet: one call for up to 100 sources and services of 4 MB.
 
         With an object, its source is read too, and which groups have runs on it to themselves.
         """
@@ -31,11 +28,10 @@ class Related:
         asked = set() if obj_id is None else {obj_id}
         objects = sorted(({run.obj_id for run in runs} | asked) - set(self._sources))
         services = sorted({run.service_id for run in runs} - set(self._services))
-        wanted: list[Key] = [(Source, obj_id, SOURCE_SK) for obj_id in objects]
+        wanted: list[transactions.Key] = [(Source, obj_id, SOURCE_SK) for obj_id in objects]
         wanted += [(Service, service_id, SERVICE_SK) for service_id in services]
         wanted += [(Restricted, asked_id, Restricted.SK) for asked_id in asked - set(self._restricted)]
-        for start in range(0, len(wanted), transactions.MOST_ITEMS):
-            self._read(wanted[start : start + transactions.MOST_ITEMS])
+        self._read(wanted)
 
     def service(self, run: Run) -> Service | None:
         """Return the service of a run, or None if it is gone."""
@@ -51,13 +47,8 @@ class Related:
         restricted = self._restricted.get(obj_id)
         return set() if restricted is None else restricted.group_ids
 
-    def _read(self, keys: list[Key]) -> None:
-        futures = transactions.read(lambda reading: [reading.get(*key) for key in keys])
-        for (model, key, _), future in zip(keys, futures, strict=True):
-            try:
-                item: Record | None = future.get()
-            except model.DoesNotExist:
-                item = None
+    def _read(self, keys: list[transactions.Key]) -> None:
+        for (model, key, _), item in zip(keys, transactions.read_all(keys), strict=True):
             if isinstance(key, int):
                 self._services[key] = item if isinstance(item, Service) else None
             elif model is Restricted:
