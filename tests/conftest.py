@@ -1,5 +1,6 @@
 """Every test runs against an embedded AWS of its worker, emptied before the test."""
 
+import gc
 import os
 import uuid
 from pathlib import Path
@@ -43,6 +44,13 @@ pytest_plugins = ["tests.support.leaks"]
 permissions.watch()
 
 
+def pytest_collection_finish():
+    """Collect garbage seldom, and not in what was imported: there is memory enough, and the tests are many."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.fixture(autouse=True)
 def _permitted():
     """Fail a test in which, or before which, a function did what its policy in .chalice does not allow."""
@@ -68,8 +76,14 @@ def _empty(request):
 
 @pytest.fixture
 def admin(stack) -> Api:
-    """The first administrator's client."""
-    return Api(ADMIN_TOKEN)
+    """The first administrator's client, who has been here before."""
+    return stack.recall("administrator", _administrator)
+
+
+def _administrator() -> Api:
+    api = Api(ADMIN_TOKEN)
+    assert api.get("/api/internal/profile").status == 200
+    return api
 
 
 @pytest.fixture

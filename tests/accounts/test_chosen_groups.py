@@ -9,8 +9,8 @@ from tests.support.people import make_group
 
 
 @pytest.fixture
-def groups(admin):
-    return [make_group(admin) for _ in range(3)]
+def groups(stack, admin):
+    return stack.recall("three groups", lambda: [make_group(admin) for _ in range(3)])
 
 
 def _caller(groups, *permissions):

@@ -1,7 +1,17 @@
 """The token of the settings makes the first administrator, once."""
 
+import pytest
+
 from chalicelib import memory
+from tests.conftest import ADMIN_TOKEN
+from tests.support.api import Api
 from tests.support.parallel import at_once
+
+
+@pytest.fixture
+def admin(stack):
+    """Somebody who has the token of the settings, at a site where nobody has been before."""
+    return Api(ADMIN_TOKEN)
 
 
 def test_the_first_request_makes_administrator_and_public_group(admin):

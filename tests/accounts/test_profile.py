@@ -17,8 +17,8 @@ KEY = "sk-secret-0123456789"
 
 
 @pytest.fixture
-def user(admin):
-    return make_user(admin, contact_email="h@example.org")
+def user(stack, admin):
+    return stack.recall("user with an address", lambda: make_user(admin, contact_email="h@example.org"))
 
 
 def _set(user, preferences):

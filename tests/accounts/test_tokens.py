@@ -14,8 +14,8 @@ TOKENS = "/api/internal/tokens"
 
 
 @pytest.fixture
-def user(admin):
-    return make_user(admin)
+def user(stack, admin):
+    return stack.recall("user", lambda: make_user(admin))
 
 
 def _only(user):

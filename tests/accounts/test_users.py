@@ -152,7 +152,10 @@ def test_the_remembered_record_follows_changes(admin):
 
 class TestList:
     @pytest.fixture
-    def api(self, admin):
+    def api(self, stack, admin):
+        return stack.recall("three users", lambda: self._people(admin))
+
+    def _people(self, admin):
         group = make_group(admin, name="Variables")
         make_user(admin, username="altair", first_name="Zoe", groups=[group])
         make_user(admin, username="Bellatrix", first_name="Ann", roles=["View only"])

@@ -29,7 +29,8 @@ class Connection:
         return head + b"\r\n\r\n" + body
 
     def answer(self, status: str, body: bytes = b"", **headers: str) -> None:
-        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}"]
+        """Answer the only request of this connection, and say that it is the only one."""
+        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         self.socket.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
 

@@ -41,8 +41,9 @@ class Suite:
         (self.folder / "policy-cook.json").write_text(json.dumps({"Statement": statements}))
         (self.folder / "conftest.py").write_text(CONFTEST)
         (self.folder / "test_cook.py").write_text(test)
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "."]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "xdist", *options, "."]
+        # the plugins of the packages that are installed take longer to import than all else takes
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID", "PYTEST_ADDOPTS"):
             environment.pop(name, None)
         done = subprocess.run(

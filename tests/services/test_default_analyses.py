@@ -37,8 +37,8 @@ class Site:
 
 
 @pytest.fixture
-def site(admin):
-    return Site(admin)
+def site(stack, admin):
+    return stack.recall("site with a service", lambda: Site(admin))
 
 
 def test_a_default_comes_back_with_its_author_and_service(site):

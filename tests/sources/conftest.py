@@ -1,6 +1,7 @@
 """The usual beginning of a test: people and an instrument for each module, a new source for each test."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -15,8 +16,8 @@ def _empty():
 
 @pytest.fixture(scope="module")
 def _world(stack) -> Sky:
-    stack.empty()
-    return make_sky(Api(os.environ["SIDEROSTAT_ADMIN_TOKEN"]))
+    made = stack.recall("sky", lambda: make_sky(Api(os.environ["SIDEROSTAT_ADMIN_TOKEN"])))
+    return replace(made, _people={})  # those of another module are not in these tables
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@
 
 import copy
 import os
+import pickle
 from collections.abc import Callable
 from typing import Any, Self, TypeVar
 
+from moto.core.model_instances import reset_model_data
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
@@ -14,6 +16,7 @@ from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.aws.embedded_aws import EmbeddedAws
 from infra.local.aws.resources import create_missing
 from infra.local.products.function import IsolatedFunctions, periodograms, products
+from tests.support.near_aws import NearAws
 
 MadeT = TypeVar("MadeT")
 
@@ -23,6 +26,7 @@ class Stack:
 
     def __enter__(self) -> Self:
         self.aws = EmbeddedAws()
+        self._near = NearAws(self.aws)
         self.isolated = IsolatedFunctions(
             products(os.environ["SIDEROSTAT_PRODUCTS_FUNCTION"]),
             periodograms(os.environ["SIDEROSTAT_PERIODOGRAMS_FUNCTION"]),
@@ -30,11 +34,12 @@ class Stack:
         os.environ["AWS_ENDPOINT_URL"] = self.aws.url
         os.environ["AWS_ENDPOINT_URL_LAMBDA"] = self.isolated.url
         create_missing(os.environ["SIDEROSTAT_PREFIX"], ACCOUNT_ID, REGION)
-        self._settings: dict[str, tuple[Any, dict[str, Any]]] = {}
+        self._settings: dict[str, tuple[Any, dict[str, bytes]]] = {}
         return self
 
     def __exit__(self, *_: object) -> None:
         aws.forget_clients()
+        self._near.stop()
         self.isolated.stop()
         self.aws.stop()
 
@@ -43,11 +48,14 @@ class Stack:
         for table in _tables().values():
             table.items.clear()
         for bucket in s3_backends[ACCOUNT_ID]["aws"].buckets.values():
+            for key in bucket.keys.values():
+                key.dispose()
             bucket.keys.clear()
         for queue in sqs_backends[ACCOUNT_ID][REGION].queues.values():
             queue._messages.clear()
             queue.pending_messages.clear()
             queue.deleted_messages.clear()
+        reset_model_data()  # moto lists all that it ever made, which every collection of garbage would look through
         memory.forget()
 
     def recall(self, name: str, make: Callable[[], MadeT]) -> MadeT:
@@ -58,11 +66,11 @@ class Stack:
         if name not in self._settings:
             self.empty()
             made = make()
-            self._settings[name] = made, {key: copy.deepcopy(table.items) for key, table in _tables().items()}
+            self._settings[name] = made, {key: pickle.dumps(table.items) for key, table in _tables().items()}
         self.empty()
         made, items = self._settings[name]
         for key, table in _tables().items():
-            table.items.update(copy.deepcopy(items[key]))
+            table.items.update(pickle.loads(items[key]))
         return copy.copy(made)
 
 
