@@ -8,19 +8,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from moto import backends
+from moto.dynamodb.models import table as moto_table
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
-from moto.dynamodb.models.table import RESULT_SIZE_LIMIT, Table
+from moto.dynamodb.models.table import Table
 
 _query = Table.query
 _arguments = inspect.signature(_query)
 _TEXT = DynamoType({"S": ""})
-_TEXTS = frozenset({"S", "N"})
 
 
 def install() -> None:
     """Let a query see nothing but a page of its partition, and moto remember which services it has."""
     Table.query = _query_of_a_partition
-    Item.size = _size
     names = tuple(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: names
 
@@ -37,19 +36,6 @@ def _query_of_a_partition(table: Any, *args: Any, **named: Any) -> Any:  # noqa:
     return _query(narrowed, *args, **named)
 
 
-@functools.wraps(Item.size)
-def _size(item: Item) -> int:
-    """Count bytes as moto does, but those of text and numbers, which are text as well, without a look at the rest."""
-    return sum(map(_bytes_of, item.attrs)) + sum(
-        _bytes_of(value.value) if type(value.value) is str and value.type in _TEXTS else value.size()
-        for value in item.attrs.values()
-    )
-
-
-def _bytes_of(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode())
-
-
 def _page(table: Any, partition: Any, wanted: Mapping[str, Any]) -> Any:  # noqa: ANN401 - moto has no types
     """Return what one page of a partition holds, and the item after it, from which moto knows that there are more."""
     if not table.range_key_attr or wanted.get("filter_kwargs") or next(iter(partition), _TEXT).type != _TEXT.type:
@@ -58,7 +44,7 @@ def _page(table: Any, partition: Any, wanted: Mapping[str, Any]) -> Any:  # noqa
     size = 0
     for key in _from_start(table, partition, wanted):
         item = partition[key]
-        if len(kept) == wanted["limit"] or size + item.size() > RESULT_SIZE_LIMIT:
+        if len(kept) == wanted["limit"] or size + item.size() > moto_table.RESULT_SIZE_LIMIT:
             return {**kept, key: item}
         if not wanted["range_comparison"] or key.compare(wanted["range_comparison"], wanted["range_objs"]):
             kept[key] = item
