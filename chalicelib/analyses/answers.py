@@ -36,7 +36,7 @@ class Analysis(ShortAnalysis):
     show_plots: bool
     show_corner: bool
     analysis_parameters: dict[str, Any]
-    input_filters: dict[str, Any] | None
+    input_filters: dict[str, Any]
     invalid_after: Time | None
     token: None = Field(description="only the service ever sees it")
     handled_by_url: str

@@ -273,3 +273,12 @@ def test_a_large_product_is_answered_by_a_link(scene, monkeypatch):
 @pytest.mark.parametrize("obj_id", ["x" * 3000, "no%20object"])
 def test_what_can_be_no_object_has_no_analyses(admin, obj_id):
     assert admin.get(f"/api/obj/{obj_id}/analysis").data == []
+
+
+def test_what_was_not_given_or_found_is_there_all_the_same(scene):
+    """SkyPortal sends these keys always."""
+    analysis_id = completed(scene)
+    (listed,) = scene.user.get("/api/obj/analysis", objID=scene.obj_id).data
+    names = ("model_lightcurve", "model_lightcurves", "model_name", "n_detections")
+    assert [listed[name] for name in names] == [None] * 4
+    assert listed["input_filters"] == scene.read(analysis_id)["input_filters"] == {}

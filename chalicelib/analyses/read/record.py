@@ -28,7 +28,7 @@ def analysis_record(run: Run, service: Service | None, caller: Caller, *, filena
         "show_plots": run.show_plots,
         "show_corner": run.show_corner,
         "analysis_parameters": run.analysis_parameters,
-        "input_filters": run.input_filters,
+        "input_filters": run.input_filters or {},
         "invalid_after": run.invalid_after,
         "token": None,
         "handled_by_url": WEBHOOK_PATH,
