@@ -8,6 +8,7 @@ from pydantic import Field
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import MANAGE_ANALYSIS_SERVICES, RUN_ANALYSES, SYSTEM_ADMIN
+from chalicelib.accounts.users.users import remember_users
 from chalicelib.http.envelope import Reply, success
 from chalicelib.http.parsing import Body
 from chalicelib.http.record import NewId, Nothing
@@ -45,7 +46,9 @@ def post_service(caller: Caller, body: ServiceFields) -> Reply:
 @endpoint(blueprint, "GET", _SERVICES, answers=list[answers.Service])
 def get_services(caller: Caller) -> list[dict[str, Any]]:
     """List the analysis services of the caller's groups."""
-    return [records.listed_service(caller, service) for service in access.readable_services(caller)]
+    services = access.readable_services(caller)
+    records.remember_groups(services)
+    return [records.listed_service(caller, service) for service in services]
 
 
 @endpoint(blueprint, "GET", _SERVICE, answers=answers.Service)
@@ -126,6 +129,8 @@ def get_defaults(caller: Caller, service_id: int) -> list[dict[str, Any]]:
     """List the default analyses of a service."""
     service = default_analyses.service_of_defaults(caller, service_id)
     defaults = default_analyses.readable_defaults(caller, service_id)
+    records.remember_groups(defaults)
+    remember_users(default.author_id for default in defaults)
     return [records.default_record(caller, default, service) for default in defaults]
 
 

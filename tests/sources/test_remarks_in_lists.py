@@ -183,3 +183,14 @@ def test_the_records_of_a_source_cost_the_same_however_many_wrote_them(sky, taxo
     for number in range(1, 6):
         write(make_user(sky.admin, groups=[sky.group_id]), number)
     assert calls_of(sky.user, lambda: sky.user.get(f"{sky.source}/{kind}")) == few
+
+
+def test_a_source_costs_the_same_however_many_saved_it(sky):
+    def save(user, group_id):
+        assert user.post("/api/sources", {"id": sky.obj_id, "group_ids": [group_id]}).status == 200
+
+    few = calls_of(sky.admin, lambda: sky.admin.get(sky.source))
+    for _ in range(4):
+        group_id = make_group(sky.admin)
+        save(make_user(sky.admin, groups=[group_id]), group_id)
+    assert calls_of(sky.admin, lambda: sky.admin.get(sky.source)) == few

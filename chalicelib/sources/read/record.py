@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import group_records
-from chalicelib.accounts.users.users import user_record
+from chalicelib.accounts.users.users import remember_users, user_record
 from chalicelib.sources.coordinates import galactic
 from chalicelib.sources.healpix import cell
 from chalicelib.sources.items.annotation import Annotation
@@ -79,6 +79,8 @@ def _columns(source: Source) -> dict[str, Any]:
 def _groups(source: Source, caller: Caller, *, savers: bool) -> list[dict[str, Any]]:
     held = group_ids_of(source)
     seen = held if caller.is_admin else held & caller.group_ids
+    if savers:
+        remember_users(source.saves[str(number)][1] for number in seen)
     return [{**group, **_save(source, group["id"], savers=savers)} for group in group_records(seen)]
 
 
