@@ -17,7 +17,7 @@ from moto.sqs.models import Queue, SQSBackend
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from infra.local.aws import cheap_answers, cheap_queries, cheap_queues, cheap_transactions
-from infra.local.aws.limits import dynamodb, objects, queues, secret_values
+from infra.local.aws.limits import dynamodb, objects, queues, secret_values, signed
 
 Environ = dict[str, Any]
 WsgiApp = Callable[[Environ, Any], Iterable[bytes]]
@@ -51,7 +51,7 @@ def _adapt_moto() -> None:
     cheap_answers.install()
     cheap_queries.install()
     cheap_queues.install()
-    for service in (dynamodb, queues, objects, secret_values):
+    for service in (dynamodb, queues, objects, signed, secret_values):
         service.install()
     _serialize_queues()
 
