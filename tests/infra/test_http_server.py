@@ -1,3 +1,4 @@
+import gzip
 import http.client
 import json
 import socket
@@ -197,3 +198,14 @@ def test_what_is_no_request_gets_the_one_error_shape(port, request_text):
         received = b"".join(iter(lambda: sock.recv(65536), b""))
 
     assert json.loads(received.rpartition(b"\r\n\r\n")[2] or received)["status"] == "error"
+
+
+def test_a_compressed_body_reaches_the_application_unpacked(connection):
+    packed, headers = gzip.compress(b"a" * 4_000_000), {"Content-Encoding": "gzip"}
+    response, body = answer(connection, "POST", "/api/echo/x", packed, headers)
+    assert (response.status, json.loads(body)["data"]["length"]) == (200, 4_000_000)
+    chunks = (packed[start : start + 1000] for start in range(0, len(packed), 1000))
+    response, body = answer(connection, "POST", "/api/echo/x", chunks, headers)
+    assert (response.status, json.loads(body)["data"]["length"]) == (200, 4_000_000)
+    response, body = answer(connection, "POST", "/api/echo/x", gzip.compress(b"a" * 5_000_000), headers)
+    assert message(response, body)[0] == 413

@@ -247,6 +247,16 @@ class TestDelivery:
         assert chat.received == []
         assert stored("summaries/") == []
 
+    def test_follows_a_redirect_with_the_whole_answer(self, desk):
+        moved = {"Location": "/elsewhere"}
+        desk.callback.react = lambda got: Reaction(301, b"", moved) if got.path == "/analysis" else Reaction()
+        desk.ask()
+        drain()
+
+        first, second = desk.callback.received
+        assert (second.path, second.body) == ("/elsewhere", first.body)
+        assert stored("summaries/") == []
+
     def test_that_is_refused_is_not_repeated(self, desk):
         desk.callback.reaction = Reaction(403, b"Invalid token")
         desk.answer_to()
