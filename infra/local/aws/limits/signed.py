@@ -9,9 +9,9 @@ import functools
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from html import escape
 from http import HTTPStatus
 from typing import Any
-from xml.sax.saxutils import escape
 
 from moto.s3.responses import S3Response
 
