@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 
 from moto.core.model_instances import reset_model_data
 from moto.dynamodb.models import dynamodb_backends
-from moto.s3.models import s3_backends
+from moto.s3.models import FakeKey, FakeMultipart, s3_backends
 from moto.sqs.models import sqs_backends
 
 from chalicelib import aws, memory
@@ -48,9 +48,12 @@ class Stack:
         for table in _tables().values():
             table.items.clear()
         for bucket in s3_backends[ACCOUNT_ID]["aws"].buckets.values():
-            for key in bucket.keys.values():
-                key.dispose()
             bucket.keys.clear()
+        for stored in (
+            *FakeKey.instances_tracked,
+            *FakeMultipart.instances_tracked,
+        ):  # what was replaced and removed as well
+            stored.dispose()
         for queue in sqs_backends[ACCOUNT_ID][REGION].queues.values():
             queue._messages.clear()
             queue.pending_messages.clear()
