@@ -79,6 +79,11 @@ def invalid_after(sent: datetime, timeout_seconds: float) -> datetime:
     return sent + timedelta(seconds=timeout_seconds)
 
 
+def uploads_dropped_at(upload_until: datetime | None) -> datetime | None:
+    """Return when uploads that were never committed are removed; None if nothing could be uploaded."""
+    return None if upload_until is None else upload_until + GRACE
+
+
 def look_again_delay(looks: int) -> timedelta:
     """Return how long the sweep leaves a run alone after it looked `looks` times: 1, 2, 4, 8, 15, 15 … minutes."""
     doublings: int = 2 ** min(looks, 10)
@@ -125,6 +130,7 @@ class Step(StrEnum):
     TIME_OUT = "time_out"
     COLLECT = "collect"
     CLEAN = "clean"
+    DROP_UPLOADS = "drop_uploads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,8 @@ class Progress:
     """Whether a result was accepted whose products are not stored yet."""
     to_clean: bool
     """Whether objects of a deleted run may be left."""
+    upload_until: datetime | None = None
+    """Until when large results may be uploaded, if they may."""
 
 
 def due_step(progress: Progress, now: datetime) -> Step:
@@ -149,7 +157,10 @@ def due_step(progress: Progress, now: datetime) -> Step:
     if progress.state is State.DELETED:
         return Step.CLEAN if progress.to_clean else Step.WAIT
     if progress.state in ENDED:
-        return Step.COLLECT if progress.to_collect else Step.WAIT
+        if progress.to_collect:
+            return Step.COLLECT
+        dropped_at = uploads_dropped_at(progress.upload_until)
+        return Step.DROP_UPLOADS if dropped_at is not None and now >= dropped_at else Step.WAIT
     if progress.state is State.PENDING:
         return Step.TIME_OUT if now >= progress.invalid_after + GRACE else Step.LOOK
     if progress.lease_until is not None and now < progress.lease_until:

@@ -21,6 +21,7 @@ from chalicelib.settings import MAX_BODY_BYTES
 
 View = Callable[..., Any]
 Authenticate = Callable[[Mapping[str, str]], Any]
+Refuse = Callable[..., TooLarge]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Incoming:
 
 
 class Facts(TypedDict, total=False):
-    """What neither a view's parameters nor its return type say; the documentation of the API reads it."""
+    """What neither a view's parameters nor its return type say, most of it for the documentation of the API alone."""
 
     body: type[BaseModel]
     """What the view reads from the raw body itself."""
@@ -48,6 +49,9 @@ class Facts(TypedDict, total=False):
     """Whether a request with an Idempotency-Key is done once however often it is sent."""
     large: bool
     """Whether a success that Lambda cannot carry is compressed, or answered by a redirect to where it is stored."""
+
+    too_large: Refuse
+    """Gets the path parameters and the `size` of a body that is not accepted, and returns what it is refused with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Route:
     facts: Facts = field(default_factory=Facts)
 
 
+_MOST_LENGTH_DIGITS = 18
+
 ROUTES: list[Route] = []
 """Every endpoint, in the order of registration."""
 
@@ -91,7 +97,7 @@ def endpoint(
     The view's parameters say what it needs: `caller` is what `authenticate` returns for the headers, `body` and
     `query` are pydantic models, `incoming` is the raw request, and all others are path parameters, `str` or `int`.
     It returns the data for a success envelope, or a `Reply`. Every exception becomes the one error shape. `facts` are
-    for the documentation, but `large` is heeded, too.
+    for the documentation, but for `large` and `too_large`.
     """
 
     def register(view: View) -> View:
@@ -104,6 +110,7 @@ def endpoint(
             caller = None
             try:
                 caller = authenticate(request.headers) if authenticate else None
+                _check_size(request, path_parameters, facts.get("too_large"))
                 reply = _run(view, parameters, request, path_parameters, caller)
                 reply = _limited(carried(reply, request.headers) if facts.get("large") else reply)
             except ApiError as error:
@@ -148,6 +155,15 @@ def parameters_of(view: View) -> dict[str, Any]:
     return {name: hints[name] for name in inspect.signature(view).parameters}
 
 
+def _check_size(request: ChaliceRequest, path_parameters: Mapping[str, str], too_large: Refuse | None) -> None:
+    """Refuse a body that is too large; a gateway may keep it to itself and hand on its stated length alone."""
+    size, stated = len(request.raw_body or b""), request.headers.get("content-length", "")
+    if not size and stated.isascii() and stated.isdigit() and len(stated) <= _MOST_LENGTH_DIGITS:
+        size = int(stated)
+    if size > MAX_BODY_BYTES:
+        raise parsing.too_large(size) if too_large is None else too_large(**path_parameters, size=size)
+
+
 def _run(
     view: View,
     parameters: Mapping[str, Any],
@@ -156,8 +172,6 @@ def _run(
     caller: object,
 ) -> Reply:
     raw = request.raw_body or b""
-    if len(raw) > MAX_BODY_BYTES:
-        raise parsing.too_large(len(raw))
     raw = unpacked(raw, request.headers.get("content-encoding"), MAX_BODY_BYTES)
     query = parsing.query_values(request.to_original_event().get("multiValueQueryStringParameters"))
     arguments: dict[str, Any] = {}

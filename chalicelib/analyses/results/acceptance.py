@@ -10,7 +10,8 @@ from chalicelib import aws, clock
 from chalicelib.analyses import lifecycle
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.lifecycle import State
-from chalicelib.analyses.results.posted import Posted, facts_of, message_of, succeeded
+from chalicelib.analyses.results.posted import UPLOADED, Posted, facts_of, message_of, succeeded
+from chalicelib.analyses.results.uploading import commit_of
 from chalicelib.analyses.run import objects, transitions
 from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.http.logs import LOGGER
@@ -33,7 +34,9 @@ def commit(run: Run, receipt: str, posted: Posted) -> None:
         The run has ended before.
     """
     now = clock.now()
-    facts = {"receipt": receipt, "duration": (now - run.created_at).total_seconds(), **facts_of(posted)}
+    # what an uploaded result holds is known when it is collected: here it is never read
+    known = {"contents": [UPLOADED]} if objects.is_uploaded(receipt) else facts_of(posted)
+    facts = {"receipt": receipt, "duration": (now - run.created_at).total_seconds(), **known}
     transitions.move(
         run,
         State.COMPLETED if succeeded(posted) else State.FAILURE,
@@ -66,7 +69,8 @@ def adopt_stored_result(run: Run, *, settled_only: bool) -> bool:
         if settled_only and age < lifecycle.SETTLING:
             continue
         try:
-            commit(run, item["Key"], objects.get_json(item["Key"]))
+            key = item["Key"]
+            commit(run, key, commit_of(key) if objects.is_uploaded(key) else objects.get_json(key))
         except Overtaken:
             LOGGER.info("the run ended while a stored result was adopted", extra={"run": run.id})
         else:

@@ -16,6 +16,9 @@ EFFECTS = frozenset({"annotations", "classifications"})
 MOST_PLOTS = 100
 """As many as the products function stores."""
 
+UPLOADED = "uploaded"
+"""Stands for the contents of an uploaded result until they are known."""
+
 _KNOWN = POSTERIORS | EFFECTS | {"plots", "results"}
 _OTHER = "other"
 

@@ -8,6 +8,7 @@ from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock, transactions
+from chalicelib.analyses import lifecycle
 from chalicelib.analyses.items.in_flight import InFlight
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
@@ -116,6 +117,8 @@ def move(  # noqa: PLR0913 - what changes, on which condition, and when to look 
         The run has left the states that lead there, or `condition` does not hold.
     """
     now = clock.now()
+    if due is None and to in ENDED:
+        due = lifecycle.uploads_dropped_at(run.upload_until)
     leaves = bool(run.holds_place) and run.state in OPEN and to not in OPEN
     changes = [*_changes(to, message, now), *due_at(run, due), *(actions or [])]
     if leaves:

@@ -24,11 +24,17 @@ def clean(run_id: int) -> None:
     if run is None or run.deleted_at is None:
         return
     take_back_effects(run)
-    for prefix in (objects.products_prefix(run_id), objects.incoming_prefix(run_id), f"inputs/{run_id}"):
+    for prefix in (
+        objects.products_prefix(run_id),
+        objects.incoming_prefix(run_id),
+        objects.uploads_prefix(run_id),
+        f"inputs/{run_id}",
+    ):
         objects.remove_below(prefix)
     list_entries.remove(run_id)
-    if run.cleaned_at is None and clock.now() - run.deleted_at > _WRITING:
-        # by now no function that was at work when the run was deleted can still store anything
+    written_until = max(run.deleted_at + _WRITING, run.upload_until or run.deleted_at)
+    if run.cleaned_at is None and clock.now() > written_until:
+        # by now no function that was at work when the run was deleted can still store anything, nor its service
         transitions.note(
             run, [Run.cleaned_at.set(clock.now()), *transitions.due_at(run, None)], Run.status == str(State.DELETED)
         )

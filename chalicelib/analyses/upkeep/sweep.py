@@ -19,7 +19,7 @@ from chalicelib.analyses.items.in_flight import IN_FLIGHT_SK
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.lifecycle import State, Step
 from chalicelib.analyses.results.acceptance import adopt_stored_result, end
-from chalicelib.analyses.run import transitions
+from chalicelib.analyses.run import objects, transitions
 from chalicelib.analyses.run.due import Key, due_keys, put_off_on_error, read_runs, same_due
 from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.analyses.start import batch
@@ -111,6 +111,9 @@ def _take(step: Step, run: Run) -> None:
         case Step.CLEAN:
             _look_again(run, Run.cleaned_at.does_not_exist())
             cleanup.clean(run.id)
+        case Step.DROP_UPLOADS:
+            objects.remove_below(objects.uploads_prefix(run.id))
+            transitions.note(run, [Run.upload_until.remove(), *transitions.due_at(run, None)], same_due(run))
         case Step.WAIT:
             _wait(run)
 
@@ -135,6 +138,5 @@ def _next_look(run: Run) -> datetime:
 def _wait(run: Run) -> None:
     """Nothing is to be done now: come back when the lease ends, or never."""
     held = run.state is State.QUEUED and run.lease_until is not None
-    transitions.note(
-        run, transitions.due_at(run, run.lease_until if held else None), same_due(run) & (Run.status == run.status)
-    )
+    then = run.lease_until if held else lifecycle.uploads_dropped_at(run.upload_until)
+    transitions.note(run, transitions.due_at(run, then), same_due(run) & (Run.status == run.status))
