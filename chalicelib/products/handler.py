@@ -5,11 +5,12 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from chalicelib.products.document import MAX_COMPRESSED, read_document
+from chalicelib.products.document import MAX_DOCUMENT, read_document
 from chalicelib.products.errors import Refused
 from chalicelib.products.product import Outcome, Postponed, Problem, Product
 from chalicelib.products.reading import read_kind
 from chalicelib.products.request import ProductsRequest, parse_request
+from chalicelib.products.scratch import space
 from chalicelib.products.transfer import Store, fetch, save
 
 
@@ -30,7 +31,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, object]:
     Parameters
     ----------
     event
-        ``document``: {url: signed URL of the gzip-compressed JSON document, member: which of its members is
+        ``document``: {url: signed URL of the JSON document, plain or gzip-compressed, member: which of its members is
         meant, if not all of it}; ``store``: {url, fields, prefix} of a
         presigned POST form; ``wanted``: some of plots, results, inference_data, corner; ``corner``, if wanted: {name:
         file name, plot_kwargs, is_awaited: whether a large one is postponed, problem_name: file name for why it
@@ -49,8 +50,13 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, object]:
     TransferError, Unreadable
         The document cannot be had or is none, or the store cannot be reached.
     """
-    request = parse_request(event)
-    document = read_document(fetch(request.document_url, MAX_COMPRESSED), request.document_member)
+    with space():
+        return _made(parse_request(event))
+
+
+def _made(request: ProductsRequest) -> dict[str, object]:
+    content = fetch(request.document_url, MAX_DOCUMENT)
+    document = read_document(content, request.members, request.document_member)
     rows, summary = [], None
     for kind in request.wanted:
         for outcome in read_kind(kind, document, request.corner):

@@ -10,6 +10,8 @@ from chalicelib.products.transfer import Store
 
 KINDS = ("plots", "results", "inference_data", "corner")
 
+_POSTERIORS = ("inference_data", "posterior_samples", "posteriors")
+
 _CORNER_FILE = re.compile(r"[A-Za-z0-9_-]+\.png", re.ASCII)
 _PROBLEM_FILE = re.compile(r"[A-Za-z0-9_-]+\.json", re.ASCII)
 
@@ -43,6 +45,11 @@ class ProductsRequest:
     store: Store
     wanted: tuple[str, ...]
     corner: CornerRequest | None
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The members of the document that what is wanted is made from."""
+        return frozenset(self.wanted) - {"corner"} | frozenset(_POSTERIORS if self.corner else ())
 
 
 def parse_request(event: Mapping[str, Any]) -> ProductsRequest:

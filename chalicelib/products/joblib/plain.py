@@ -17,6 +17,7 @@ from chalicelib.products.errors import Unreadable
 from chalicelib.products.joblib.inert_values import Call, Global, Pairs
 from chalicelib.products.joblib.known_classes import DAMAGE, READERS
 from chalicelib.products.joblib.plain_array import plain_array
+from chalicelib.products.scratch import FilePart
 
 MAX_SIZE = 64_000_000
 MAX_DEPTH = 100
@@ -81,6 +82,9 @@ class _Converter:
                 return {"__class__": self._text(value.dotted)}
             case complex():
                 return {"real": self.convert(value.real, depth + 1), "imag": self.convert(value.imag, depth + 1)}
+            case FilePart():
+                self._budget.spend(len(value))
+                return value.read().decode("utf-8", "replace")
             case np.ndarray():
                 return plain_array(value, self._budget, _VALUE_SIZE, self._bytes)
         raise Unreadable(f"The results hold something that is not data ({type(value).__name__}).")
