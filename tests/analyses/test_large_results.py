@@ -1,15 +1,17 @@
 """Results that are too large to be posted: a form, the document to S3, a commit; nothing else uses up the token."""
 
 import base64
+import gzip
 import json
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
+from chalicelib.analyses.results import acceptance
 from chalicelib.settings import MAX_BODY_BYTES, settings
 from tests.support.people import make_user
-from tests.support.scene import SUCCESS, register, stored
+from tests.support.scene import PNG, SUCCESS, register, stored
 from tests.support.storage import stored_objects, stored_text
 from tests.support.uploads import ask, commit, form_of, send
 from tests.support.worker import drain
@@ -185,3 +187,56 @@ def test_who_may_not_upload_gets_no_form(uploading, scene):
 def test_an_upload_that_is_too_large_names_the_way_to_a_form(uploading):
     code, message = uploading.user.post(upload_path(uploading), raw=bytes(MAX_BODY_BYTES + 1)).error
     assert (code, f"{upload_path(uploading)}/form" in message) == (413, True)
+
+
+@pytest.mark.parametrize("pack", [lambda content: content, gzip.compress], ids=["plain", "gzip"])
+def test_an_uploaded_result_is_read_like_a_posted_one(scene, sent, token, pack):
+    assert send(form_of(token), pack(json.dumps(DOCUMENT).encode())).status_code == 204
+    assert scene.status(sent) == "pending"
+    assert commit(token).data == {"status": "success"}
+    record = scene.read(sent)
+    assert (record["status"], record["status_message"]) == ("completed", "fit converged")
+    drain()
+    below = f"/api/obj/analysis/{sent}"
+    assert scene.user.get(f"{below}/results").data == {"z": 0.5, "chi2": None}
+    assert scene.user.get(f"{below}/plots/0").body == PNG
+    assert scene.read(sent)["num_plots"] == 1
+
+
+def test_of_several_uploads_the_last_counts_and_one_after_the_commit_does_not(scene, sent, token):
+    first, second = form_of(token), form_of(token)
+    for value, form in ((1, first), (2, second), (3, first)):
+        send(form, {"analysis": {"results": {"value": value}}})
+    commit(token)
+    send(second, {"analysis": {"results": {"value": 4}}})
+    drain()
+    assert scene.user.get(f"/api/obj/analysis/{sent}/results").data == {"value": 3}
+
+
+def test_a_commit_that_died_before_it_was_recorded_is_adopted(scene, sent, token, clock, monkeypatch):
+    send(form_of(token), DOCUMENT)
+    whole = acceptance.commit
+    monkeypatch.setattr("chalicelib.analyses.results.acceptance.commit", lambda *_: 1 / 0)
+    assert commit(token, message="é" * 1000).status == 500
+    monkeypatch.setattr("chalicelib.analyses.results.acceptance.commit", whole)
+    clock.sweep_after(minutes=2)
+    drain()
+    record = scene.read(sent)
+    assert (record["status"], record["status_message"][:3]) == ("completed", "ééé")
+    assert scene.user.get(f"/api/obj/analysis/{sent}/results").data == {"z": 0.5, "chi2": None}
+
+
+def test_a_user_uploads_in_the_same_way(uploading):
+    form = uploading.user.post(f"{upload_path(uploading)}/form").data
+    assert send(form, SUCCESS).status_code == 204
+    body = {"uploaded": form["upload"], "status": "success", "message": "by hand"}
+    answer = uploading.user.post(upload_path(uploading), body, headers={"Idempotency-Key": "a"}).data
+    assert answer["message"] == "by hand"
+    drain()
+    assert uploading.user.get(f"/api/obj/analysis/{answer['id']}/plots/0").body == PNG
+    assert uploading.status(answer["id"]) == "completed"
+    assert stored("uploads/") == []
+    again = uploading.user.post(upload_path(uploading), body, headers={"Idempotency-Key": "a"}).data
+    assert again["id"] == answer["id"]
+    code, message = uploading.user.post(upload_path(uploading), body).error
+    assert (code, "uploaded" in message) == (400, True)

@@ -14,8 +14,9 @@ from chalicelib.analyses.results.posted import analysis_of
 from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.access import readable
 from chalicelib.http.envelope import Reply, redirect, success
-from chalicelib.http.errors import NotFound
+from chalicelib.http.errors import NotFound, TooLarge
 from chalicelib.services.items.service import Service
+from chalicelib.settings import MAX_BODY_BYTES
 
 
 def data_of(run: Run) -> dict[str, Any]:
@@ -23,7 +24,21 @@ def data_of(run: Run) -> dict[str, Any]:
     if run.receipt is None:
         return {}
     key = objects.document_key(run.id) if run.collected_at else run.receipt
+    if objects.is_uploaded(run.receipt):
+        document = objects.get_small_json(key, MAX_BODY_BYTES)
+        if document is None:
+            raise _too_large(run)
+        return analysis_of(document)
     return analysis_of(objects.get_json(key))
+
+
+def _too_large(run: Run) -> TooLarge:
+    below = f"/api/obj/analysis/{run.id}"
+    names = ["results", *(f"plots/{number}" for number in range(run.num_plots)), "inference_data"]
+    urls = ", ".join(f"{below}/{name}" for name in names)
+    return TooLarge(
+        f"The data of this Analysis are larger than {MAX_BODY_BYTES} bytes. Read the products one by one: {urls}"
+    )
 
 
 def results(caller: Caller, analysis_id: int, *, download: bool) -> Reply:

@@ -1,6 +1,6 @@
 """What an accepted result says of its source, applied there once, and taken back when the analysis is deleted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
@@ -34,10 +34,10 @@ def may_have_effects(run: Run, summary: str | None) -> bool:
     return run.state is State.COMPLETED and bool((run.is_summary and summary) or EFFECTS & set(run.contents or []))
 
 
-def apply_effects(run: Run, summary: str | None) -> list[Row]:
+def apply_effects(run: Run, summary: str | None, analysis: dict[str, Any] | None = None) -> list[Row]:
     """Write summary, annotations and classifications to the source, each by itself; return what became of each.
 
-    Doing it twice does no harm: each is stored once for an analysis.
+    Doing it twice does no harm: each is stored once for an analysis. Without `analysis` it is read.
 
     Returns
     -------
@@ -50,7 +50,8 @@ def apply_effects(run: Run, summary: str | None) -> list[Row]:
     rows = _summarized(run, summary) if run.is_summary else []
     if not EFFECTS & set(run.contents or []):
         return rows
-    analysis = analysis_of(objects.get_json(objects.document_key(run.id)))
+    if analysis is None:
+        analysis = analysis_of(objects.get_json(objects.document_key(run.id)))
     service = Service.of_id(run.service_id)
     origin = service.name if service is not None else f"analysis service {run.service_id}"
     return [
@@ -63,6 +64,11 @@ def apply_effects(run: Run, summary: str | None) -> list[Row]:
 def not_applied(run: Run, reason: str) -> list[Row]:
     """Return that nothing of what a result says of its source was applied, and why."""
     return [_row(_SINGULAR[kind], None, None, reason) for kind in sorted(EFFECTS & set(run.contents or []))]
+
+
+def too_large(kinds: Iterable[str]) -> list[Row]:
+    """Return that lists of an uploaded result were not applied, because only small ones are read."""
+    return [_row(_SINGULAR[kind], None, None, "they are too large") for kind in kinds]
 
 
 def take_back_effects(run: Run) -> None:

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.analyses.bodies import analysis_object, text_of_message
@@ -78,6 +78,12 @@ def facts_of(posted: Posted) -> dict[str, Any]:
         "contents": _contents(analysis),
         "model": _model(analysis),
     }
+
+
+def facts_of_uploaded(present: Iterable[str], plots: int, digest: str, small: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the same of a result that only the products function has read; data_hash is of the whole document."""
+    known = {**dict.fromkeys(present, True), **small, "plots": [True] * min(plots, MOST_PLOTS) or None}
+    return {**facts_of({"analysis": known}), "data_hash": digest}
 
 
 def _plots(plots: object) -> int:

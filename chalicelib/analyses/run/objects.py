@@ -3,6 +3,7 @@
 import gzip
 import json
 import secrets
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ JSON_GZIP = "application/gzip"
 _MOST_DELETED_AT_ONCE = 1000
 _UPLOADED = ".uploaded"
 _NOTE = "commit"
+_GZIP = b"\x1f\x8b"
 
 
 def inputs_key(run_id: int) -> str:
@@ -107,6 +109,21 @@ def get_json(key: str) -> dict[str, Any]:
     """
     content: dict[str, Any] = json.loads(gzip.decompress(get_bytes(key)))
     return content
+
+
+def get_small_json(key: str, most_bytes: int) -> dict[str, Any] | None:
+    """Read a document that was uploaded, plain or compressed; None if it is larger than that, packed or unpacked."""
+    size = size_of(key)
+    if size is None or size > most_bytes:
+        return None
+    content = get_bytes(key)
+    if content.startswith(_GZIP):
+        unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        content = unpacker.decompress(content, most_bytes + 1)
+    if len(content) > most_bytes:
+        return None
+    document = json.loads(content)
+    return document if isinstance(document, dict) else {}
 
 
 def parameters_of(run: Run) -> dict[str, Any]:
