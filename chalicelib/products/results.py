@@ -6,11 +6,12 @@ from chalicelib.products import base64_data
 from chalicelib.products.document import TooLarge, read_value
 from chalicelib.products.errors import Unreadable
 from chalicelib.products.joblib import decode
-from chalicelib.products.joblib.plain import plain, to_json
+from chalicelib.products.joblib.large_arrays import to_json
+from chalicelib.products.joblib.plain import plain
 from chalicelib.products.product import Outcome, Problem, Product
 from chalicelib.products.scratch import FilePart
 
-MAX_RESULTS_SIZE = 100_000_000
+MAX_RESULTS_SIZE = 250_000_000
 MAX_SUMMARY_SIZE = 65_536  # bytes of UTF-8
 
 _ORIGINALS = {

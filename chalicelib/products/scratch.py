@@ -55,7 +55,7 @@ class FilePart:
 
     def read(self) -> bytes:
         """Return all of them."""
-        return b"".join(self.pieces())
+        return next(self.pieces(self.size), b"")
 
     def head(self, size: int) -> bytes:
         """Return the first of them."""
