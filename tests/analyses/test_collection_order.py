@@ -1,7 +1,6 @@
 """Results and plots can be read first; neither corner plot nor inference data keep them, whatever becomes of those."""
 
 import base64
-import json
 
 import pytest
 
@@ -144,5 +143,6 @@ def test_annotations_that_are_too_large_are_not_applied_and_say_so(scene):
     send(form_of(token), {"analysis": {"annotations": [{"data": {"a": "x" * 600_000}}]}})
     commit(token)
     drain()
-    assert "too large" in json.dumps(Run.find(analysis_id).products)
+    (row,) = Run.find(analysis_id).effects
+    assert (row["kind"], row["applied"], row["reason"]) == ("annotation", False, "they are too large")
     assert scene.user.get(f"/api/sources/{scene.obj_id}/annotations").data == []

@@ -23,8 +23,8 @@ from chalicelib.settings import MAX_BODY_BYTES, settings
 NOTHING_UPLOADED = "Nothing was uploaded. POST to {way} for a form, send the document there, then commit it again."
 _WAY = "upload_url"
 
-_MOST_NOTE_CHARACTERS = 250
-"""S3 keeps 2 kB beside an object; the whole message is on the record unless the commit died before that."""
+_MOST_NOTE_BYTES = 2000
+"""S3 keeps 2 kB beside an object, names included; the whole message is on the record unless the commit died before."""
 
 _MOST_REFUSALS = 5
 
@@ -111,5 +111,11 @@ def refusal(size: object, way: str) -> TooLarge:
 
 
 def _note(posted: Mapping[str, Any]) -> str:
-    commit = {"status": str(posted.get("status"))[:50], "message": message_of(posted)[:_MOST_NOTE_CHARACTERS]}
-    return base64.b64encode(json.dumps(commit).encode()).decode()
+    """Return status and message as ASCII text; a long message is cut until it fits."""
+    status, message = str(posted.get("status"))[:50], message_of(posted)[:_MOST_NOTE_BYTES]
+    while True:
+        text = json.dumps({"status": status, "message": message}, ensure_ascii=False)
+        note = base64.b64encode(text.encode(errors="replace")).decode()
+        if len(note) <= _MOST_NOTE_BYTES:
+            return note
+        message = message[: len(message) * 3 // 4]
