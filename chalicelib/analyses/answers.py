@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from chalicelib.accounts.answers import Group
-from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.states import State
 from chalicelib.http.endpoint import Content
 from chalicelib.http.parsing import Id
 from chalicelib.http.record import Record, Time

@@ -311,7 +311,7 @@ ELSEWHERE = {
     "GET /summarize": "its own token: the summarizer's tests",
     "POST /summarize": "its own token: the summarizer's tests",
     "GET /api/sysinfo": "needs no token: tests/accounts/test_site.py",
-    "POST /api/webhook/obj_analysis/{token}": "its own token: tests/analyses/test_webhook.py",
+    "POST /api/webhook/obj_analysis/{token}": "its own token: tests/analyses/results/test_webhook.py",
     "POST /api/groups/{group_id}/users": "the group's administrators: below",
     "PATCH /api/groups/{group_id}/users": "the group's administrators: below",
     "DELETE /api/groups/{group_id}/users/{user_id}": "the group's administrators: below",

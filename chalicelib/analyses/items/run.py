@@ -5,7 +5,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjec
 from pynamodb.models import Model
 
 from chalicelib.analyses.items.table import TableMeta
-from chalicelib.analyses.lifecycle import Progress, State
+from chalicelib.analyses.states import Progress, State
 from chalicelib.attributes import FloatAttribute, IntegerAttribute, IntegerSetAttribute, JsonAttribute, TimeAttribute
 
 RUN_SK = "run"

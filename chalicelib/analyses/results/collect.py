@@ -7,9 +7,8 @@ data, which can be read as soon as it is stored, and the corner plot, which take
 from typing import Any
 
 from chalicelib import aws, clock
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import timing
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import FIRST_DELAY, State
 from chalicelib.analyses.results import products_function
 from chalicelib.analyses.results.effects import (
     apply_effects,
@@ -22,6 +21,8 @@ from chalicelib.analyses.results.posted import EFFECTS, POSTERIORS, facts_of_upl
 from chalicelib.analyses.results.products_function import DocumentUnreadable, ProductsFailed
 from chalicelib.analyses.run import objects, transitions
 from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.analyses.states import State
+from chalicelib.analyses.timing import FIRST_DELAY
 from chalicelib.http.logs import LOGGER
 
 DEFAULT_CORNER = "corner.png"
@@ -67,7 +68,7 @@ def collect(run_id: int, attempt: int = 1) -> Run | None:
                 Run.products.set(made["products"] + last),
                 Run.effects.set(effects),
                 Run.collected_at.set(clock.now()),
-                *transitions.due_at(run, lifecycle.uploads_dropped_at(run.upload_until)),
+                *transitions.due_at(run, timing.uploads_dropped_at(run.upload_until)),
             ],
             Run.status != str(State.DELETED),
         )
@@ -114,7 +115,7 @@ def give_up(run_id: int, reason: str) -> None:
             Run.products.set(made + missing),
             Run.effects.set(not_applied(run, reason)),
             Run.collected_at.set(clock.now()),
-            *transitions.due_at(run, lifecycle.uploads_dropped_at(run.upload_until)),
+            *transitions.due_at(run, timing.uploads_dropped_at(run.upload_until)),
         ],
         Run.collected_at.does_not_exist() & (Run.status != str(State.DELETED)),
     )

@@ -7,10 +7,10 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import clock
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results.posted import EFFECTS, analysis_of
 from chalicelib.analyses.results.remarks import Remark, annotate, classify
 from chalicelib.analyses.run import objects
+from chalicelib.analyses.states import State
 from chalicelib.http.errors import ApiError
 from chalicelib.http.logs import LOGGER
 from chalicelib.services.items.service import Service

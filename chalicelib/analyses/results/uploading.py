@@ -12,10 +12,10 @@ from botocore.exceptions import ClientError
 
 from chalicelib import clock
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import OPEN
 from chalicelib.analyses.results.posted import Posted, analysis_of, message_of
 from chalicelib.analyses.run import objects, transitions, upload_form, webhook_token
 from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.analyses.states import OPEN
 from chalicelib.http.errors import BadRequest, TooLarge
 from chalicelib.http.logs import LOGGER
 from chalicelib.settings import MAX_BODY_BYTES, settings

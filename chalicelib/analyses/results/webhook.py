@@ -4,11 +4,11 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import OPEN, State
 from chalicelib.analyses.results import acceptance, uploading
 from chalicelib.analyses.results.posted import checked
 from chalicelib.analyses.run import objects, transitions, webhook_token
 from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.analyses.states import OPEN, State
 from chalicelib.http.errors import BadRequest, Forbidden
 from chalicelib.http.logs import LOGGER
 from chalicelib.http.parsing import json_object

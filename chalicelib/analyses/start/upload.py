@@ -9,17 +9,17 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import chosen_groups
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import timing
 from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis, NewUpload
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.items.run_count import RunCount
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results import acceptance, uploading
 from chalicelib.analyses.results.posted import UPLOADED, analysis_of, facts_of, message_of, succeeded
 from chalicelib.analyses.run import objects, transitions, upload_form
 from chalicelib.analyses.start.limits import check_completed
 from chalicelib.analyses.start.start import Origin, Subject, new_run, read_subject
 from chalicelib.analyses.start.store_run import AlreadyStarted, IdTaken, store, taken, under_free_id
+from chalicelib.analyses.states import State
 from chalicelib.http.errors import BadRequest, Forbidden, TooLarge
 
 
@@ -45,7 +45,7 @@ def upload(caller: Caller, obj_id: str, service_id: int, body: NewUpload, run_id
         run.status = str(State.COMPLETED if succeeded(posted) else State.FAILURE)
         run.status_message = transitions.shortened(message_of(posted))
         run.duration = 0.0
-        run.due = clock.now() + lifecycle.FIRST_DELAY
+        run.due = clock.now() + timing.FIRST_DELAY
         source = None if body.uploaded is None else objects.named_upload_key(caller.user_id, body.uploaded)
         run.receipt = _receipt(run, posted, source, form_path(obj_id, service_id))
         for name, value in ({"contents": [UPLOADED]} if source else facts_of(posted)).items():

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from chalicelib import aws, clock
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results.effects import take_back_effects
 from chalicelib.analyses.run import list_entries, objects, transitions
 from chalicelib.analyses.run.deletion import delete
+from chalicelib.analyses.states import State
 from chalicelib.services.access import is_deleted
 
 _RUNS_A_MESSAGE = 50
