@@ -24,7 +24,7 @@ from chalicelib.http.parsing import (
     WithoutBlanks,
     json_object,
 )
-from chalicelib.products.corner.options import expectations
+from chalicelib.products.corner.allowed_arguments import expectations
 
 MAX_GROUPS = 90
 """Groups that one analysis may be shared with: the run, its counts and an item a group fit one transaction."""

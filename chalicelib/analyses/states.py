@@ -31,19 +31,6 @@ OPEN = frozenset({State.QUEUED, State.PENDING})
 ENDED = frozenset({State.COMPLETED, State.FAILURE, State.TIMED_OUT, State.CANCELLED})
 
 
-_SOURCES: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset(),
-    State.PENDING: frozenset({State.QUEUED}),
-    **dict.fromkeys(ENDED, OPEN),
-    State.DELETED: OPEN | ENDED,
-}
-
-
-def may_become(state: State) -> frozenset[State]:
-    """Return the states that lead to this one."""
-    return _SOURCES[state]
-
-
 class Step(StrEnum):
     """What the sweep does with a run that is due."""
 

@@ -1,7 +1,6 @@
 """How long everything about a run takes, waits and may last: pure, and the only place that decides it."""
 
 from datetime import datetime, timedelta
-from random import Random
 
 SHORTEST_SENDING = timedelta(seconds=60)
 
@@ -38,9 +37,6 @@ RUNS_TO_PAUSE = 2
 
 INTERRUPTIONS = 5
 """So many dispatchers in a row that die with a run end it, as five receipts of one message do."""
-
-
-_RETRY_BASE = timedelta(seconds=2)
 
 
 def send_before(started: datetime, timeout_seconds: float, *, patient: bool = False) -> datetime:
@@ -83,15 +79,3 @@ def pause_length(pauses: int) -> timedelta:
 def is_to_pause(failures: int, runs: int) -> bool:
     """Say whether a service that failed so often in a row, with so many runs, is paused."""
     return failures >= FAILURES_TO_PAUSE and runs >= RUNS_TO_PAUSE
-
-
-def retry_delay(attempt: int, retry_after_seconds: float | None, random: Random) -> timedelta:
-    """Return the wait after a failed attempt, from 1: exponential with full jitter, never less than Retry-After.
-
-    The jitter is drawn from the whole interval, so that runs that failed together do not come back together
-    (Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015).
-    """
-    doublings: int = 2 ** min(attempt, 20)
-    ceiling = min(_RETRY_BASE * doublings, LONGEST_DELAY)
-    delay = timedelta(seconds=1) + ceiling * random.random()
-    return max(delay, timedelta(seconds=retry_after_seconds or 0))

@@ -4,6 +4,8 @@ from random import Random
 import pytest
 
 from chalicelib.analyses import states, timing
+from chalicelib.analyses.dispatch.backoff import retry_delay
+from chalicelib.analyses.run.transitions import may_become
 from chalicelib.analyses.states import ENDED, OPEN, Progress, State, Step
 
 NOW = datetime(2026, 11, 22, 10, 0)
@@ -24,16 +26,16 @@ def progress(state=State.QUEUED, **changes):
 def test_no_state_can_be_left_backwards():
     order = {State.QUEUED: 0, State.PENDING: 1, **dict.fromkeys(ENDED, 2), State.DELETED: 3}
     for state in State:
-        assert all(order[before] < order[state] for before in states.may_become(state))
+        assert all(order[before] < order[state] for before in may_become(state))
 
 
 def test_every_state_but_the_first_can_be_reached():
-    assert [state for state in State if not states.may_become(state)] == [State.QUEUED]
+    assert [state for state in State if not may_become(state)] == [State.QUEUED]
 
 
 @pytest.mark.parametrize("end", sorted(ENDED))
 def test_a_result_may_overtake_the_acknowledgement_of_its_dispatch(end):
-    assert states.may_become(end) == OPEN
+    assert may_become(end) == OPEN
 
 
 @pytest.mark.parametrize(("timeout", "minutes"), [(1, 1), (60, 1), (3600, 60)])
@@ -54,18 +56,17 @@ def test_the_sweep_looks_again_ever_later_but_at_least_every_quarter_of_an_hour(
 def test_retries_wait_longer_on_average_and_never_more_than_a_queue_can_delay():
     random = Random(1)
     means = [
-        sum((timing.retry_delay(attempt, None, random) for _ in range(300)), timedelta()) / 300
-        for attempt in (1, 3, 5, 7)
+        sum((retry_delay(attempt, None, random) for _ in range(300)), timedelta()) / 300 for attempt in (1, 3, 5, 7)
     ]
     assert means == sorted(means)
     assert all(
-        timedelta(seconds=1) <= timing.retry_delay(attempt, None, random) <= timedelta(minutes=15, seconds=1)
+        timedelta(seconds=1) <= retry_delay(attempt, None, random) <= timedelta(minutes=15, seconds=1)
         for attempt in range(1, 100)
     )
 
 
 def test_a_service_is_never_asked_again_before_its_retry_after():
-    assert timing.retry_delay(1, 120.0, Random(1)) == timedelta(seconds=120)
+    assert retry_delay(1, 120.0, Random(1)) == timedelta(seconds=120)
 
 
 @pytest.mark.parametrize(

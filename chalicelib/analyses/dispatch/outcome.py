@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib import clock
 from chalicelib.analyses import timing
 from chalicelib.analyses.dispatch.attempts import with_outcome
+from chalicelib.analyses.dispatch.backoff import retry_delay
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.results import acceptance
 from chalicelib.analyses.run import dispatch_queue, transitions
@@ -52,7 +53,7 @@ def record(run: Run, outcome: Outcome) -> None:
 
 def _next_try(run: Run, outcome: Outcome, now: datetime) -> datetime | None:
     """Return when the run is tried again, or None if that would come too late."""
-    next_try = now + timing.retry_delay(run.tries + 1, outcome.retry_after_seconds, _random)
+    next_try = now + retry_delay(run.tries + 1, outcome.retry_after_seconds, _random)
     return next_try if next_try <= run.send_before else None
 
 

@@ -14,11 +14,24 @@ from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
 from chalicelib.analyses.items.table import shard_of
 from chalicelib.analyses.run import dispatch_queue
-from chalicelib.analyses.states import ENDED, OPEN, State, may_become
+from chalicelib.analyses.states import ENDED, OPEN, State
 from chalicelib.http.logs import LOGGER
 
 MESSAGE_BYTES = 4000
 """Longest status message on the record."""
+
+
+_SOURCES: dict[State, frozenset[State]] = {
+    State.QUEUED: frozenset(),
+    State.PENDING: frozenset({State.QUEUED}),
+    **dict.fromkeys(ENDED, OPEN),
+    State.DELETED: OPEN | ENDED,
+}
+
+
+def may_become(state: State) -> frozenset[State]:
+    """Return the states that lead to this one."""
+    return _SOURCES[state]
 
 
 class Overtaken(Exception):
