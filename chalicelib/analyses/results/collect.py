@@ -10,13 +10,7 @@ from chalicelib import aws, clock
 from chalicelib.analyses import timing
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.results import products_function
-from chalicelib.analyses.results.effects import (
-    apply_effects,
-    may_have_effects,
-    not_applied,
-    take_back_effects,
-    too_large,
-)
+from chalicelib.analyses.results.effects import apply_effects, may_have_effects, not_applied, take_back_effects
 from chalicelib.analyses.results.posted import EFFECTS, POSTERIORS, facts_of_uploaded
 from chalicelib.analyses.results.products_function import DocumentUnreadable, ProductsFailed
 from chalicelib.analyses.run import objects, transitions
@@ -32,6 +26,9 @@ _ATTEMPTS = 3
 _MOST_CHARACTERS = 300
 _MOST_PARAMETERS = {1: 30, 2: 20, _ATTEMPTS: 12}
 """Of a corner plot, by attempt: what was too much for the products function is tried with less."""
+
+_TOO_LARGE = "they are too large"
+_UNREAD = "the result could not be read"
 
 Row = dict[str, Any]
 
@@ -60,8 +57,8 @@ def collect(run_id: int, attempt: int = 1) -> Run | None:
         if known or _last(run) or may_have_effects(run, made["summary"]):
             # products are there for readers, even if it takes longer to tell the source and to draw the posterior
             transitions.note(run, [Run.products.set(made["products"]), *known], Run.status != str(State.DELETED))
-        effects = apply_effects(run, made["summary"], made["analysis"]) + made["omitted"]
-        last = _make(run, _last(run), attempt)["products"]
+        effects = apply_effects(run, made["summary"], made["analysis"], made["omitted"])
+        last = _rows(run, _make(run, _last(run), attempt))
         transitions.note(
             run,
             [
@@ -142,20 +139,21 @@ def collect_again(run_id: int) -> None:
 def _first(run: Run, attempt: int) -> tuple[dict[str, Any], list[Any]]:
     """Make what comes first; return it, and the actions that record what is in a result that nobody had looked into.
 
-    What is made also holds `analysis`, as far as effects need it and it is known, and `omitted`, what is too large to
-    be applied.
+    What is made also holds `analysis`, as far as effects need it, or None if it is to be read, and `omitted`: what
+    cannot be applied, and why.
     """
-    is_unknown = products_function.contents_unknown(run)
-    made = _make(run, _FIRST if is_unknown else [kind for kind in _FIRST if kind in (run.contents or [])], attempt)
-    found = made.get("facts")
-    if not is_unknown or found is None:
-        return {**made, "analysis": {} if is_unknown else None, "omitted": []}, []
+    is_uploaded = objects.is_uploaded(str(run.receipt))
+    made = _make(run, _FIRST if is_uploaded else [kind for kind in _FIRST if kind in (run.contents or [])], attempt)
+    found = made.get("facts") if is_uploaded else None
+    if found is None:
+        omitted = dict.fromkeys(sorted(EFFECTS & set(run.contents or [])), _UNREAD) if is_uploaded else {}
+        return {**made, "products": _rows(run, made), "analysis": {} if is_uploaded else None, "omitted": omitted}, []
     facts = facts_of_uploaded(found["present"], found["plots"], found["digest"], found["small"])
     for name, value in facts.items():
         setattr(run, name, value)
     actions = [getattr(Run, name).set(value) for name, value in facts.items() if value is not None]
-    omitted = too_large([name for name in found["omitted"] if name in EFFECTS])
-    return {**made, "analysis": found["small"], "omitted": omitted}, actions
+    omitted = {name: _TOO_LARGE for name in found["omitted"] if name in EFFECTS}
+    return {**made, "products": _rows(run, made), "analysis": found["small"], "omitted": omitted}, actions
 
 
 def _last(run: Run) -> list[str]:
@@ -164,37 +162,46 @@ def _last(run: Run) -> list[str]:
 
 
 def _make(run: Run, wanted: list[str], attempt: int) -> dict[str, Any]:
-    """Have products made; what fails for good is recorded, after the last attempt kind by kind."""
+    """Have products made; what fails for good is in `failed`, by kind, after the last attempt one by one."""
     if not wanted:
         return {"products": [], "summary": None}
     corner = {"name": DEFAULT_CORNER, "plot_kwargs": {}, "most": _MOST_PARAMETERS[min(attempt, _ATTEMPTS)]}
     try:
         return products_function.make(run, objects.document_key(run.id), wanted, corner)
     except DocumentUnreadable as error:
-        return {"products": [_unreadable(name, error) for name in _names(run, wanted) or ["results"]], "summary": None}
+        return {"products": [], "summary": None, "failed": dict.fromkeys(wanted, str(error))}
     except ProductsFailed as error:
         if attempt < _ATTEMPTS:
             raise
         if len(wanted) > 1:
             return _merged([_make(run, [kind], attempt) for kind in wanted])
         LOGGER.warning("products of a run are unreadable", extra={"run": run.id, "reason": str(error)})
-        return {"products": [_unreadable(name, error) for name in _names(run, wanted)], "summary": None}
+        return {"products": [], "summary": None, "failed": dict.fromkeys(wanted, str(error))}
 
 
 def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "products": [row for part in parts for row in part["products"]],
+        "failed": {kind: reason for part in parts for kind, reason in part.get("failed", {}).items()},
         **{name: next(filter(None, (part.get(name) for part in parts)), None) for name in ("summary", "facts")},
     }
 
 
+def _rows(run: Run, made: dict[str, Any]) -> list[Row]:
+    """Return what was made, and what was not: its names are known once it is known what the result holds."""
+    failed: dict[str, str] = made.get("failed", {})
+    lacking = [_unreadable(name, reason) for kind, reason in failed.items() for name in _names(run, [kind])]
+    return [*made["products"], *lacking]
+
+
 def _names(run: Run, kinds: list[str]) -> list[str]:
+    """Return the names of the products of these kinds that a run has; results stand for all that nobody could read."""
     plots = [f"plots/{number}" for number in range(run.num_plots)] if "plots" in kinds else []
-    contents = set(run.contents or [])
+    contents = {"results"} if products_function.contents_unknown(run) else set(run.contents or [])
     corner = ["corner"] if "corner" in kinds and POSTERIORS & contents else []
     return plots + sorted({"results", "inference_data"} & set(kinds) & contents) + corner
 
 
-def _unreadable(name: str, error: ProductsFailed | str) -> Row:
+def _unreadable(name: str, error: str) -> Row:
     reason = f"This could not be read: {error}. The original is part of the analysis data."
     return {"name": name, "key": None, "content_type": None, "size": 0, "error": reason[:_MOST_CHARACTERS]}

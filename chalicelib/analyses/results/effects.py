@@ -1,6 +1,7 @@
 """What an accepted result says of its source, applied there once, and taken back when the analysis is deleted."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
@@ -24,6 +25,8 @@ _MOST_CHARACTERS = 300
 
 _SINGULAR = {"annotations": "annotation", "classifications": "classification"}
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 _REFUSED_VALUES = {"ValidationException", "SerializationException"}
 
 Row = dict[str, Any]
@@ -34,10 +37,13 @@ def may_have_effects(run: Run, summary: str | None) -> bool:
     return run.state is State.COMPLETED and bool((run.is_summary and summary) or EFFECTS & set(run.contents or []))
 
 
-def apply_effects(run: Run, summary: str | None, analysis: dict[str, Any] | None = None) -> list[Row]:
+def apply_effects(
+    run: Run, summary: str | None, analysis: dict[str, Any] | None = None, omitted: Mapping[str, str] = NOTHING
+) -> list[Row]:
     """Write summary, annotations and classifications to the source, each by itself; return what became of each.
 
-    Doing it twice does no harm: each is stored once for an analysis. Without `analysis` it is read.
+    Doing it twice does no harm: each is stored once for an analysis. Without `analysis` it is read; `omitted` are the
+    lists that are not in it, and why.
 
     Returns
     -------
@@ -50,14 +56,14 @@ def apply_effects(run: Run, summary: str | None, analysis: dict[str, Any] | None
     rows = _summarized(run, summary) if run.is_summary else []
     if not EFFECTS & set(run.contents or []):
         return rows
-    if analysis is None:
-        analysis = analysis_of(objects.get_json(objects.document_key(run.id)))
+    known = _known(run, analysis)
     service = Service.of_id(run.service_id)
     origin = service.name if service is not None else f"analysis service {run.service_id}"
     return [
         *rows,
-        *_last_of_each_origin(list(_applied(run, origin, "annotations", analysis, annotate))),
-        *_applied(run, origin, "classifications", analysis, classify),
+        *_last_of_each_origin(list(_applied(run, origin, "annotations", known, annotate))),
+        *_applied(run, origin, "classifications", known, classify),
+        *(_row(_SINGULAR[kind], None, None, reason) for kind, reason in omitted.items()),
     ]
 
 
@@ -66,9 +72,8 @@ def not_applied(run: Run, reason: str) -> list[Row]:
     return [_row(_SINGULAR[kind], None, None, reason) for kind in sorted(EFFECTS & set(run.contents or []))]
 
 
-def too_large(kinds: Iterable[str]) -> list[Row]:
-    """Return that lists of an uploaded result were not applied, because only small ones are read."""
-    return [_row(_SINGULAR[kind], None, None, "they are too large") for kind in kinds]
+def _known(run: Run, analysis: dict[str, Any] | None) -> dict[str, Any]:
+    return analysis_of(objects.get_json(objects.document_key(run.id))) if analysis is None else analysis
 
 
 def take_back_effects(run: Run) -> None:

@@ -17,6 +17,9 @@ MOST_PRODUCT_BYTES = 400_000_000
 
 INFERENCE_DATA = "inference_data"
 
+_BEFORE_EFFECTS = frozenset({"plots", "results"})
+"""Made before what the result says of its source is applied, so that this comes back with them."""
+
 _OF_THE_DOCUMENT = {"Unreadable", "TooLarge"}
 _MOST_CHARACTERS = 1000
 _MOST_ROWS = 200
@@ -89,8 +92,8 @@ def make(
     -------
     dict
         `products`, a list of name, key, content_type, size and error; `summary`, a text or None; and `facts` of what
-        is in the document, if nobody knows yet, or None. A corner plot with neither key nor error is too large for
-        somebody who waits.
+        is in an uploaded document, if only plots and results are wanted, or None. A corner plot with neither key nor
+        error is too large for somebody who waits.
 
     Raises
     ------
@@ -124,7 +127,7 @@ def _event(run: Run, document_key: str, wanted: list[str], corner: dict[str, Any
         "store": objects.signed_write(objects.products_prefix(run.id), MOST_PRODUCT_BYTES),
         "wanted": wanted,
         "corner": corner,
-        "with_facts": contents_unknown(run),
+        "with_facts": objects.is_uploaded(str(run.receipt)) and _BEFORE_EFFECTS.issuperset(wanted),
     }
 
 
