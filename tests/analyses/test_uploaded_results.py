@@ -1,5 +1,8 @@
 """What is in an uploaded result is known and applied however often it is collected, and whoever comes first."""
 
+import gzip
+import json
+
 import pytest
 
 from chalicelib.analyses.items.run import Run
@@ -127,3 +130,47 @@ def test_what_a_failed_analysis_says_of_its_source_is_told_once(uploaded):
     analysis_id = uploaded({"analysis": {"annotations": [{"data": {"a": "x" * 600_000}}]}}, status="failure")
     drain()
     assert applied(analysis_id) == [("annotation", False, "the analysis ended as failure")]
+
+
+def data_of(scene, analysis_id):
+    return scene.user.get(f"/api/obj/analysis/{analysis_id}", includeAnalysisData="true").data["data"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps({"analysis": json.dumps({"results": {"a": 1}})}).encode(),
+        gzip.compress(b'{"analysis": {"res', mtime=0) + gzip.compress(b'ults": {"a": 1}}}', mtime=0),
+        b'\xef\xbb\xbf{"analysis": {"results": {"a": 1}}}',
+        b'{"status": {"not": "text"}, "analysis": {"results": {"a": 1}}}',
+    ],
+    ids=["text", "members", "mark", "status"],
+)
+def test_the_data_of_an_upload_are_read_in_every_form_that_its_products_are(scene, uploaded, content):
+    analysis_id = uploaded(content)
+    assert data_of(scene, analysis_id) == {"results": {"a": 1}}
+    drain()
+    assert data_of(scene, analysis_id) == {"results": {"a": 1}}
+    assert scene.user.get(f"/api/obj/analysis/{analysis_id}/results").data == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"nonsense",
+        b"[1]",
+        b"\xff\xfe",
+        b"\x1f\x8bnonsense",
+        gzip.compress(b'{"analysis": {"results": 1}}', mtime=0)[:-9],
+        b'{"analysis": {"results": ',
+        b'{"analysis": [1]}',
+        b'{"analysis": "no JSON"}',
+        b'{"a":' * 3000,
+    ],
+    ids=range(9),
+)
+def test_an_upload_that_is_no_document_has_no_data_and_its_record_is_read_all_the_same(scene, uploaded, content):
+    analysis_id = uploaded(content)
+    assert data_of(scene, analysis_id) == {}
+    drain()
+    assert data_of(scene, analysis_id) == {}

@@ -3,7 +3,6 @@
 import gzip
 import json
 import secrets
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,8 @@ from botocore.exceptions import ClientError
 
 from chalicelib import aws
 from chalicelib.analyses.items.run import Run
+from chalicelib.http.compression import unpacked
+from chalicelib.http.errors import TooLarge
 from chalicelib.ids import new_id
 from chalicelib.settings import settings
 
@@ -111,19 +112,22 @@ def get_json(key: str) -> dict[str, Any]:
     return content
 
 
-def get_small_json(key: str, most_bytes: int) -> dict[str, Any] | None:
-    """Read a document that was uploaded, plain or compressed; None if it is larger than that, packed or unpacked."""
+def get_uploaded(key: str, most_bytes: int) -> bytes | None:
+    """Read a document that was uploaded, and unpack it; None if it is larger than that, packed or unpacked.
+
+    Raises
+    ------
+    BadRequest
+        It is compressed, and damaged or cut off.
+    """
     size = size_of(key)
     if size is None or size > most_bytes:
         return None
     content = get_bytes(key)
-    if content.startswith(_GZIP):
-        unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        content = unpacker.decompress(content, most_bytes + 1)
-    if len(content) > most_bytes:
+    try:
+        return unpacked(content, "gzip" if content.startswith(_GZIP) else None, most_bytes)
+    except TooLarge:
         return None
-    document = json.loads(content)
-    return document if isinstance(document, dict) else {}
 
 
 def parameters_of(run: Run) -> dict[str, Any]:
