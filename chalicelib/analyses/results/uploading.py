@@ -88,7 +88,7 @@ def commit_of(receipt: str) -> dict[str, Any]:
     return commit
 
 
-def too_large(token: str, size: int) -> TooLarge:
+def too_large(token: str, size: int | str) -> TooLarge:
     """Return the refusal of a result that is too large, and note it for the run's author: services do not look."""
     run_id = webhook_token.run_of(token)
     run = None if run_id is None else Run.find(run_id)

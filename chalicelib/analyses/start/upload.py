@@ -83,7 +83,7 @@ def form(caller: Caller, obj_id: str, service_id: int) -> dict[str, Any]:
     return {**made, "upload": name}
 
 
-def too_large(obj_id: str, service_id: str, size: int) -> TooLarge:
+def too_large(obj_id: str, service_id: str, size: int | str) -> TooLarge:
     """Return the refusal of an upload that is too large to be posted."""
     return uploading.refusal(size, form_path(obj_id, service_id))
 

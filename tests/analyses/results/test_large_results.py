@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.analyses.results import acceptance
 from chalicelib.settings import MAX_BODY_BYTES, settings
+from tests.support.api import Api
 from tests.support.people import make_user
 from tests.support.scene import PNG, SUCCESS, register, stored
 from tests.support.storage import stored_objects, stored_text
@@ -142,6 +143,18 @@ def test_a_post_that_is_too_large_says_what_to_do_and_the_attempts_say_so(scene,
     assert scene.answer(token).status == 200
 
 
+def test_a_compressed_post_that_is_too_large_unpacked_says_the_same(scene, sent, token):
+    raw = gzip.compress(bytes(MAX_BODY_BYTES + 1))
+    path = f"/api/webhook/obj_analysis/{token}"
+    code, message = Api(None).post(path, raw=raw, headers={"Content-Encoding": "gzip"}).error
+    assert code == 413
+    for part in ("upload_url", str(MAX_BODY_BYTES), "too large", "unpacked"):
+        assert part in message
+    *_, last = scene.user.get(f"/api/obj/analysis/{sent}/attempts").data
+    assert (last["outcome"], "too large" in last["message"]) == ("too_large", True)
+    assert scene.answer(token).status == 200
+
+
 def test_posts_that_are_too_large_are_noted_five_times(scene, sent, token):
     raw = bytes(MAX_BODY_BYTES + 1)
     for _ in range(7):
@@ -184,8 +197,12 @@ def test_who_may_not_upload_gets_no_form(uploading, scene):
     assert refused == (403, f"Analysis Service ID: {called} is not of type upload_only.")
 
 
-def test_an_upload_that_is_too_large_names_the_way_to_a_form(uploading):
-    code, message = uploading.user.post(upload_path(uploading), raw=bytes(MAX_BODY_BYTES + 1)).error
+@pytest.mark.parametrize(
+    ("pack", "headers"), [(bytes, {}), (gzip.compress, {"Content-Encoding": "gzip"})], ids=["plain", "gzip"]
+)
+def test_an_upload_that_is_too_large_names_the_way_to_a_form(uploading, pack, headers):
+    raw = pack(bytes(MAX_BODY_BYTES + 1))
+    code, message = uploading.user.post(upload_path(uploading), raw=raw, headers=headers).error
     assert (code, f"{upload_path(uploading)}/form" in message) == (413, True)
 
 
