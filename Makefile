@@ -3,6 +3,9 @@
 PYTHON ?= python3
 PORT   ?= 8000
 FITTER := examples/sn_fitter
+PAGES  := chalicelib/pages/built/index.html
+SCHEMA := web/src/api/schema.d.ts
+NPM     = PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix web
 UV     := 0.13.9
 TESTS  ?= tests --ignore=tests/faults --ignore=tests/deep --ignore=tests/browser
 RUNS   ?= 2000
@@ -13,7 +16,7 @@ WHOLE   = $(if $(filter file,$(origin TESTS)),--whole-suite)
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: audit help run test check check-deep redrive soak bench lint lock format package clean
+.PHONY: audit help run test check check-deep redrive soak bench lint lint-web lock format package clean schema screenshots web
 
 help:
 	@echo "make run      start everything, fit a supernova, serve on port $(PORT) until Ctrl-C (ONCE=1: end after the fit)"
@@ -26,9 +29,11 @@ help:
 	@echo "make format   format the code"
 	@echo "make lock     write the lock files anew, after a change of requirements or constraints"
 	@echo "make redrive  try again what was given up (ARGS=--list shows it)"
+	@echo "make web      build the pages; make schema writes the types anew that they take from the API's description"
+	@echo "make screenshots  draw every page, light and dark, into docs/pictures"
 	@echo "make package  build what a deployment uploads"
 
-run: .venv/.installed $(FITTER)/.venv/.installed
+run: .venv/.installed $(FITTER)/.venv/.installed web
 	@exec .venv/bin/python -m infra.local serve --port $(PORT) --demo $(if $(filter-out 0,$(ONCE)),--once)
 
 test: .venv/.installed $(FITTER)/.venv/.installed
@@ -37,10 +42,11 @@ test: .venv/.installed $(FITTER)/.venv/.installed
 check: lint test
 
 # DynamoDB Local, and the soaks, run in one process each; schemathesis apart, for grouping would keep one of its tests.
-check-deep: .venv/.installed
+check-deep: .venv/.installed $(FITTER)/.venv/.installed web
 	@.ci/packages
 	@.venv/bin/pytest -n auto --dist loadgroup tests/faults
 	@.venv/bin/pytest -n auto tests/deep
+	@.venv/bin/pytest tests/browser
 
 soak: .venv/.installed
 	@.venv/bin/python -m benchmarks.soak --runs $(RUNS)
@@ -48,7 +54,7 @@ soak: .venv/.installed
 bench: .venv/.installed
 	@.venv/bin/python -m benchmarks
 
-lint: .venv/.installed $(FITTER)/.venv/.installed
+lint: .venv/.installed $(FITTER)/.venv/.installed lint-web
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
@@ -57,6 +63,13 @@ lint: .venv/.installed $(FITTER)/.venv/.installed
 	@.venv/bin/bandit --quiet --recursive --configfile pyproject.toml app.py chalicelib infra
 	@.venv/bin/pip check --quiet
 	@.venv/bin/python -m infra.advisories
+
+# types, units, and whether the types taken from the API's description are those of the API as it is
+lint-web: web/node_modules/.installed
+	@$(NPM) run --silent types
+	@$(NPM) run --silent test
+	@$(call describe,web/node_modules/.schema.d.ts)
+	@cmp -s web/node_modules/.schema.d.ts $(SCHEMA) || { echo "$(SCHEMA) is not what the API says of itself: make schema" >&2; exit 1; }
 
 # in an environment of its own, for it asks about every pinned package over the network
 audit:
@@ -71,11 +84,28 @@ format: .venv/.installed
 redrive: .venv/.installed
 	@.venv/bin/python -m infra.redrive $(ARGS)
 
-package: .venv/.installed
+package: .venv/.installed web
 	@.venv/bin/python -m infra.package
 
+web: $(PAGES)
+
+$(PAGES): web/node_modules/.installed $(shell find web -path web/node_modules -prune -o -type f -print)
+	@$(NPM) run --silent build -- --logLevel warn
+
+web/node_modules/.installed: .venv/.installed web/package-lock.json
+	@echo "Installing what the pages are built with."
+	@$(NPM) ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+schema: web/node_modules/.installed
+	@$(call describe,$(SCHEMA))
+
+screenshots: .venv/.installed web
+	@.ci/packages
+	@.venv/bin/python -m tests.browser.screenshots docs/pictures
+
 clean:
-	@rm -rf build demo-output .venv $(FITTER)/.venv
+	@rm -rf build demo-output chalicelib/pages/built web/node_modules .venv $(FITTER)/.venv
 
 # What is installed stands in lock files, with the hashes of all that it draws in: `make lock` writes them anew.
 .venv/.installed: requirements-dev.lock
@@ -101,6 +131,11 @@ define install
 { $(1)/bin/pip install -qq --disable-pip-version-check uv==$(UV) && \
 $(1)/bin/uv pip install --quiet --no-config --python $(1)/bin/python --require-hashes $(2); } 2> /dev/null || \
 { echo "With pip, which takes a few minutes."; $(1)/bin/pip install -qq --disable-pip-version-check --require-hashes $(2); }
+endef
+
+define describe
+.venv/bin/python -m infra.openapi > web/node_modules/.openapi.json && \
+$(NPM) run --silent schema -- node_modules/.openapi.json --output $(abspath $(1))
 endef
 
 define compile

@@ -1,0 +1,108 @@
+import { effect, signal } from "@preact/signals";
+import { apiUrl } from "../api/base";
+import { send } from "../api/client";
+import { refusal } from "../api/problem";
+import { session, sessionLost } from "../api/session";
+import { nextDelay, SOONEST } from "./delay";
+
+/** A run in short, as lists and changes have it. */
+export interface MovedRun {
+  id: number;
+  obj_id: string;
+  analysis_service_id: number;
+  status: string;
+  status_message: string | null;
+  batch_id?: number | null;
+}
+
+interface Changes {
+  next: string;
+  runs: MovedRun[];
+}
+
+/** Whether the last question about changes reached the server. */
+export const reached = signal(true);
+
+const NOT_MODIFIED = 304;
+type Listener = (runs: MovedRun[]) => void;
+const listeners = new Set<Listener>();
+let since: string | null = null;
+let tag: string | null = null;
+let delay = SOONEST;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let asking = false;
+let polled = 0;
+
+/** Calls with the runs that moved, until the returned function is called. */
+export function onMoved(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Looks at once and then often: after whatever makes a run move. */
+export function soon(): void {
+  delay = SOONEST;
+  if (timer !== undefined) plan(SOONEST);
+}
+
+function hidden(): boolean {
+  return document.hidden || document.visibilityState === "hidden";
+}
+
+function plan(milliseconds: number): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void poll(), milliseconds);
+}
+
+async function poll(): Promise<void> {
+  if (asking) return;
+  asking = true;
+  polled = Date.now();
+  let moved = false;
+  try {
+    const changes = await changesSince();
+    moved = since !== null && changes !== null && changes.runs.length > 0;
+    since = changes?.next ?? since;
+    reached.value = true;
+    if (moved && changes) listeners.forEach((listener) => listener(changes.runs));
+  } catch {
+    reached.value = false; // the top bar says so, and the next poll tries again
+  } finally {
+    asking = false;
+  }
+  delay = nextDelay(delay, moved);
+  if (session.peek() && timer !== undefined) plan(hidden() ? Math.max(delay, 60_000) : delay);
+}
+
+/** Asks what moved; null if nothing did. */
+async function changesSince(): Promise<Changes | null> {
+  const path = apiUrl("/api/analysis_changes") + (since === null ? "" : `?since=${encodeURIComponent(since)}`);
+  const response = await send(new Request(path, { headers: tag === null ? {} : { "If-None-Match": tag } }));
+  if (response.status === NOT_MODIFIED) return null;
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw refusal(response, body);
+  tag = response.headers.get("ETag");
+  return (body as { data: Changes }).data;
+}
+
+/** Begins when somebody is signed in, and ends when nobody is. */
+export function watchChanges(): void {
+  document.addEventListener("visibilitychange", () => {
+    if (timer === undefined) return;
+    if (hidden()) plan(Math.max(0, polled + 60_000 - Date.now()));
+    else {
+      delay = SOONEST;
+      plan(0);
+    }
+  });
+  effect(() => {
+    const open = Boolean(session.value) && !sessionLost.value;
+    clearTimeout(timer);
+    timer = undefined;
+    if (!session.value) since = tag = null;
+    if (open) {
+      delay = SOONEST;
+      plan(0);
+    }
+  });
+}

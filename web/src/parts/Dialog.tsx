@@ -1,0 +1,91 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { ProblemNote } from "./Problem";
+
+interface Properties {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+  large?: boolean;
+  role?: "dialog" | "alertdialog";
+  /** Whether Escape and the cross close it. */
+  closable?: boolean;
+}
+
+/** A dialog over the page; Escape closes it, and the focus goes back to where it was. */
+export function Dialog({ title, onClose, children, large = false, role = "dialog", closable = true }: Properties): JSX.Element {
+  const element = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    element.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      class={large ? "dialog large" : "dialog"}
+      role={role}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        if (closable) onClose();
+      }}
+    >
+      <div class="dialog-head">
+        <h2 id={heading}>{title}</h2>
+        {closable && (
+          <button type="button" class="button quiet" aria-label="Close" onClick={onClose}>
+            ✕
+          </button>
+        )}
+      </div>
+      {children}
+    </dialog>
+  );
+}
+
+interface ConfirmProperties {
+  title: string;
+  /** What the button does, in words: "Delete 3 analyses". */
+  action: string;
+  onClose: () => void;
+  /** Does it; the dialog closes when it is done, and says so if it fails. */
+  onConfirm: () => Promise<unknown>;
+  children?: ComponentChildren;
+}
+
+/** Asks before what cannot be undone. */
+export function Confirm({ title, action, onClose, onConfirm, children }: ConfirmProperties): JSX.Element {
+  const [doing, setDoing] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const confirm = async (): Promise<void> => {
+    setDoing(true);
+    setProblem(null);
+    try {
+      await onConfirm();
+      onClose();
+    } catch (thrown) {
+      setProblem(thrown);
+      setDoing(false);
+    }
+  };
+  return (
+    <Dialog title={title} onClose={onClose} role="alertdialog">
+      <div class="stack">
+        {children}
+        <ProblemNote problem={problem} again={() => void confirm()} />
+      </div>
+      <div class="dialog-foot">
+        <button type="button" class="button" onClick={onClose}>
+          Keep
+        </button>
+        <button type="button" class="button danger" disabled={doing} onClick={() => void confirm()}>
+          {action}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,50 @@
+import type { ComponentChildren, JSX } from "preact";
+
+export interface Column<Row> {
+  head: ComponentChildren;
+  cell: (row: Row) => ComponentChildren;
+  number?: boolean;
+  /** Names the column where its head is no text. */
+  label?: string;
+}
+
+interface Properties<Row> {
+  caption: string;
+  columns: Column<Row>[];
+  rows: Row[];
+  rowKey: (row: Row) => string | number;
+  /** What is said in place of rows. */
+  empty?: ComponentChildren;
+}
+
+/** A table; `j` and `k` go through its rows by the first link of each. */
+export function Table<Row>({ caption, columns, rows, rowKey, empty }: Properties<Row>): JSX.Element {
+  if (rows.length === 0 && empty !== undefined) return <div class="empty">{empty}</div>;
+  return (
+    <div class="table-scroll" tabIndex={0} role="region" aria-label={caption}>
+      <table class="table">
+        <caption class="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column, place) => (
+              <th key={place} scope="col" class={column.number ? "number" : undefined} aria-label={column.label}>
+                {column.head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={rowKey(row)} data-row>
+              {columns.map((column, place) => (
+                <td key={place} class={column.number ? "number" : undefined}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+import type { JSX } from "preact";
+import { BASE } from "../api/base";
+import { useTitle } from "../parts/title";
+
+/** What an address without a page shows. */
+export function NotFound(): JSX.Element {
+  useTitle("Nothing here");
+  return (
+    <main class="page">
+      <h1>Nothing here</h1>
+      <p>
+        No page has this address. Begin at the <a href={BASE}>list of sources</a>.
+      </p>
+    </main>
+  );
+}
