@@ -8,6 +8,7 @@ from chalicelib.analyses.routes import blueprint as analyses
 from chalicelib.http import logs
 from chalicelib.http.middleware import envelope_of_chalice
 from chalicelib.openapi.routes import blueprint as openapi
+from chalicelib.pages.routes import blueprint as pages
 from chalicelib.services.routes import blueprint as services
 from chalicelib.sources.routes import blueprint as sources
 from chalicelib.summaries.handlers import blueprint as summary_workers
@@ -16,6 +17,6 @@ from chalicelib.summaries.routes import blueprint as summaries
 app = Chalice(app_name="siderostat", configure_logs=False)
 app.api.binary_types = ["*/*"]
 app.register_middleware(envelope_of_chalice, "http")
-for blueprint in (accounts, sources, services, analyses, workers, openapi, summaries, summary_workers):
+for blueprint in (accounts, sources, services, analyses, workers, openapi, summaries, summary_workers, pages):
     app.register_blueprint(blueprint)
 logs.configure()

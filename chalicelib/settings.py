@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     )
     dust_maps: str | None = Field(default=None, description="directory of the SFD dust maps; none by default")
     identity_seconds: float = Field(default=30.0, description="how long the identity behind a token is remembered")
+    session_days: float = Field(default=14.0, gt=0, description="longest session of a person at the pages")
     log_level: str = "INFO"
     openai_base_url: str = Field(
         default="https://api.openai.com/v1",

@@ -139,6 +139,30 @@ class Token(Record):
     acls: list[Acl]
 
 
+class NamedGroup(Record):
+    """A group."""
+
+    id: Id
+    name: str
+
+
+class SignedIn(Record):
+    """Who is signed in, and what the token behind it permits."""
+
+    user: User
+    groups: list[NamedGroup]
+    permissions: list[str] = Field(description="of the token, as far as its owner still has them")
+    is_admin: bool
+    expires_at: Time | None = Field(description="when the session ends at the latest; null for a token without end")
+
+
+class SignInTicket(Record):
+    """What begins one session."""
+
+    ticket: str
+    expires_at: Time
+
+
 class NewToken(Record):
     """A new token, shown this once."""
 

@@ -17,6 +17,8 @@ class Caller:
     group_ids: frozenset[int] = field(default_factory=frozenset)
     admin_of: frozenset[int] = field(default_factory=frozenset)
     """The groups that the person administers."""
+    is_at_pages: bool = False
+    """Whether it is a person at our pages, rather than a program with a token."""
 
     @property
     def is_admin(self) -> bool:

@@ -1,5 +1,6 @@
 """From the Authorization header to the person behind it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,13 +38,24 @@ def identify(authorization_header: str) -> Caller:
     """
     token = _token(authorization_header)
     hashed = TokenHash.of(token)
-    identity = _identities.get(hashed)
-    if identity is None:
-        identity = _read(_stored(token, hashed))
-        _identities.put(hashed, identity)
-    if identity.expires is not None and identity.expires <= clock.now():
-        raise Unauthorized("This account is closed; an administrator can open it again.")
-    return identity.caller
+    return _remembered(hashed, lambda: _stored(token, hashed)).caller
+
+
+def identify_hash(hashed: TokenHash) -> tuple[Caller, datetime | None]:
+    """Return the person behind a token that is known by its hash, and when that person's account closes.
+
+    Raises
+    ------
+    Unauthorized
+        The token was revoked, or its owner's account is closed.
+    """
+    identity = _remembered(hashed, lambda: _known(hashed))
+    return identity.caller, identity.expires
+
+
+def token_of(authorization_header: str) -> TokenHash:
+    """Return the hash of the token in a header; raise Unauthorized if there is none."""
+    return TokenHash.of(_token(authorization_header))
 
 
 def caller_of_user(user_id: int) -> Caller | None:
@@ -74,11 +86,28 @@ def _token(header: str) -> str:
     return token.strip()
 
 
+def _remembered(hashed: TokenHash, stored: Callable[[], Token]) -> _Identity:
+    identity = _identities.get(hashed)
+    if identity is None:
+        identity = _read(stored())
+        _identities.put(hashed, identity)
+    if identity.expires is not None and identity.expires <= clock.now():
+        raise Unauthorized("This account is closed; an administrator can open it again.")
+    return identity
+
+
 def _stored(token: str, hashed: TokenHash) -> Token:
+    try:
+        return _known(hashed)
+    except Unauthorized:
+        if not first_administrator.is_announced(token):
+            raise
+    first_administrator.create_once(token)
+    return _known(hashed)
+
+
+def _known(hashed: TokenHash) -> Token:
     row = Token.of_hash(hashed)
-    if row is None and first_administrator.is_announced(token):
-        first_administrator.create_once(token)
-        row = Token.of_hash(hashed)
     if row is None:
         raise Unauthorized("Unknown token.")
     return row

@@ -34,6 +34,8 @@ class Incoming:
     query: Mapping[str, str]
     path: str
     """With the values of the path parameters, still encoded, and without the stage."""
+    full_path: str
+    """As it was asked for: with the stage, if there is one in the URL."""
 
 
 class Facts(TypedDict, total=False):
@@ -47,6 +49,8 @@ class Facts(TypedDict, total=False):
     """Failures that not every endpoint has."""
     repeatable: bool
     """Whether a request with an Idempotency-Key is done once however often it is sent."""
+    tagged: bool
+    """Whether a success has a tag, and is not sent again to who names it (If-None-Match)."""
     large: bool
     """Whether a success that Lambda cannot carry is compressed, or answered by a redirect to where it is stored."""
 
@@ -191,7 +195,7 @@ def _run(
         elif name == "query":
             arguments[name] = parsing.validated(_model(annotation), query)
         elif name == "incoming":
-            arguments[name] = Incoming(raw, request.headers, query, _path(request))
+            arguments[name] = Incoming(raw, request.headers, query, _path(request), request.context.get("path", ""))
         else:
             arguments[name] = parsing.path_value(name, request.uri_params[name], annotation)
     result = view(**arguments)

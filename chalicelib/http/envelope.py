@@ -36,9 +36,9 @@ def success(data: Any = None, headers: dict[str, str] | None = None) -> Reply:  
     return Reply(json_bytes(body), headers=headers or {})
 
 
-def not_modified(etag: str) -> Reply:
+def not_modified(etag: str, headers: dict[str, str] | None = None) -> Reply:
     """Say that what the caller has is still what there is."""
-    return Reply(b"", status=304, headers={"ETag": etag})
+    return Reply(b"", status=304, headers={**(headers or {}), "ETag": etag})
 
 
 def failure(error: ApiError) -> Reply:

@@ -29,7 +29,7 @@ def inline(*parts: object, ending: str) -> str:
 
 def file_reply(file: File, headers: Mapping[str, str]) -> Reply:
     """Answer a file, the part that the request's headers ask for, or that the caller has it already."""
-    if _names(headers.get("if-none-match", ""), file.etag):
+    if names_tag(headers.get("if-none-match", ""), file.etag):
         return not_modified(file.etag)
     described = {"ETag": file.etag, "Accept-Ranges": "bytes", "Content-Disposition": file.disposition}
     wanted = _RANGE.fullmatch(headers.get("range", "").strip())
@@ -46,7 +46,7 @@ def file_reply(file: File, headers: Mapping[str, str]) -> Reply:
     return Reply(file.content[first : last + 1], file.content_type, 206, part)
 
 
-def _names(condition: str, etag: str) -> bool:
+def names_tag(condition: str, etag: str) -> bool:
     """Say whether If-None-Match names a tag; a weak one is as good."""
     tags = [tag.strip().removeprefix("W/") for tag in condition.split(",")]
     return etag in tags or "*" in tags

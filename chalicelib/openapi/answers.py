@@ -40,6 +40,8 @@ _FILE_HEADERS = {
     "Accept-Ranges": {"schema": {"type": "string", "const": "bytes"}},
 }
 
+_KNOWN = "`If-None-Match` named what there is."
+
 Answers = dict[str, Any]
 
 
@@ -85,6 +87,14 @@ def _failures(route: Route) -> list[type[ApiError]]:
 
 
 def _successes(route: Route, schemas: Schemas) -> Answers:
+    answers = _successes_of(route, schemas)
+    if not route.facts.get("tagged"):
+        return answers
+    tag = {"headers": {"ETag": _FILE_HEADERS["ETag"]}}
+    return {**answers, "200": {**answers["200"], **tag}, "304": {"description": _KNOWN, **tag}}
+
+
+def _successes_of(route: Route, schemas: Schemas) -> Answers:
     answer = answer_of(route)
     if route.method == "HEAD":
         is_file, large = (answer.file, answer.large) if isinstance(answer, Content) else (False, False)
@@ -104,7 +114,7 @@ def _successes(route: Route, schemas: Schemas) -> Answers:
     return {
         "200": {**whole, "headers": _FILE_HEADERS},
         "206": {"description": "The part that `Range` asked for.", "content": content, "headers": part_headers},
-        "304": {"description": "`If-None-Match` named what there is.", "headers": {"ETag": _FILE_HEADERS["ETag"]}},
+        "304": {"description": _KNOWN, "headers": {"ETag": _FILE_HEADERS["ETag"]}},
         **elsewhere,
     }
 

@@ -24,7 +24,8 @@ CHECKS = [
 ]
 SECONDS = 30
 
-SCHEMA = schemathesis.openapi.from_dict(document())
+# the pages may not be built
+SCHEMA = schemathesis.openapi.from_dict(document()).include(path_regex="^/(api|summarize)")
 
 
 OPTIONS = {

@@ -319,6 +319,15 @@ ELSEWHERE = {
     "DELETE /api/groups/{group_id}/users/{user_id}": "the group's administrators: below",
     "GET /api/user/{user_id}": "tests/accounts/test_users.py",
     "PATCH /api/user/{user_id}": "tests/accounts/test_users.py",
+    "POST /api/internal/session": "needs no token: tests/accounts/test_sessions.py",
+    "GET /api/internal/session": "tests/accounts/test_sessions.py",
+    "DELETE /api/internal/session": "tests/accounts/test_sessions.py",
+    "POST /api/internal/session/ticket": "tests/accounts/test_sessions.py",
+    **{
+        f"{route.method} {route.path}": "needs no token, and answers what is nobody's: tests/pages"
+        for route in ROUTES
+        if route.view.__module__ == "chalicelib.pages.routes"
+    },
     "GET /api/internal/tokens/{token_id}": "tests/accounts/test_tokens.py",
     "PUT /api/internal/tokens/{token_id}": "tests/accounts/test_tokens.py",
     "DELETE /api/internal/tokens/{token_id}": "tests/accounts/test_tokens.py",

@@ -25,8 +25,12 @@ OPERATIONS = [
 ]
 
 
-WITHOUT_FAILURE = {("HEAD", "/api/sources/{obj_id}"), ("GET", "/api/obj/{obj_id}/analysis")}
-"""One has no body, and the other says of an unknown object that it has no analyses."""
+WITHOUT_FAILURE = {
+    ("HEAD", "/api/sources/{obj_id}"),
+    ("GET", "/api/obj/{obj_id}/analysis"),
+    *((route.method, route.path) for route in ROUTES if route.view.__module__ == "chalicelib.pages.routes"),
+}
+"""One has no body, another says of an unknown object that it has no analyses, and pages are there for every id."""
 
 
 def _operation(method, path):

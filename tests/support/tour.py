@@ -48,6 +48,8 @@ class Secrets:
     oauth: tuple[str, str, str] = ("MARKED-app-secret", "MARKED-user-token", "MARKED-user-token-secret")
     shown_once: list[str] = field(default_factory=list)
     """API tokens and signing secrets: in the answer that made them, and nowhere else."""
+    cookies: list[str] = field(default_factory=list)
+    """Of sessions: in the header that lays them, and nowhere else."""
     callback_tokens: list[str] = field(default_factory=list)
 
     @property
@@ -66,7 +68,7 @@ class Secrets:
     def all(self) -> list[str]:
         """Every one."""
         credentials = [self.openai_key, self.header, self.api_key, self.basic, self.digest, *self.oauth]
-        return credentials + self.shown_once + self.callback_tokens
+        return credentials + self.shown_once + self.cookies + self.callback_tokens
 
 
 class Tour:
@@ -143,6 +145,25 @@ class Tour:
         self.ask("PUT", f"/api/internal/tokens/{listed[1]['id']}", {"name": "renamed"})
         self.ask("DELETE", f"/api/internal/tokens/{listed[1]['id']}")
         assert self.call(Api(second), "GET", "/api/groups").status == 401
+        self.session()
+
+    def session(self) -> None:
+        """Somebody at the pages: signed in by a link and by a token, and out again; the pages themselves."""
+        place = "/api/internal/session"
+        ours = {"Sec-Fetch-Site": "same-origin"}
+        ticket = self.call(self.user, "POST", f"{place}/ticket").data["ticket"]
+        self.secrets.shown_once.append(ticket)
+        for body in ({"ticket": ticket}, {"token": self.user.token}):
+            cookie = self.call(Api(None), "POST", place, body).headers["Set-Cookie"].partition(";")[0]
+            self.secrets.cookies.append(cookie.partition("=")[2])
+        headers = {"Cookie": cookie, **ours}
+        assert self.call(Api(None), "GET", place, headers=headers).status == 200
+        assert self.call(Api(None), "DELETE", place, headers=headers).status == 200
+        assert self.call(Api(None), "GET", place, headers=headers).status == 401
+        for path in ("", "sources/1", "sources/1/periodogram", "analyses/1", "services", "services/1", "requests"):
+            assert self.call(Api(None), "GET", f"/{path}").status in {200, 503}
+        for path in ("profile", "assets/missing.js", "favicon.ico"):
+            assert self.call(Api(None), "GET", f"/{path}").status in {200, 404, 503}
         key = {"summary": {"OpenAI": {"active": True, "apikey": self.secrets.openai_key, "model": "gpt-4o"}}}
         for api in (self.user, self.admin):
             assert self.call(api, "PATCH", "/api/internal/profile", {"preferences": key}).status == 200

@@ -11,6 +11,8 @@ user#<user id>            token#<name>       TokenName: makes names unique, list
 user#<user id>            preferences        Preferences
 user#<user id>            request#<digits>   AnsweredRequest, by the SHA-256 of its path and idempotency key
 token#<16 digits>         <48 digits>        Token, by the SHA-256 of what the owner holds
+session#<16 digits>       <48 digits>        Session, by the SHA-256 of what the cookie holds
+ticket#<16 digits>        <48 digits>        Ticket, by the SHA-256 of what the sign-in link holds
 name#username#<name>      lock               NameLock (registry)
 name#group#<name>         lock               NameLock (registry)
 ========================  =================  ==========================================
@@ -20,6 +22,8 @@ USERS = "user"
 GROUPS = "group"
 IN_GROUP = "group#"
 IN_TOKEN = "token#"  # noqa: S105 - a prefix of keys
+IN_SESSION = "session#"
+IN_TICKET = "ticket#"
 
 
 def partition(kind: str, number: int) -> str:

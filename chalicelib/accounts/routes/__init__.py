@@ -1,6 +1,6 @@
 """The routes of accounts."""
 
-from chalicelib.accounts.routes import groups, profile, site, tokens, users
+from chalicelib.accounts.routes import groups, profile, session, site, tokens, users
 from chalicelib.accounts.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "groups", "profile", "site", "tokens", "users"]
+__all__ = ["blueprint", "groups", "profile", "session", "site", "tokens", "users"]

@@ -53,7 +53,7 @@ def add_comment(caller: Caller, obj_id: str, post: CommentPost) -> int:
         group_ids=set(shared_groups(caller, source, post.group_ids)),
         text=post.text,
         origin=post.origin,
-        bot=True,
+        bot=not caller.is_at_pages,
     )
     if attachment is not None:
         comment.attachment_name, comment.attachment_key = attachment.name, stored(obj_id, number, attachment)
