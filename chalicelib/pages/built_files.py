@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from chalicelib.accounts.session_cookie import secret_of
 from chalicelib.http.envelope import Reply, not_modified
 from chalicelib.http.errors import NotFound, Unavailable
 from chalicelib.http.file_reply import names_tag
@@ -38,7 +39,7 @@ _VARIES = {"Vary": "Accept-Encoding"}
 
 
 def page(base: str, headers: Mapping[str, str]) -> Reply:
-    """Answer the one document that all pages begin with.
+    """Answer the one document that all pages begin with; it says if the browser has no session, which saves asking.
 
     Parameters
     ----------
@@ -54,7 +55,7 @@ def page(base: str, headers: Mapping[str, str]) -> Reply:
     """
     file = BUILT / "index.html"
     try:
-        whole, packed = _document(file.read_bytes(), base)
+        whole, packed = _document(file.read_bytes(), base, is_known=secret_of(headers) is not None)
     except FileNotFoundError:
         raise Unavailable(_NOT_BUILT, retry_after=_RETRY_SECONDS) from None
     described = {"Cache-Control": _ALWAYS_ASK, "Content-Security-Policy": content_policy()}
@@ -101,7 +102,7 @@ def _tagged(
 
 
 @lru_cache(maxsize=8)
-def _document(built: bytes, base: str) -> tuple[bytes, bytes]:
+def _document(built: bytes, base: str, *, is_known: bool) -> tuple[bytes, bytes]:
     """Return the document with all that it loads below the site's beginning, as it is and compressed.
 
     A <base> would do, but the policy forbids it: what could put one into the document could move all scripts.
@@ -109,4 +110,6 @@ def _document(built: bytes, base: str) -> tuple[bytes, bytes]:
     start = base.encode()
     placed = built.replace(b'="./', b'="' + start)
     placed = placed.replace(b"<head>", b'<head><meta name="base" content="' + start + b'" />', 1)
+    if not is_known:
+        placed = placed.replace(b"<html", b'<html data-session="none"', 1)
     return placed, gzip.compress(placed, mtime=0)

@@ -97,6 +97,13 @@ def test_pages_are_sent_compressed_to_who_reads_that(built, anonymous):
     assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
 
 
+def test_a_page_says_whether_there_is_anybody_to_ask_for(built, anonymous):
+    nobody, somebody = anonymous.get("/"), anonymous.get("/", headers={"Cookie": "__Host-siderostat=" + "a" * 43})
+    assert b'<html data-session="none">' in nobody.body
+    assert b"data-session" not in somebody.body
+    assert nobody.headers["ETag"] != somebody.headers["ETag"]
+
+
 def page_behind(full_path, path, **headers):
     event = _gateway().event_of("GET", path, headers, b"")
     event["requestContext"]["path"] = full_path
