@@ -1,5 +1,5 @@
-/** Path of the first page, ends with a slash: `/`, or the stage's prefix where there is one. */
-export const BASE = new URL(document.baseURI).pathname.replace(/[^/]*$/, "");
+/** Path of the first page, ends with a slash: `/`, or the stage's prefix, which the server writes into the document. */
+export const BASE = document.querySelector<HTMLMetaElement>('meta[name="base"]')?.content || "/";
 
 /** Returns the address of a page, with each part encoded: `to("sources", "ZTF+1")`. */
 export function to(...parts: (string | number)[]): string {

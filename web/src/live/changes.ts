@@ -45,6 +45,15 @@ export function soon(): void {
   if (timer !== undefined) plan(SOONEST);
 }
 
+let hurried = 0;
+
+/** Looks every few seconds at the least, until the returned function is called: while an open run is shown. */
+export function hurry(): () => void {
+  hurried++;
+  soon();
+  return () => void hurried--;
+}
+
 function hidden(): boolean {
   return document.hidden || document.visibilityState === "hidden";
 }
@@ -70,7 +79,7 @@ async function poll(): Promise<void> {
   } finally {
     asking = false;
   }
-  delay = nextDelay(delay, moved);
+  delay = nextDelay(delay, moved, hurried > 0);
   if (session.peek() && timer !== undefined) plan(hidden() ? Math.max(delay, 60_000) : delay);
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LATEST, nextDelay, SOONEST } from "./delay";
+import { LATEST, LATEST_HURRIED, nextDelay, SOONEST } from "./delay";
 
 test("the wait grows to half a minute while nothing moves", () => {
   let delay = SOONEST;
@@ -10,4 +10,8 @@ test("the wait grows to half a minute while nothing moves", () => {
 
 test("something that moves makes it two seconds again", () => {
   expect(nextDelay(LATEST, true)).toBe(SOONEST);
+});
+
+test("an open run that somebody looks at is asked for every few seconds", () => {
+  expect(nextDelay(LATEST, false, true)).toBe(LATEST_HURRIED);
 });

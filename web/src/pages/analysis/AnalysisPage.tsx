@@ -1,11 +1,71 @@
 import type { JSX } from "preact";
+import { to } from "../../api/base";
+import { api, dataOf } from "../../api/client";
+import type { components } from "../../api/schema";
+import { useAsked } from "../../live/cache";
+import { useHurry } from "../../live/hurry";
+import { Loaded } from "../../parts/Loaded";
+import { isFinal } from "../../parts/State";
 import { useTitle } from "../../parts/title";
+import { Actions } from "./Actions";
+import { Code } from "./Code";
+import { Effects } from "./Effects";
+import { Inputs } from "./Inputs";
+import { Now } from "./Now";
+import { Parameters } from "./Parameters";
+import { Products } from "./Products";
+import { Timeline } from "./Timeline";
+import "./analysis.css";
 
-export default function AnalysisPage(): JSX.Element {
-  useTitle("Analysis");
+export type Analysis = Omit<components["schemas"]["Analysis"], "token">;
+
+/** One analysis: where it stands, how it came there, and what it brought. */
+export default function AnalysisPage({ id }: { id: string }): JSX.Element {
+  return <Page key={id} id={Number(id)} />;
+}
+
+function Page({ id }: { id: number }): JSX.Element {
+  useTitle(`Analysis ${id}`);
+  const asked = useAsked(
+    `analysis/${id}`,
+    () => dataOf(api.GET("/api/obj/analysis/{analysis_id}", { params: { path: { analysis_id: id } } })),
+    (run) => run.id === id,
+  );
+  const run = asked.data;
+  useHurry(run !== undefined && !isFinal(run.status));
   return (
     <main class="page">
-      <h1>Analysis</h1>
+      <div class="page-head">
+        <h1>
+          {run?.analysis_service_name ?? "Analysis"}
+          {run && (
+            <>
+              {" "}
+              <span class="muted">of</span> <a href={to("sources", run.obj_id)}>{run.obj_id}</a>
+            </>
+          )}
+        </h1>
+        {run && <Actions run={run} changed={() => void asked.again()} />}
+      </div>
+      <Loaded asked={asked} lines={8}>
+        {(run) => (
+          <>
+            <Now run={run} />
+            <div class="analysis-columns">
+              <div class="stack">
+                <Products run={run} />
+              </div>
+              <div class="stack">
+                <Timeline run={run} />
+                <Parameters run={run} />
+                <Effects run={run} />
+                <Code run={run} />
+              </div>
+            </div>
+            <Inputs run={run} />
+          </>
+        )}
+      </Loaded>
     </main>
   );
 }
