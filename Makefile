@@ -6,6 +6,7 @@ FITTER := examples/sn_fitter
 PAGES  := chalicelib/pages/built/index.html
 SCHEMA := web/src/api/schema.d.ts
 NPM     = PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix web
+KIT    := kit
 UV     := 0.13.9
 TESTS  ?= tests --ignore=tests/faults --ignore=tests/deep --ignore=tests/browser
 RUNS   ?= 2000
@@ -36,7 +37,7 @@ help:
 run: .venv/.installed $(FITTER)/.venv/.installed web
 	@exec .venv/bin/python -m infra.local serve --port $(PORT) --demo $(if $(filter-out 0,$(ONCE)),--once)
 
-test: .venv/.installed $(FITTER)/.venv/.installed
+test: .venv/.installed $(FITTER)/.venv/.installed $(KIT)/.venv/.installed
 	@.venv/bin/pytest -n auto $(WHOLE) $(TESTS)
 
 check: lint test
@@ -105,7 +106,7 @@ screenshots: .venv/.installed web
 	@.venv/bin/python -m tests.browser.screenshots docs/pictures
 
 clean:
-	@rm -rf build demo-output chalicelib/pages/built web/node_modules .venv $(FITTER)/.venv
+	@rm -rf build demo-output chalicelib/pages/built web/node_modules .venv $(FITTER)/.venv $(KIT)/.venv
 
 # What is installed stands in lock files, with the hashes of all that it draws in: `make lock` writes them anew.
 .venv/.installed: requirements-dev.lock
@@ -121,7 +122,14 @@ $(FITTER)/.venv/.installed: $(FITTER)/requirements.lock $(FITTER)/requirements-m
 	@$(call install,$(FITTER)/.venv,--no-deps -r $(FITTER)/requirements-models.lock)
 	@touch $@
 
+$(KIT)/.venv/.installed: $(KIT)/requirements.lock
+	@$(call new_environment,$(KIT)/.venv)
+	@echo "Installing the kit for services, and what its examples need."
+	@$(call install,$(KIT)/.venv,-r $<)
+	@touch $@
+
 lock: .venv/.installed
+	@$(call compile,$(KIT)/requirements.txt,$(KIT)/requirements.lock)
 	@$(call compile,requirements-dev.txt,requirements-dev.lock)
 	@$(call compile,$(FITTER)/requirements.txt,$(FITTER)/requirements.lock)
 	@$(call compile,--no-deps $(FITTER)/requirements-models.txt,$(FITTER)/requirements-models.lock)

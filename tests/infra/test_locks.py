@@ -16,6 +16,7 @@ LOCKS = {
         "infra/products/requirements.txt",
         "infra/periodograms/requirements.txt",
     ],
+    "kit/requirements.lock": ["kit/requirements.txt"],
     f"{FITTER}/requirements.lock": [f"{FITTER}/requirements.txt"],
     f"{FITTER}/requirements-models.lock": [f"{FITTER}/requirements-models.txt"],
 }

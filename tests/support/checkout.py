@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ENVIRONMENTS = (Path(".venv"), Path("examples") / "sn_fitter" / ".venv")
+ENVIRONMENTS = (Path(".venv"), Path("examples") / "sn_fitter" / ".venv", Path("kit") / ".venv")
 
 _GIT = ("git", "-c", "safe.directory=*")
 """A checkout may belong to somebody else, as in a container."""
