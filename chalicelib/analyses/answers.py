@@ -116,6 +116,24 @@ class Effects(Record):
     effects: list[Effect] = Field(description="the summary, then annotations and classifications as they were sent")
 
 
+class Product(Record):
+    """One thing that an analysis returned, or that is made of it."""
+
+    kind: Literal["results", "plot", "corner", "inference_data"]
+    number: int | None = Field(default=None, description="of a plot, from 0; plots alone have one")
+    state: Literal["ready", "waiting", "failed"]
+    problem: str | None = Field(default=None, description="why it cannot be read; only if it failed")
+    bytes: int | None = Field(default=None, description="of what `url` answers, if it is stored")
+    media_type: str | None = Field(default=None, description="of what `url` answers, if it is stored")
+    url: str = Field(description="a path")
+
+
+class Products(Record):
+    """What an analysis returned."""
+
+    products: list[Product]
+
+
 class SentInputs(Record):
     """The document that a service was sent, without callback, upload URL and keys."""
 
@@ -201,7 +219,7 @@ class BatchProgress(Record):
 
 AnyAnalysis = ListedAnalysis | ShortAnalysis
 
-RESULTS = Content(("application/json",), large=True)
+RESULTS = Content(("application/json",), large=True, file=True)
 """In the envelope, or without it for `download`."""
 PLOT = Content(
     (
@@ -217,3 +235,4 @@ PLOT = Content(
     file=True,
 )
 CORNER_PLOT = Content(("image/png",), large=True, file=True)
+INFERENCE_DATA = Content(("application/x-netcdf",), large=True, file=True)

@@ -1,7 +1,7 @@
 """Files as HTTP answers them: under a name, with a tag, and in parts (RFC 9110, sections 13 and 14)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.http.envelope import Reply, failure, not_modified
@@ -23,8 +23,12 @@ class File:
 
 def inline(*parts: object, ending: str) -> str:
     """Return the Content-Disposition of a file that browsers may show, and save under the name that the parts make."""
-    name = "_".join(_UNSAFE.sub("_", str(part)) for part in parts)
-    return f'inline; filename="{name}{ending}"'
+    return f'inline; filename="{_name(parts)}{ending}"'
+
+
+def attachment(*parts: object, ending: str) -> str:
+    """Return the same of a file that browsers save without showing it."""
+    return f'attachment; filename="{_name(parts)}{ending}"'
 
 
 def file_reply(file: File, headers: Mapping[str, str]) -> Reply:
@@ -44,6 +48,10 @@ def file_reply(file: File, headers: Mapping[str, str]) -> Reply:
         return Reply(refused.body, status=refused.status, headers={"Content-Range": f"bytes */{size}"})
     part = {**described, "Content-Range": f"bytes {first}-{last}/{size}"}
     return Reply(file.content[first : last + 1], file.content_type, 206, part)
+
+
+def _name(parts: Iterable[object]) -> str:
+    return "_".join(_UNSAFE.sub("_", str(part)) for part in parts)
 
 
 def names_tag(condition: str, etag: str) -> bool:

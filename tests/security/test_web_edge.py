@@ -19,7 +19,14 @@ REQUIRED = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
-KINDS = {"application/json", "application/octet-stream", "image/png", "image/svg+xml", "image/x-icon"}
+KINDS = {
+    "application/json",
+    "application/octet-stream",
+    "application/x-netcdf",
+    "image/png",
+    "image/svg+xml",
+    "image/x-icon",
+}
 API = ("/api/", "/summarize")
 
 

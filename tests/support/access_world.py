@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.analyses.run.webhook_token import run_of
 from tests.support.api import Api
+from tests.support.completed import inference_data
 from tests.support.people import make_group, make_user
 from tests.support.scene import SUCCESS, make_instrument, register
 from tests.support.service import StubService
@@ -72,7 +73,7 @@ class World:
         path = f"/api/obj/{ids['obj_id']}/analysis/{ids['service_id']}"
         number = self.author.post(path, {"group_ids": ids["group_ids"]}).data["id"]
         drain()
-        posted = {**SUCCESS["analysis"], "posterior_samples": {"a": [1.0, 2.0, 4.0], "b": [3.0, 1.0, 2.0]}}
+        posted = {**SUCCESS["analysis"], "inference_data": inference_data()}
         token = next(got.token for got in self.service.received if run_of(got.token) == number)
         answer = Api(None).post(f"/api/webhook/obj_analysis/{token}", {"status": "success", "analysis": posted})
         assert answer.status == 200

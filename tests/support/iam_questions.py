@@ -76,11 +76,20 @@ def _s3(operation: str, parameters: Parameters) -> Iterator[Access]:
         for item in parameters["Delete"]["Objects"]:
             yield Access("s3:DeleteObject", f"{bucket}/{item['Key']}")
     else:
-        action = "GetObject" if operation == "HeadObject" else operation
-        if operation == "CopyObject":
-            action, source = "PutObject", parameters["CopySource"]
+        action = _ACTIONS.get(operation, operation)
+        if operation in {"CopyObject", "UploadPartCopy"}:
+            source = parameters["CopySource"]
             yield Access("s3:GetObject", f"arn:aws:s3:::{source['Bucket']}/{source['Key']}")
         yield Access(f"s3:{action}", f"{bucket}/{parameters['Key']}")
+
+
+_ACTIONS = {
+    "HeadObject": "GetObject",
+    **dict.fromkeys(
+        ("CopyObject", "CreateMultipartUpload", "UploadPart", "UploadPartCopy", "CompleteMultipartUpload"), "PutObject"
+    ),
+}
+"""What IAM asks about an operation on an object, where it is not called like it."""
 
 
 def _sqs(operation: str, parameters: Parameters) -> Iterator[Access]:

@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.analyses.run.webhook_token import run_of
 from chalicelib.http.endpoint import ROUTES
 from tests.support.api import Answer, Api
+from tests.support.completed import inference_data
 from tests.support.functions import tick, work_off
 from tests.support.scene import PNG, make_instrument
 from tests.support.service import Reaction, Received, StubService
@@ -340,7 +341,8 @@ class Tour:
         self.ask("GET", f"/api/obj/{self.obj_id}/analysis")
         self.ask("GET", f"/api/obj/{self.obj_id}/analysis/{first}")
         self.ask("GET", f"/api/obj/analysis/{first}/results")
-        for product in ("plots/0", "corner"):
+        self.ask("GET", f"/api/obj/analysis/{first}/products")
+        for product in ("results", "plots/0", "corner", "inference_data"):
             assert self.call(self.admin, "HEAD", f"/api/obj/analysis/{first}/{product}").status == 200
             assert self.call(self.admin, "GET", f"/api/obj/analysis/{first}/{product}").status == 200
         drawn = self.call(self.admin, "GET", f"/api/obj/analysis/{first}/corner", plot_kwargs='{"bins": 9}')
@@ -427,9 +429,7 @@ _ANALYSIS = {
     "results": {"format": "json", "data": {"z": 0.5, "summary": "a supernova"}},
     "annotations": [{"data": {"z": 0.5}}],
 }
-_POSTERIOR = {
-    "posterior_samples": {"z": [0.1 * index for index in range(100)], "t0": [float(index % 7) for index in range(100)]},
-}
+_POSTERIOR = {"inference_data": inference_data()}
 
 
 def _shared(tour: Tour) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.read.inference_data import check_known
 from chalicelib.analyses.results import products_function
 from chalicelib.analyses.results.collect import DEFAULT_CORNER
 from chalicelib.analyses.results.posted import POSTERIORS
@@ -45,6 +46,7 @@ def corner_product(run: Run, kwargs: Mapping[str, Any]) -> Product:
     Unavailable
         It is being drawn, which takes longer than a caller waits.
     """
+    check_known(run)
     if not POSTERIORS & set(run.contents or []):
         raise NotFound(_NONE)
     collected = None if kwargs else products_function.named(run, "corner")

@@ -1,6 +1,5 @@
-"""Reading what a run returned: the data as it came, results, plots and the corner plot."""
+"""Reading what a run returned: the data as it came, results, plots, the corner plot and inference data."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,13 +7,15 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.bodies import analysis_object
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.read.corner import corner_product
-from chalicelib.analyses.read.product_file import LINK_SECONDS, MOST_INLINE_BYTES, check_readable, product_file
+from chalicelib.analyses.read.enveloped import enveloped
+from chalicelib.analyses.read.inference_data import inference_data_product
+from chalicelib.analyses.read.product_file import check_readable, file_name, product_file
 from chalicelib.analyses.results import products_function
 from chalicelib.analyses.results.collect import collect_files
 from chalicelib.analyses.results.posted import analysis_of
 from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.access import readable
-from chalicelib.http.envelope import Reply, redirect, success
+from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import BadRequest, NotFound, TooLarge
 from chalicelib.http.parsing import json_object
 from chalicelib.services.items.service import Service
@@ -42,13 +43,14 @@ def _uploaded_data(run: Run, key: str) -> dict[str, Any]:
     try:
         raw = objects.get_uploaded(key, MAX_BODY_BYTES)
         if raw is None:
-            raise _too_large(run)
+            raise too_large(run)
         return analysis_object(json_object(raw, any_text=True).get("analysis"))
     except BadRequest:
         return {}
 
 
-def _too_large(run: Run) -> TooLarge:
+def too_large(run: Run) -> TooLarge:
+    """Return the refusal of data that are larger than an answer: it says where the products are to be had."""
     below = f"/api/obj/analysis/{run.id}"
     names = ["results", *(f"plots/{number}" for number in range(run.num_plots)), "inference_data"]
     urls = ", ".join(f"{below}/{name}" for name in names)
@@ -57,7 +59,9 @@ def _too_large(run: Run) -> TooLarge:
     )
 
 
-def results(caller: Caller, analysis_id: int, *, download: bool) -> Reply:
+def results(
+    caller: Caller, analysis_id: int, headers: Mapping[str, str], *, download: bool, head: bool = False
+) -> Reply:
     """Answer the results as JSON, whatever format they came in; `download` leaves the envelope away.
 
     Raises
@@ -65,18 +69,15 @@ def results(caller: Caller, analysis_id: int, *, download: bool) -> Reply:
     NotFound
         The service sent none, or they could not be read.
     """
-    run, _ = _collected(caller, analysis_id)
+    run, service = _collected(caller, analysis_id)
     product = products_function.named(run, "results")
     if product is None:
         raise NotFound("No results data found for this Analysis.")
+    if download:
+        return product_file(product, run, service, "results", headers, head=head, is_attachment=True)
     check_readable(product)
-    if product["size"] > MOST_INLINE_BYTES:
-        return redirect(objects.signed_read(product["key"], LINK_SECONDS))
-    content = objects.get_bytes(product["key"])
-    if not download:
-        return success(json.loads(content))
-    name = f"analysis_{analysis_id}_results.json"
-    return Reply(content, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    name = file_name(run, service, "results", ".json")
+    return enveloped(product["key"], product["size"], name, headers, head=head)
 
 
 def plot(caller: Caller, analysis_id: int, number: int, headers: Mapping[str, str], *, head: bool = False) -> Reply:
@@ -112,6 +113,20 @@ def corner(
     """
     run, service = _with_data(caller, analysis_id)
     return product_file(corner_product(run, kwargs), run, service, "corner", headers, head=head)
+
+
+def inference_data(caller: Caller, analysis_id: int, headers: Mapping[str, str], *, head: bool = False) -> Reply:
+    """Answer the netCDF file as it came.
+
+    Raises
+    ------
+    NotFound
+        The service sent none, or it could not be read.
+    Unavailable
+        It is being read.
+    """
+    run, service = _with_data(caller, analysis_id)
+    return product_file(inference_data_product(run), run, service, "inference_data", headers, head=head)
 
 
 def _with_data(caller: Caller, analysis_id: int) -> tuple[Run, Service | None]:

@@ -8,19 +8,37 @@ from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import CornerBody, CornerQuery, ResultsQuery
 from chalicelib.analyses.read import products
 from chalicelib.analyses.read.plot_kwargs import plot_kwargs
+from chalicelib.analyses.read.product_list import product_list
 from chalicelib.analyses.routes.blueprint import blueprint
+from chalicelib.analyses.run.access import readable
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import RangeNotSatisfiable, Unavailable
 
-_PLOT = "/api/obj/analysis/{analysis_id}/plots/{number}"
-_CORNER = "/api/obj/analysis/{analysis_id}/corner"
+_ANALYSIS = "/api/obj/analysis/{analysis_id}"
+_RESULTS = f"{_ANALYSIS}/results"
+_PLOT = f"{_ANALYSIS}/plots/{{number}}"
+_CORNER = f"{_ANALYSIS}/corner"
+_NETCDF = f"{_ANALYSIS}/inference_data"
 
 
-@endpoint(blueprint, "GET", "/api/obj/analysis/{analysis_id}/results", answers=answers.RESULTS)
-def read_results(caller: Caller, analysis_id: int, query: ResultsQuery) -> Reply:
+@endpoint(blueprint, "GET", f"{_ANALYSIS}/products", answers=answers.Products)
+def list_products(caller: Caller, analysis_id: int) -> dict[str, Any]:
+    """List what an analysis returned: what can be read, what is still being made, and what cannot be read, and why."""
+    run, _ = readable(caller, analysis_id)
+    return {"products": product_list(run)}
+
+
+@endpoint(blueprint, "GET", _RESULTS, answers=answers.RESULTS, raises=(RangeNotSatisfiable,))
+def read_results(caller: Caller, analysis_id: int, query: ResultsQuery, incoming: Incoming) -> Reply:
     """Read the results as JSON."""
-    return products.results(caller, analysis_id, download=query.download)
+    return products.results(caller, analysis_id, incoming.headers, download=query.download)
+
+
+@endpoint(blueprint, "HEAD", _RESULTS, answers=answers.RESULTS)
+def head_results(caller: Caller, analysis_id: int, query: ResultsQuery, incoming: Incoming) -> Reply:
+    """Read what GET says of the results, without the results."""
+    return products.results(caller, analysis_id, incoming.headers, download=query.download, head=True)
 
 
 @endpoint(blueprint, "GET", _PLOT, answers=answers.PLOT, raises=(RangeNotSatisfiable,))
@@ -48,6 +66,18 @@ def read_corner(caller: Caller, analysis_id: int, body: CornerBody, query: Corne
 def head_corner(caller: Caller, analysis_id: int, body: CornerBody, query: CornerQuery, incoming: Incoming) -> Reply:
     """Read what GET says of a corner plot, without the plot."""
     return products.corner(caller, analysis_id, _kwargs(body, query), incoming.headers, head=True)
+
+
+@endpoint(blueprint, "GET", _NETCDF, answers=answers.INFERENCE_DATA, raises=(RangeNotSatisfiable, Unavailable))
+def read_inference_data(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
+    """Read the netCDF file as the service sent it; 503 with `Retry-After` while it is being read."""
+    return products.inference_data(caller, analysis_id, incoming.headers)
+
+
+@endpoint(blueprint, "HEAD", _NETCDF, answers=answers.INFERENCE_DATA, raises=(Unavailable,))
+def head_inference_data(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
+    """Read what GET says of the netCDF file, without the file."""
+    return products.inference_data(caller, analysis_id, incoming.headers, head=True)
 
 
 def _kwargs(body: CornerBody, query: CornerQuery) -> dict[str, Any]:

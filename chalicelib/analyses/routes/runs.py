@@ -1,7 +1,5 @@
 """Endpoints that read, list and delete analyses."""
 
-from typing import Any
-
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import RUN_ANALYSES
@@ -17,6 +15,7 @@ from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, success
 from chalicelib.http.errors import Forbidden
 from chalicelib.http.pages import link_to_next
+from chalicelib.settings import MAX_BODY_BYTES
 from chalicelib.sources.read.source_record import INCLUDES
 
 INCLUDES["analyses"] = listing.included
@@ -37,13 +36,13 @@ def list_analyses_of_object(caller: Caller, obj_id: str, query: ListQuery, incom
 
 
 @endpoint(blueprint, "GET", "/api/obj/analysis/{analysis_id}", answers=answers.Analysis)
-def read_analysis(caller: Caller, analysis_id: int, query: OneQuery) -> dict[str, Any]:
+def read_analysis(caller: Caller, analysis_id: int, query: OneQuery) -> Reply:
     """Read one analysis, with the data that the service sent on request."""
     return _one(caller, analysis_id, None, query)
 
 
 @endpoint(blueprint, "GET", "/api/obj/{obj_id}/analysis/{item_id}", answers=answers.Analysis)
-def read_analysis_of_object(caller: Caller, obj_id: str, item_id: int, query: OneQuery) -> dict[str, Any]:
+def read_analysis_of_object(caller: Caller, obj_id: str, item_id: int, query: OneQuery) -> Reply:
     """Read one analysis of an object."""
     return _one(caller, item_id, obj_id, query)
 
@@ -63,12 +62,15 @@ def delete_analysis_of_object(caller: Caller, obj_id: str, item_id: int) -> None
     delete(run)
 
 
-def _one(caller: Caller, analysis_id: int, obj_id: str | None, query: OneQuery) -> dict[str, Any]:
+def _one(caller: Caller, analysis_id: int, obj_id: str | None, query: OneQuery) -> Reply:
     run, service = readable(caller, analysis_id, obj_id)
     record = analysis_record(run, service, caller, filename=query.include_filename)
-    if query.include_data:
-        record["data"] = products.data_of(run)
-    return record
+    if not query.include_data:
+        return success(record)
+    reply = success({**record, "data": products.data_of(run)})
+    if len(reply.body) > MAX_BODY_BYTES:  # as much was accepted, but it came without the record around it
+        raise products.too_large(run)
+    return reply
 
 
 def _wanted(query: ListQuery) -> Wanted:

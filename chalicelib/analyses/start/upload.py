@@ -33,8 +33,12 @@ def upload(caller: Caller, obj_id: str, service_id: int, body: NewUpload, run_id
     NotFound
         The caller cannot see the object.
     BadRequest
-        Nothing was uploaded under the name that the body gives.
+        Nothing was uploaded under the name that the body gives, or it has an analysis besides.
     """
+    if body.uploaded is not None and body.analysis:
+        raise BadRequest(
+            "Give either `analysis` or `uploaded`, not both: what was uploaded has an analysis of its own."
+        )
     subject = _subject(caller, obj_id, service_id)
     posted = _posted(body)
     shown = NewAnalysis.model_validate(body.model_dump(include={"show_parameters", "show_plots", "show_corner"}))

@@ -148,3 +148,10 @@ def test_an_empty_list_of_groups_stands_for_all_of_the_callers(uploading):
     plain, empty = (uploading.read(upload(uploading, **body)["id"])["groups"] for body in ({}, {"group_ids": []}))
     assert len(plain) > 1
     assert empty == plain
+
+
+def test_an_analysis_and_the_name_of_an_uploaded_one_do_not_go_together(uploading):
+    name = uploading.user.post(f"{path(uploading)}/form").data["upload"]
+    code, message = uploading.user.post(path(uploading), {"uploaded": name, "analysis": ANALYSIS}).error
+    assert (code, "`analysis`" in message, "`uploaded`" in message) == (400, True, True)
+    assert uploading.user.get("/api/obj/analysis").data == []
