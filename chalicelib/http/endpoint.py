@@ -15,7 +15,7 @@ from chalicelib.http import parsing
 from chalicelib.http.compression import unpacked
 from chalicelib.http.envelope import SECURITY_HEADERS, Reply, failure, success
 from chalicelib.http.errors import ApiError, InternalError, TooLarge
-from chalicelib.http.large_answers import carried
+from chalicelib.http.large_answers import carried, shortened
 from chalicelib.http.logs import LOGGER, request_id
 from chalicelib.settings import MAX_BODY_BYTES
 
@@ -53,7 +53,8 @@ class Facts(TypedDict, total=False):
     """Whether a success has a tag, and is not sent again to who names it (If-None-Match)."""
     large: bool
     """Whether a success that Lambda cannot carry is compressed, or answered by a redirect to where it is stored."""
-
+    compressed: bool
+    """Whether a success is compressed for whoever reads that, because lines are slow and the answer is long."""
     too_large: Refuse
     """Gets the path parameters and the `size` of a body that is not accepted, and returns what it is refused with.
 
@@ -104,7 +105,7 @@ def endpoint(
     The view's parameters say what it needs: `caller` is what `authenticate` returns for the headers, `body` and
     `query` are pydantic models, `incoming` is the raw request, and all others are path parameters, `str` or `int`.
     It returns the data for a success envelope, or a `Reply`. Every exception becomes the one error shape. `facts` are
-    for the documentation, but for `large` and `too_large`.
+    for the documentation, but for `large`, `compressed` and `too_large`.
     """
 
     def register(view: View) -> View:
@@ -119,6 +120,7 @@ def endpoint(
                 caller = authenticate(request.headers) if authenticate else None
                 raw = _body(request, path_parameters, facts.get("too_large"))
                 reply = _run(view, parameters, request, raw, caller)
+                reply = shortened(reply, request.headers) if facts.get("compressed") else reply
                 reply = _limited(carried(reply, request.headers) if facts.get("large") else reply)
             except ApiError as error:
                 reply = failure(error)

@@ -16,6 +16,7 @@ PREFIX = "answers/"
 
 _LINK_SECONDS = 300
 _LEVEL = 6
+_WORTH_IT = 4_000
 _GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?(?:,|$)", re.IGNORECASE)
 _VARIES = {"Vary": "Accept-Encoding"}
 
@@ -44,6 +45,16 @@ def carried(reply: Reply, headers: Mapping[str, str]) -> Reply:
     if len(compressed.body) > MAX_BODY_BYTES:
         return _elsewhere(compressed, {"ContentEncoding": "gzip"})
     return replace(compressed, headers={**reply.headers, **_VARIES, "Content-Encoding": "gzip"})
+
+
+def shortened(reply: Reply, headers: Mapping[str, str]) -> Reply:
+    """Return a success compressed, if it is long and the client of the request reads gzip."""
+    if len(reply.body) < _WORTH_IT or not reads_gzip(headers):
+        return reply
+    body = gzip.compress(reply.body, _LEVEL, mtime=0)
+    if len(body) > MAX_BODY_BYTES:
+        return reply
+    return replace(reply, body=body, headers={**reply.headers, **_VARIES, "Content-Encoding": "gzip"})
 
 
 def reads_gzip(headers: Mapping[str, str]) -> bool:

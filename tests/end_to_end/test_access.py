@@ -109,6 +109,8 @@ TABLE = [
     Row(f"DELETE {SOURCE}", MANAGE_SOURCES, 404, fresh="obj_id"),
     Row(f"GET {SOURCE}/phot_stat", None, 404),
     Row(f"GET {SOURCE}/periodogram", None, 404, ok=400),  # there are no ten points
+    Row(f"GET {SOURCE}/light_curve", None, 404),
+    Row(f"GET {SOURCE}/light_curve.csv", None, 404),
     # photometry and spectra
     Row("POST /api/photometry", UPLOAD_DATA, 404, lambda world, ids: world.point(ids)),
     Row("PUT /api/photometry", UPLOAD_DATA, 404, lambda world, ids: world.point(ids)),

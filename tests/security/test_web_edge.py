@@ -26,6 +26,7 @@ KINDS = {
     "image/png",
     "image/svg+xml",
     "image/x-icon",
+    "text/csv; charset=utf-8",
 }
 API = ("/api/", "/summarize")
 

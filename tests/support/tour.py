@@ -242,6 +242,8 @@ class Tour:
         for path in ("", "/photometry", "/spectra", "/comments", "/annotations", "/classifications", "/phot_stat"):
             self.ask("GET", f"{self.source}{path}")
         self.call(self.admin, "GET", f"{self.source}/periodogram")
+        self.ask("GET", f"{self.source}/light_curve")
+        assert self.call(self.admin, "GET", f"{self.source}/light_curve.csv").status == 200
         self.ask("GET", self.source, includeAnalyses="true")
         self.ask("GET", "/api/sources")
         self.ask("GET", f"{self.source}/comments/{comment_id}")

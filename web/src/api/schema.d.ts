@@ -673,6 +673,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/obj/analysis/{analysis_id}/inference_data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the netCDF file as the service sent it; 503 with `Retry-After` while it is being read. */
+        get: operations["read_inference_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** Read what GET says of the netCDF file, without the file. */
+        head: operations["head_inference_data"];
+        patch?: never;
+        trace?: never;
+    };
     "/api/obj/analysis/{analysis_id}/inputs": {
         parameters: {
             query?: never;
@@ -708,6 +726,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/obj/analysis/{analysis_id}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what an analysis returned: what can be read, what is still being made, and what cannot be read, and why. */
+        get: operations["list_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/obj/analysis/{analysis_id}/results": {
         parameters: {
             query?: never;
@@ -721,7 +756,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Read what GET says of the results, without the results. */
+        head: operations["head_results"];
         patch?: never;
         trace?: never;
     };
@@ -1037,6 +1073,40 @@ export interface paths {
         };
         /** Read the same file, for viewers that go by the end of the URL. */
         get: operations["get_attachment_as_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{obj_id}/light_curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the photometry of a source as columns, by time: 10 000 points in less than a megabyte. */
+        get: operations["get_light_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{obj_id}/light_curve.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the same as a CSV file with one header line, and with all digits. */
+        get: operations["get_light_curve_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1739,6 +1809,24 @@ export interface components {
             classifications: components["schemas"]["ClassificationPost"][];
         };
         /**
+         * Columns
+         * @description One entry a point in each, by time; null where there is nothing.
+         */
+        Columns: {
+            mjd: number[];
+            mag: (number | null)[];
+            magerr: (number | null)[];
+            /** @description microjansky; null for a non-detection */
+            flux: (number | null)[];
+            fluxerr: (number | null)[];
+            /** @description as posted, else that of five errors */
+            limiting_mag: (number | null)[];
+            filter: string[];
+            instrument_id: number[];
+            origin: (string | null)[];
+            id: number[];
+        };
+        /**
          * Comment
          * @description What somebody said about a source.
          */
@@ -1992,6 +2080,17 @@ export interface components {
             body: string;
         };
         /**
+         * Filter
+         * @description The points of one filter.
+         */
+        Filter: {
+            n: number;
+            /** @description flux above three errors */
+            n_detections: number;
+            /** @description magnitudes that were taken off; null where none were */
+            extinction: number | null;
+        };
+        /**
          * Folded
          * @description All points, by time, over the phase from an epoch on.
          */
@@ -2201,6 +2300,22 @@ export interface components {
             tns_id: number | null;
             /** @default null */
             region: string | null;
+        };
+        /**
+         * LightCurve
+         * @description The photometry of a source that the caller may see.
+         */
+        LightCurve: {
+            /** @description numbers with seven digits, times to 1e-8 d: light_curve.csv has all digits */
+            columns: components["schemas"]["Columns"];
+            filters: {
+                [key: string]: components["schemas"]["Filter"];
+            };
+            n: number;
+            /** @enum {string} */
+            magsys: "ab" | "vega";
+            /** @description E(B-V) that was corrected for, in magnitudes; null if nothing was */
+            ebv: number | null;
         };
         /**
          * LimitsBody
@@ -2803,6 +2918,45 @@ export interface components {
             /** @description the beginning of the answer, or why there is none */
             message: string;
             warnings: components["schemas"]["Warned"][];
+        };
+        /**
+         * Product
+         * @description One thing that an analysis returned, or that is made of it.
+         */
+        Product: {
+            /** @enum {string} */
+            kind: "results" | "plot" | "corner" | "inference_data";
+            /**
+             * @description of a plot, from 0; plots alone have one
+             * @default null
+             */
+            number: number | null;
+            /** @enum {string} */
+            state: "ready" | "waiting" | "failed";
+            /**
+             * @description why it cannot be read; only if it failed
+             * @default null
+             */
+            problem: string | null;
+            /**
+             * @description of what `url` answers, if it is stored
+             * @default null
+             */
+            bytes: number | null;
+            /**
+             * @description of what `url` answers, if it is stored
+             * @default null
+             */
+            media_type: string | null;
+            /** @description a path */
+            url: string;
+        };
+        /**
+         * Products
+         * @description What an analysis returned.
+         */
+        Products: {
+            products: components["schemas"]["Product"][];
         };
         /**
          * Profile
@@ -6438,6 +6592,121 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    read_inference_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: "bytes";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-netcdf": unknown;
+                };
+            };
+            /** @description The part that `Range` asked for. */
+            206: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: "bytes";
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-netcdf": unknown;
+                };
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    head_inference_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: "bytes";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     read_inputs: {
         parameters: {
             query?: never;
@@ -6602,6 +6871,43 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    list_products: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Products"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     read_results: {
         parameters: {
             query?: {
@@ -6618,11 +6924,86 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: "bytes";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": unknown;
                 };
+            };
+            /** @description The part that `Range` asked for. */
+            206: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: "bytes";
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    head_results: {
+        parameters: {
+            query?: {
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: "bytes";
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Too large to be answered: read it there. */
             307: {
@@ -7961,6 +8342,104 @@ export interface operations {
                     "text/csv; charset=utf-8": unknown;
                     "application/json": unknown;
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    get_light_curve: {
+        parameters: {
+            query?: {
+                /** @description separated by commas; all by default */
+                filters?: string[];
+                magsys?: "ab" | "vega";
+                /** @description without the dust of the Milky Way */
+                extinction?: boolean;
+            };
+            header?: never;
+            path: {
+                obj_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["LightCurve"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    get_light_curve_file: {
+        parameters: {
+            query?: {
+                /** @description separated by commas; all by default */
+                filters?: string[];
+                magsys?: "ab" | "vega";
+                /** @description without the dust of the Milky Way */
+                extinction?: boolean;
+            };
+            header?: never;
+            path: {
+                obj_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
