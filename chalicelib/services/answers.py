@@ -35,6 +35,29 @@ class Service(Record):
     groups: list[Group]
 
 
+class FormField(Record):
+    """A parameter that a service declares."""
+
+    name: str
+    kind: Literal["choice", "boolean", "number", "text", "file"]
+    label: str
+    required: bool
+    choices: list[str | bool | float] | None = Field(
+        default=None, description="of a choice; of a switch declared by two texts: what it is sent as"
+    )
+    default: str | bool | float | None = None
+    description: str | None = None
+    min: float | None = None
+    max: float | None = None
+    step: float | None = None
+
+
+class Form(Record):
+    """What can be filled in when an analysis is started; keys without a value are left out."""
+
+    fields: list[FormField] = Field(description="in the order of the declaration")
+
+
 class Warned(Record):
     """Something that must not be overheard and is sent unencrypted, because the service has a plain http:// URL."""
 

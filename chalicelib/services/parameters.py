@@ -5,7 +5,7 @@ object: `{"type": "number" | "string" | "file", …}`, perhaps with the choices 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.http import parsing
@@ -64,6 +64,11 @@ def check_parameters(service: Service, given: Mapping[str, Any], *, field: str =
         raise BadRequest(f"Invalid {field}: {problems}.")
 
 
+def is_switch(choices: Sequence[Any]) -> bool:
+    """Say whether choices are true and false, as `["True", "False"]` are."""
+    return sorted(str(choice).lower() for choice in choices) == ["false", "true"]
+
+
 def _problem(declared: Mapping[str, Any], name: str, value: object) -> str | None:
     if name == OPENAI_API_KEY:
         return "a key is a secret and is not kept with an analysis; set it in your preferences (summary.OpenAI.apikey)"
@@ -71,6 +76,8 @@ def _problem(declared: Mapping[str, Any], name: str, value: object) -> str | Non
         return None if name in ALWAYS_ALLOWED else "the service does not declare it"
     choices = _choices(declared[name])
     if not choices or value in choices or str(value) in map(str, choices):  # forms send numbers and switches as text
+        return None
+    if isinstance(value, bool) and is_switch(choices):
         return None
     return f"must be one of {choices}"
 

@@ -16,6 +16,7 @@ from chalicelib.services import access, answers, records, register, signing
 from chalicelib.services.body import ServiceChanges, ServiceFields
 from chalicelib.services.defaults import default_analyses
 from chalicelib.services.defaults.body import DefaultChanges, DefaultFields
+from chalicelib.services.form import fields_of
 from chalicelib.services.ping import ping
 from chalicelib.services.plain_http import warning_header, warnings_about
 
@@ -65,6 +66,12 @@ def get_service(caller: Caller, service_id: int) -> Reply:
 def get_warnings(caller: Caller, service_id: int) -> dict[str, Any]:
     """Name the secrets that an analysis service at a plain http:// URL is sent unencrypted."""
     return {"warnings": warnings_about(access.readable_service(caller, service_id))}
+
+
+@endpoint(blueprint, "GET", f"{_SERVICE}/form", answers=answers.Form)
+def get_form(caller: Caller, service_id: int) -> dict[str, Any]:
+    """Return the parameters that an analysis service declares as the fields of a form, with their defaults."""
+    return {"fields": fields_of(access.readable_service(caller, service_id))}
 
 
 @endpoint(blueprint, "PATCH", _SERVICE, permission=MANAGE_ANALYSIS_SERVICES, answers=Nothing)

@@ -207,6 +207,7 @@ TABLE = [
     Row(f"POST {SERVICE}/ping", None, 403),
     Row(f"GET {SERVICE}/health", None, 403),
     Row(f"GET {SERVICE}/warnings", None, 403),
+    Row(f"GET {SERVICE}/form", None, 403),
     Row(f"PUT {SERVICE}/trust", SYSTEM_ADMIN),
     Row(f"DELETE {SERVICE}/trust", SYSTEM_ADMIN),
     Row(f"POST {SERVICE}/default_analysis", RUN_ANALYSES, 404, of_groups),

@@ -291,6 +291,7 @@ class Tour:
             assert self.ask("GET", f"/api/analysis_service/{service_id}/warnings")["warnings"]
         path = f"/api/analysis_service/{self.service_id}"
         self.ask("GET", path)
+        self.ask("GET", f"{path}/form")
         # refused, with a secret in it
         wrong = {"_authinfo": {"api_key": self.secrets.api_key}, "authentication_type": "header_token"}
         assert self.call(self.admin, "PATCH", path, wrong).status == 400

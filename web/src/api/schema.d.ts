@@ -172,6 +172,23 @@ export interface paths {
         patch: operations["patch_default"];
         trace?: never;
     };
+    "/api/analysis_service/{service_id}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the parameters that an analysis service declares as the fields of a form, with their defaults. */
+        get: operations["get_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analysis_service/{service_id}/health": {
         parameters: {
             query?: never;
@@ -2102,6 +2119,40 @@ export interface components {
             mag: number[];
             magerr: number[];
             filter: string[];
+        };
+        /**
+         * Form
+         * @description What can be filled in when an analysis is started; keys without a value are left out.
+         */
+        Form: {
+            /** @description in the order of the declaration */
+            fields: components["schemas"]["FormField"][];
+        };
+        /**
+         * FormField
+         * @description A parameter that a service declares.
+         */
+        FormField: {
+            name: string;
+            /** @enum {string} */
+            kind: "choice" | "boolean" | "number" | "text" | "file";
+            label: string;
+            required: boolean;
+            /**
+             * @description of a choice; of a switch declared by two texts: what it is sent as
+             * @default null
+             */
+            choices: (string | boolean | number)[] | null;
+            /** @default null */
+            default: string | boolean | number | null;
+            /** @default null */
+            description: string | null;
+            /** @default null */
+            min: number | null;
+            /** @default null */
+            max: number | null;
+            /** @default null */
+            step: number | null;
         };
         /**
          * Group
@@ -4900,6 +4951,43 @@ export interface operations {
                         /** @constant */
                         status: "success";
                         data: components["schemas"]["Nothing"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    get_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Form"];
                         /** @example 0.1.0 */
                         version: string;
                     };
