@@ -10,6 +10,8 @@ KIT    := kit
 UV     := 0.13.9
 TESTS  ?= tests --ignore=tests/faults --ignore=tests/deep --ignore=tests/browser
 RUNS   ?= 2000
+WAIT   ?= 60
+JUNIT  ?= build/check-service.xml
 # a policy can be seen to allow too much only if every test has run
 WHOLE   = $(if $(filter file,$(origin TESTS)),--whole-suite)
 
@@ -17,7 +19,7 @@ WHOLE   = $(if $(filter file,$(origin TESTS)),--whole-suite)
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: audit help run test check check-deep redrive soak bench lint lint-web lock format package clean schema screenshots web
+.PHONY: audit check-service help run test check check-deep redrive soak bench lint lint-web lock format package clean schema screenshots web
 
 help:
 	@echo "make run      start everything, fit a supernova, serve on port $(PORT) until Ctrl-C (ONCE=1: end after the fit)"
@@ -29,6 +31,7 @@ help:
 	@echo "make audit    ask the network about known vulnerabilities of the pinned versions"
 	@echo "make format   format the code"
 	@echo "make lock     write the lock files anew, after a change of requirements or constraints"
+	@echo "make check-service URL=…  play the portal for an analysis service, and say what is right (WAIT=s, JUNIT=file)"
 	@echo "make redrive  try again what was given up (ARGS=--list shows it)"
 	@echo "make web      build the pages; make schema writes the types anew that they take from the API's description"
 	@echo "make screenshots  draw every page, light and dark, into docs/pictures"
@@ -81,6 +84,10 @@ audit:
 format: .venv/.installed
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix --quiet .
+
+check-service: .venv/.installed
+	@test -n "$(URL)" || { echo "Name the service: make check-service URL=http://127.0.0.1:6902/analysis" >&2; exit 2; }
+	@.venv/bin/python -m infra.check_service "$(URL)" --wait $(WAIT) --junit "$(JUNIT)" $(ARGS)
 
 redrive: .venv/.installed
 	@.venv/bin/python -m infra.redrive $(ARGS)

@@ -143,7 +143,7 @@ def started(text, folder):
 
 def test_every_snippet_is_of_a_kind_that_is_run_here():
     assert {kind for kind, _ in SNIPPETS} == {"json", "python", "sh"}
-    run = ("uvicorn", "fade.py run", "fade.py serve", "fade.py describe", "signing_secret")
+    run = ("uvicorn", "fade.py run", "fade.py serve", "fade.py describe", "check-service", "signing_secret")
     assert [sum(part in text for part in run) for text in snippets("sh")] == [1] * len(snippets("sh"))
 
 
@@ -181,6 +181,7 @@ def test_the_kits_service_runs_on_a_file_is_served_and_registered_and_analyses(s
     assert "ztfg: +" in shell(snippet("sh", "fade.py run"))
     assert {file.name for file in (folder / "found").iterdir()} == {"results.json", "plot_0.png", "inference_data.nc"}
     with started(snippet("sh", "fade.py serve"), folder) as port:
+        assert snippet("sh", "check-service").startswith("make check-service URL=http")  # what it does: tests/infra
         service = json.loads(shell(snippet("sh", "fade.py describe"), port))["data"]["id"]
         run = call("POST", f"/api/obj/{source}/analysis/{service}", {"analysis_parameters": {"rest_frame": "True"}})[
             "id"

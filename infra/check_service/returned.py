@@ -1,0 +1,109 @@
+"""Checks of the document that a service posts, by the readers of the products function, which run nothing of it."""
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chalicelib.products.product import Outcome, Problem
+from chalicelib.products.reading import read_kind
+from chalicelib.products.scratch import space
+from infra.check_service.findings import Finding, ok, skipped, warning, wrong
+from infra.check_service.portal import MOST_POST_BYTES, MOST_UPLOAD_BYTES, Callback
+
+_PRODUCTS = {"results": "results", "plots": "plots", "inference_data": "posterior group"}
+_LISTS = {
+    "annotations": list,
+    "classifications": list,
+    "plots": list,
+    "model_lightcurve": dict,
+    "posterior_samples": dict,
+}
+_GZIP = b"\x1f\x8b"
+
+
+def check_returned(callback: Callback) -> Iterator[Finding]:
+    """Yield what is found about the post that was taken."""
+    body = b"" if callback.taken is None else callback.taken.body
+    commit = _object(body)
+    if commit is None:
+        yield wrong("document", "What was posted is not a JSON object: a portal answers 400 and waits for another.")
+        return
+    yield from (
+        _uploaded(callback, commit) if commit.get("uploaded") else [ok("size", f"{len(body)} bytes were posted.")]
+    )
+    document = commit
+    if commit.get("uploaded"):
+        document = {**(_object(callback.uploads[-1]) or {} if callback.uploads else {}), **commit}
+    yield from _outside(document)
+    analysis = document.get("analysis")
+    if not isinstance(analysis, Mapping) or not analysis:
+        for name in _PRODUCTS.values():
+            yield skipped(name, "There is no analysis in the document.")
+        return
+    yield from _inside(analysis)
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(gzip.decompress(body) if body.startswith(_GZIP) else body)
+    except (ValueError, OSError, EOFError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _uploaded(callback: Callback, commit: Mapping[str, Any]) -> Iterator[Finding]:
+    size = len(callback.uploads[-1]) if callback.uploads else 0
+    if commit.get("uploaded") is not True:
+        yield wrong("size", "`uploaded` must be true.")
+    elif not callback.uploads:
+        yield wrong("size", "`uploaded` was posted, but nothing was uploaded: a portal answers 400.")
+    elif size > MOST_UPLOAD_BYTES:
+        yield wrong("size", f"{size} bytes were uploaded; at most {MOST_UPLOAD_BYTES} are taken.")
+    elif _object(callback.uploads[-1]) is None:
+        yield wrong("size", "What was uploaded is not a JSON object, plain or gzip.")
+    else:
+        yield ok("size", f"{size} bytes were uploaded through upload_url.")
+
+
+def _outside(document: Mapping[str, Any]) -> Iterator[Finding]:
+    status, message = document.get("status"), document.get("message")
+    if not isinstance(status, str):
+        yield wrong("status", "The document has no `status`: without one, every run counts as a failure.")
+    elif status == "success":
+        yield ok("status", "success")
+    else:
+        yield warning(
+            "status", f"The sample data ended as {status[:40]!r}, so that products could not all be looked at."
+        )
+    if isinstance(message, str) and message.strip():
+        yield ok("message", message[:200])
+    else:
+        yield warning("message", "There is no `message`: it is what an astronomer reads first.")
+
+
+def _inside(analysis: Mapping[str, Any]) -> Iterator[Finding]:
+    shapes = [
+        f"{name} must be {'a list' if kind is list else 'an object'}"
+        for name, kind in _LISTS.items()
+        if name in analysis and analysis[name] is not None and not isinstance(analysis[name], kind)
+    ]
+    yield wrong("shape", "; ".join(shapes)) if shapes else ok("shape", f"analysis holds {', '.join(analysis)}.")
+    with space():
+        for kind, name in _PRODUCTS.items():
+            yield _product(name, list(read_kind(kind, analysis, None)))
+
+
+def _product(name: str, outcomes: list[Outcome]) -> Finding:
+    problems = [outcome.error for outcome in outcomes if isinstance(outcome, Problem)]
+    if problems:
+        return wrong(name, " ".join(problems))
+    if not outcomes:
+        return skipped(name, "The document has none.")
+    kinds = ", ".join(sorted({str(getattr(outcome, "content_type", "")) for outcome in outcomes}))
+    return ok(name, f"readable without running anything of it ({kinds}).")
+
+
+def too_large(callback: Callback) -> bool:
+    """Say whether a post was larger than a portal takes."""
+    return any(len(post.body) > MOST_POST_BYTES for post in callback.posts)

@@ -1,0 +1,168 @@
+"""The command that plays the portal, run on services that do it right and on services that do not."""
+
+import base64
+import json
+import subprocess
+import sys
+import threading
+import time
+from xml.etree import ElementTree as ET
+
+import pytest
+import requests
+
+from tests.infra.serve import ROOT
+from tests.support.netcdf import netcdf_file
+from tests.support.stub_server import QuietHandler, StubServer
+
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(40)).decode()
+
+
+GOOD = {
+    "status": "success",
+    "message": "fitted",
+    "analysis": {
+        "results": {"format": "json", "data": {"a": 1}},
+        "plots": [{"format": "png", "data": PNG}],
+        "inference_data": {"format": "netcdf4", "data": base64.b64encode(netcdf_file()).decode()},
+    },
+}
+
+
+class Service(StubServer):
+    """Posts `result` from a thread; attributes say in what it fails."""
+
+    def __init__(self, result=GOOD, *, again=True, quiet_when="never", status=200, posts=1, location=None, slow=0.0):
+        self.result, self.again, self.quiet_when = result, again, quiet_when
+        self.status, self.posts, self.location, self.slow = status, posts, location, slow
+        super().__init__(_Handler)
+
+    @property
+    def address(self):
+        return f"{self.url}/analysis"
+
+    def work(self, document):
+        for _ in range(self.posts):
+            for _ in range(3):
+                answer = requests.post(document["callback_url"], json=self.result, timeout=10)
+                if answer.status_code < 500 or not self.again:
+                    break
+                time.sleep(0.1)
+
+
+class _Handler(QuietHandler):
+    def do_GET(self):
+        self._send(200)
+
+    def do_POST(self):
+        server = self.server
+        try:
+            document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        except ValueError:
+            self._send(400)
+            return
+        quiet = {
+            "never": False,
+            "missing": document["inputs"]["photometry"].count("\n") == 1,
+            "unknown": "no_such_parameter" in document["inputs"]["analysis_parameters"],
+            "always": True,
+        }[server.quiet_when]
+        time.sleep(server.slow)
+        if not quiet and server.status == 200:
+            threading.Thread(target=server.work, args=(document,), daemon=True).start()
+        self._send(server.status)
+
+    def _send(self, status):
+        self.send_response(status)
+        if self.server.location and status >= 300:
+            self.send_header("Location", self.server.location)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+
+def check(url, *arguments, wait="3"):
+    """Run the command; return its status and the verdicts by name."""
+    command = [sys.executable, "-m", "infra.check_service", url, "--wait", wait, "--settle", "0.6", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=110)
+    assert done.stderr == ""
+    verdicts = {}
+    for line in done.stdout.splitlines():
+        if line[:8].strip() in {"ok", "warning", "WRONG", "skipped"}:
+            verdicts[line[9:29].strip()] = line[:8].strip()
+    return done.returncode, verdicts, done.stdout
+
+
+def with_analysis(**products):
+    return {**GOOD, "analysis": {**GOOD["analysis"], **products}}
+
+
+def test_a_good_service_passes_everything_and_the_findings_are_junit(tmp_path):
+    with Service() as service:
+        status, verdicts, out = check(service.address, "--junit", str(tmp_path / "new" / "found.xml"), "--strict")
+    assert (status, set(verdicts.values())) == (0, {"ok"}), out
+    suite = ET.parse(tmp_path / "new" / "found.xml").getroot()
+    assert (suite.tag, suite.get("failures"), suite.get("tests")) == ("testsuite", "0", str(len(verdicts)))
+    assert {case.get("name") for case in suite} == set(verdicts)
+
+
+@pytest.mark.parametrize(
+    ("result", "name"),
+    [
+        ({"message": "no status", "analysis": {}}, "status"),
+        ([1, 2], "document"),
+        (with_analysis(results={"format": "joblib", "data": "not base64!"}), "results"),
+        (with_analysis(plots=[{"format": "png", "data": base64.b64encode(b"no image").decode()}]), "plots"),
+        (with_analysis(plots={"a": 1}), "shape"),
+        (
+            with_analysis(inference_data={"format": "netcdf4", "data": base64.b64encode(b"no file").decode()}),
+            "posterior group",
+        ),
+        ({**GOOD, "analysis": {"results": "x" * 4_600_000}}, "callback"),
+    ],
+)
+def test_what_a_portal_cannot_read_is_wrong(result, name):
+    with Service(result) as service:
+        status, verdicts, out = check(service.address)
+    assert (status, verdicts[name]) == (1, "WRONG"), out
+
+
+@pytest.mark.parametrize(
+    ("faults", "name"),
+    [
+        ({"status": 500}, "answer"),
+        ({"status": 302, "location": "/elsewhere"}, "answer"),
+        ({"quiet_when": "always"}, "callback"),
+        ({"quiet_when": "missing"}, "missing data"),
+        ({"quiet_when": "unknown"}, "unknown parameters"),
+    ],
+)
+def test_what_loses_a_run_is_wrong(faults, name):
+    with Service(**faults) as service:
+        status, verdicts, out = check(service.address)
+    assert (status, verdicts[name]) == (1, "WRONG"), out
+
+
+@pytest.mark.parametrize(
+    ("faults", "name"),
+    [({"again": False}, "callback 503"), ({"posts": 2}, "second post"), ({"slow": 5.5}, "answer time")],
+)
+def test_what_works_and_will_not_always_is_a_warning(faults, name):
+    with Service(**faults) as service:
+        status, verdicts, out = check(service.address)
+        assert (status, verdicts[name]) == (0, "warning"), out
+
+
+def test_a_service_that_is_not_there_is_wrong_and_named():
+    status, verdicts, out = check("http://127.0.0.1:9/analysis")
+    assert (status, verdicts["answer"]) == (1, "WRONG")
+    assert "127.0.0.1:9" in out
+
+
+def test_wrong_findings_are_failures_in_junit(tmp_path):
+    with Service({"analysis": {}}) as service:
+        check(service.address, "--junit", str(tmp_path / "found.xml"))
+    suite = ET.parse(tmp_path / "found.xml").getroot()
+    [failure] = suite.findall("testcase[@name='status']/failure")
+    assert "status" in failure.get("message")
+    assert int(suite.get("failures")) == len(suite.findall("testcase/failure")) > 0
