@@ -1,5 +1,7 @@
 /** The declared parameters of a service as `GET /api/analysis_service/<id>/form` gives them. */
 
+import { base64Of } from "./base64";
+
 export type Kind = "choice" | "boolean" | "number" | "text" | "file";
 
 export interface Field {
@@ -72,9 +74,6 @@ function booleanOf(field: Field, ticked: boolean): unknown {
 
 /** `data:<type>;name=<name>;base64,…`, the form in which services get files. */
 export async function dataUrlOf(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
   const type = file.type || "application/octet-stream";
-  return `data:${type};name=${encodeURIComponent(file.name)};base64,${btoa(binary)}`;
+  return `data:${type};name=${encodeURIComponent(file.name)};base64,${await base64Of(file)}`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { LIGHT } from "./look";
-import { foldFigure, powerFigure, refolded } from "./periodogram/figures";
+import { foldFigure, powerFigure, folded } from "./periodogram/figures";
 import { spectraFigure } from "./spectra/figure";
 import { atRest, normalised, smoothed } from "./spectra/spectrum";
 
@@ -35,7 +35,8 @@ test("a folded light curve is inverted and shows two turns", () => {
 });
 
 test("phases follow another period, before the epoch as well", () => {
-  expect(refolded(FOLDED, [100, 101, 99], 4).phase).toEqual([0, 0.25, 0.75]);
+  const points = { mjd: [100, 101, 99], mag: [18, 18, 18], magerr: [0.1, 0.1, 0.1], filter: ["ztfr", "ztfr", "ztfr"] };
+  expect(folded(points, 4, 100).phase).toEqual([0, 0.25, 0.75]);
 });
 
 test("smoothing passes over what is missing and keeps the ends", () => {

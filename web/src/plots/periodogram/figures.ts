@@ -115,9 +115,17 @@ export function powerFigure(
   };
 }
 
-/** Phases again for a period near to the one that was folded: `time` is what the phases were made from. */
-export function refolded(folded: Folded, times: readonly number[], period: number): Folded {
-  return { ...folded, period, phase: times.map((mjd) => ((((mjd - folded.epoch) / period) % 1) + 1) % 1) };
+/** Detections by time, as they are folded. */
+export interface Points {
+  mjd: number[];
+  mag: number[];
+  magerr: number[];
+  filter: string[];
+}
+
+/** Phases from an epoch on, in MJD, over a period in days. */
+export function folded(points: Points, period: number, epoch: number): Folded {
+  return { ...points, period, epoch, phase: points.mjd.map((mjd) => ((((mjd - epoch) / period) % 1) + 1) % 1) };
 }
 
 /** Two turns, so that nothing is cut where the phase begins anew. */

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useCallback, useMemo, useRef } from "preact/hooks";
 import { apiUrl } from "../../../api/base";
+import type { Asked } from "../../../live/cache";
 import { Loaded } from "../../../parts/Loaded";
 import { useQuery } from "../../../parts/query";
 import { DARK, LIGHT } from "../../../plots/look";
@@ -14,7 +15,7 @@ import { isDark } from "../../../theme/theme";
 import { AsCode } from "../../../parts/AsCode";
 import { Controls, Tick } from "./Controls";
 import { Legend } from "./Legend";
-import { lightCurvePath, useInstruments, useLightCurve } from "./queries";
+import { lightCurvePath, type Photometry, useInstruments } from "./queries";
 import { zoomed } from "./zoom";
 
 interface Properties {
@@ -22,13 +23,13 @@ interface Properties {
   /** The distance modulus, null where it is not known. */
   modulus: number | null;
   runs: readonly RunWithModel[];
+  asked: Asked<Photometry>;
 }
 
 /** The light curve of a source; how it is looked at stands in the URL. */
-export function LightCurve({ id, modulus, runs }: Properties): JSX.Element {
+export function LightCurve({ id, modulus, runs, asked }: Properties): JSX.Element {
   const [query, setQuery] = useQuery();
   const view = viewOf(Object.fromEntries(query));
-  const asked = useLightCurve(id, view.extinction);
   const change = (changes: Partial<View>, replace = false) => setQuery(queryOf({ ...view, ...changes }), replace);
   return (
     <section class="panel" aria-labelledby="light-curve">

@@ -2,15 +2,17 @@ import { ask } from "../../../api/client";
 import { type Asked, useAsked } from "../../../live/cache";
 import type { Columns } from "../../../plots/light_curve/columns";
 
-interface Answer {
+export interface Photometry {
   columns: Columns;
   n: number;
 }
 
 /** Photometry as columns; dereddened where that is asked for. */
-export function useLightCurve(id: string, extinction: boolean): Asked<Answer> {
+export function useLightCurve(id: string, extinction: boolean): Asked<Photometry> {
   const path = lightCurvePath(id);
-  return useAsked(`light_curve/${id}/${extinction}`, () => ask<Answer>("GET", path, { query: { extinction: extinction || undefined } }));
+  return useAsked(`light_curve/${id}/${extinction}`, () =>
+    ask<Photometry>("GET", path, { query: { extinction: extinction || undefined } }),
+  );
 }
 
 export const lightCurvePath = (id: string): string => `/api/sources/${encodeURIComponent(id)}/light_curve`;

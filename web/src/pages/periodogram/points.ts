@@ -1,0 +1,37 @@
+/** Which points of a light curve a periodogram is made of. */
+
+import { type Columns, isDetection, rowsByFilter } from "../../plots/light_curve/columns";
+import type { Points } from "../../plots/periodogram/figures";
+import { byWavelength } from "../../sky/filters";
+
+/** Fewer detections of a filter say nothing of a period; the server refuses them. */
+export const FEWEST = 10;
+
+/** The filters that have enough detections. */
+export function usableFilters(columns: Columns): string[] {
+  const enough = [...rowsByFilter(columns).values()].filter(({ detections, forced }) => detections.length + forced.length >= FEWEST);
+  return byWavelength(enough.map(({ filter }) => filter));
+}
+
+/** Detections in these filters, between these times if they are given, by time. */
+export function pointsOf(columns: Columns, filters: readonly string[], from: number | null, to: number | null): Points {
+  const wanted = new Set(filters);
+  const rows = columns.mjd.flatMap((mjd, row) =>
+    isDetection(columns, row) && wanted.has(columns.filter[row] ?? "") && (from === null || mjd >= from) && (to === null || mjd <= to)
+      ? [row]
+      : [],
+  );
+  rows.sort((a, b) => (columns.mjd[a] ?? 0) - (columns.mjd[b] ?? 0));
+  return {
+    mjd: rows.map((row) => columns.mjd[row] ?? 0),
+    mag: rows.map((row) => columns.mag[row] ?? 0),
+    magerr: rows.map((row) => columns.magerr[row] ?? 0),
+    filter: rows.map((row) => columns.filter[row] ?? ""),
+  };
+}
+
+/** How far the fine slider goes to either side: two turns more or less over all the time that is covered, in days. */
+export function slack(period: number, { mjd }: Points): number {
+  const covered = (mjd.at(-1) ?? 0) - (mjd[0] ?? 0);
+  return Math.min(period * 0.1, (2 * period ** 2) / Math.max(covered, period));
+}

@@ -1,0 +1,67 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { to } from "../../../api/base";
+import { ask } from "../../../api/client";
+import { may } from "../../../api/session";
+import { useAsked } from "../../../live/cache";
+import { soon } from "../../../live/changes";
+import { ProblemNote } from "../../../parts/Problem";
+import { isFinal, State } from "../../../parts/State";
+import { useServices } from "../start/queries";
+
+interface Run {
+  id: number;
+  status: string;
+  status_message: string | null;
+}
+
+/** Has a language model write the summary, and says why it could not. */
+export function Summarize({ id, onDone }: { id: string; onDone: () => void }): JSX.Element | null {
+  const services = useServices();
+  const [run, setRun] = useState<number | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
+  if (!may("Run Analyses") || services.data === undefined) return null;
+  const service = services.data.find(({ is_summary, enabled, upload_only }) => is_summary && enabled && !upload_only);
+  const start = async (): Promise<void> => {
+    setProblem(null);
+    setRun(null);
+    try {
+      if (!service) throw new Error("There is no summary service that you may use: register one on Services, with “is a summary” ticked.");
+      const path = `/api/obj/${encodeURIComponent(id)}/analysis/${service.id}`;
+      setRun((await ask<{ id: number }>("POST", path, { body: {}, headers: { "Idempotency-Key": crypto.randomUUID() } })).id);
+      soon();
+    } catch (thrown) {
+      setProblem(thrown);
+    }
+  };
+  return (
+    <>
+      {run !== null && <Progress id={run} onDone={onDone} />}
+      <button type="button" class="button" onClick={() => void start()}>
+        Summarize
+      </button>
+      <ProblemNote problem={problem} />
+    </>
+  );
+}
+
+function Progress({ id, onDone }: { id: number; onDone: () => void }): JSX.Element | null {
+  const { data } = useAsked(
+    `run/${id}`,
+    () => ask<Run>("GET", `/api/obj/analysis/${id}`),
+    (moved) => moved.id === id,
+  );
+  const ended = data !== undefined && isFinal(data.status);
+  useEffect(() => {
+    if (ended) onDone();
+  }, [ended]);
+  if (!data) return null;
+  return (
+    <span class="row">
+      <a href={to("analyses", id)}>
+        <State state={data.status} live />
+      </a>
+      {ended && data.status !== "completed" && <span>{data.status_message}</span>}
+    </span>
+  );
+}
