@@ -92,7 +92,7 @@ function pointTraces(rows: Rows, symbol: string, wanted: Wanted, axes: Axes, win
     {
       rows: limits,
       y: limit,
-      marker: { color: colour, symbol: inFlux ? "triangle-down-open" : "triangle-down", size: 6, opacity: 0.4 },
+      marker: { color: colour, symbol: inFlux ? "triangle-down-open" : "triangle-down", size: 7, opacity: 0.5 },
       bars: false,
       kind: " limit",
     },
