@@ -78,4 +78,6 @@ class Stack:
 
 
 def _tables() -> dict[str, Any]:
-    return dynamodb_backends[ACCOUNT_ID][REGION].tables
+    """Return our tables by name; a test may have others for a while."""
+    tables = dynamodb_backends[ACCOUNT_ID][REGION].tables
+    return {name: table for name, table in tables.items() if name.startswith(os.environ["SIDEROSTAT_PREFIX"])}

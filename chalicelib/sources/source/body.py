@@ -55,7 +55,9 @@ class SourceColumns(Body):
     tns_info: SmallObject = None
     score: MaybeReal = None
     origin: Text = None
-    alias: Annotated[list[Annotated[str, Field(max_length=200)]] | None, WithoutBlanks, Field(max_length=50)] = None
+    alias: Annotated[
+        Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=50)] | None, WithoutBlanks
+    ] = None
     detect_photometry_count: int | None = None
 
 
