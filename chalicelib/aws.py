@@ -74,7 +74,11 @@ def functions(seconds: float | None = None) -> "LambdaClient":
 
 
 class FunctionFailed(Exception):
-    """An isolated function died, overran its limits or refused; the message is what it said."""
+    """An isolated function died, overran its limits or refused; the message is what it said, `kind` its exception."""
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 def invoke(function: str, event: dict[str, Any], seconds: float | None = None) -> Any:  # noqa: ANN401 - any JSON value
@@ -90,7 +94,9 @@ def invoke(function: str, event: dict[str, Any], seconds: float | None = None) -
     answer = functions(seconds).invoke(FunctionName=function, Payload=json.dumps(event).encode())
     payload = json.loads(answer["Payload"].read())
     if answer.get("FunctionError"):
-        raise FunctionFailed(str(payload.get("errorMessage", f"the function {function} failed"))[:500])
+        said = payload if isinstance(payload, dict) else {}
+        message = str(said.get("errorMessage", f"the function {function} failed"))[:500]
+        raise FunctionFailed(message, str(said.get("errorType", "")))
     return payload
 
 

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     )
     max_completed_analyses: int = Field(default=50, description="completed analyses per object and author")
     max_open_analyses: int = Field(default=50, description="analyses per object and author that have not ended")
+    max_upload_bytes: int = Field(
+        default=256_000_000, gt=0, description="largest result that a service may upload through upload_url"
+    )
     dust_maps: str | None = Field(default=None, description="directory of the SFD dust maps; none by default")
     identity_seconds: float = Field(default=30.0, description="how long the identity behind a token is remembered")
     log_level: str = "INFO"

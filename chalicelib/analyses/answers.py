@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from chalicelib.accounts.answers import Group
-from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.states import State
 from chalicelib.http.endpoint import Content
 from chalicelib.http.parsing import Id
 from chalicelib.http.record import Record, Time
@@ -71,12 +71,27 @@ class Received(Record):
     status: Literal["success"]
 
 
+class UploadForm(Record):
+    """A presigned S3 form: POST the document there as the field `file`, after all `fields` (multipart/form-data)."""
+
+    url: str
+    fields: dict[str, str]
+    max_bytes: int
+    expires_at: Time
+
+
+class NamedUploadForm(UploadForm):
+    """The same for an upload, and the name to commit it under."""
+
+    upload: str
+
+
 class Attempt(Record):
-    """What became of one dispatch."""
+    """What became of one dispatch, or of a result that was too large to be posted."""
 
     attempt: int
     at: Time
-    outcome: Literal["taken", "refused", "retry", "unknown", "interrupted"]
+    outcome: Literal["taken", "refused", "retry", "unknown", "interrupted", "too_large"]
     http_status: int | None
     milliseconds: int | None
     message: str

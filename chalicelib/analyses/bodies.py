@@ -24,7 +24,7 @@ from chalicelib.http.parsing import (
     WithoutBlanks,
     json_object,
 )
-from chalicelib.products.corner.options import expectations
+from chalicelib.products.corner.allowed_arguments import expectations
 
 MAX_GROUPS = 90
 """Groups that one analysis may be shared with: the run, its counts and an item a group fit one transaction."""
@@ -33,6 +33,8 @@ MOST_OBJECTS = 10_000
 """Objects of one batch."""
 
 ObjectId = Annotated[ObjectName, Field(min_length=1, max_length=200)]
+
+UploadName = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 FilterName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
 FilterNames = Annotated[tuple[FilterName, ...], Field(max_length=200)]
@@ -133,6 +135,7 @@ class NewUpload(Body):
     status: Annotated[str, BeforeValidator(lambda value: "success" if value is None else value)] = "success"
     message: Message = ""
     analysis: SentAnalysis = Field(default={})
+    uploaded: UploadName | None = Field(default=None, description="the document that was uploaded under this name")
     show_parameters: bool = True
     show_plots: bool = True
     show_corner: bool = True
@@ -147,6 +150,9 @@ class ResultBody(BaseModel):
     status: str | float | bool | None = Field(default="failure", description="`success`; anything else is a failure")
     message: Message = ""
     analysis: SentAnalysis = Field(default={}, description="plots, results, inference_data and so on")
+    uploaded: bool = Field(
+        default=False, description="the document was uploaded: see upload_url; then without analysis"
+    )
 
 
 class CornerBody(Body):

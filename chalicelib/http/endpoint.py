@@ -21,6 +21,7 @@ from chalicelib.settings import MAX_BODY_BYTES
 
 View = Callable[..., Any]
 Authenticate = Callable[[Mapping[str, str]], Any]
+Refuse = Callable[..., TooLarge]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Incoming:
 
 
 class Facts(TypedDict, total=False):
-    """What neither a view's parameters nor its return type say; the documentation of the API reads it."""
+    """What neither a view's parameters nor its return type say, most of it for the documentation of the API alone."""
 
     body: type[BaseModel]
     """What the view reads from the raw body itself."""
@@ -48,6 +49,12 @@ class Facts(TypedDict, total=False):
     """Whether a request with an Idempotency-Key is done once however often it is sent."""
     large: bool
     """Whether a success that Lambda cannot carry is compressed, or answered by a redirect to where it is stored."""
+
+    too_large: Refuse
+    """Gets the path parameters and the `size` of a body that is not accepted, and returns what it is refused with.
+
+    The size is a number of bytes, or words in its place for a body that would be too large unpacked.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,8 @@ class Route:
     facts: Facts = field(default_factory=Facts)
 
 
+_MOST_LENGTH_DIGITS = 18
+
 ROUTES: list[Route] = []
 """Every endpoint, in the order of registration."""
 
@@ -91,7 +100,7 @@ def endpoint(
     The view's parameters say what it needs: `caller` is what `authenticate` returns for the headers, `body` and
     `query` are pydantic models, `incoming` is the raw request, and all others are path parameters, `str` or `int`.
     It returns the data for a success envelope, or a `Reply`. Every exception becomes the one error shape. `facts` are
-    for the documentation, but `large` is heeded, too.
+    for the documentation, but for `large` and `too_large`.
     """
 
     def register(view: View) -> View:
@@ -104,7 +113,8 @@ def endpoint(
             caller = None
             try:
                 caller = authenticate(request.headers) if authenticate else None
-                reply = _run(view, parameters, request, path_parameters, caller)
+                raw = _body(request, path_parameters, facts.get("too_large"))
+                reply = _run(view, parameters, request, raw, caller)
                 reply = _limited(carried(reply, request.headers) if facts.get("large") else reply)
             except ApiError as error:
                 reply = failure(error)
@@ -148,17 +158,29 @@ def parameters_of(view: View) -> dict[str, Any]:
     return {name: hints[name] for name in inspect.signature(view).parameters}
 
 
+def _body(request: ChaliceRequest, path_parameters: Mapping[str, str], too_large: Refuse | None) -> bytes:
+    """Return the body, unpacked, unless it is too large; a gateway may keep it and hand on its stated length alone."""
+    raw, stated = request.raw_body or b"", request.headers.get("content-length", "")
+    size = len(raw)
+    if not size and stated.isascii() and stated.isdigit() and len(stated) <= _MOST_LENGTH_DIGITS:
+        size = int(stated)
+    if size > MAX_BODY_BYTES:
+        raise parsing.too_large(size) if too_large is None else too_large(**path_parameters, size=size)
+    try:
+        return unpacked(raw, request.headers.get("content-encoding"), MAX_BODY_BYTES)
+    except TooLarge:
+        if too_large is None:
+            raise
+        raise too_large(**path_parameters, size=f"more than {MAX_BODY_BYTES} unpacked") from None
+
+
 def _run(
     view: View,
     parameters: Mapping[str, Any],
     request: ChaliceRequest,
-    path_parameters: Mapping[str, str],
+    raw: bytes,
     caller: object,
 ) -> Reply:
-    raw = request.raw_body or b""
-    if len(raw) > MAX_BODY_BYTES:
-        raise parsing.too_large(len(raw))
-    raw = unpacked(raw, request.headers.get("content-encoding"), MAX_BODY_BYTES)
     query = parsing.query_values(request.to_original_event().get("multiValueQueryStringParameters"))
     arguments: dict[str, Any] = {}
     for name, annotation in parameters.items():
@@ -171,7 +193,7 @@ def _run(
         elif name == "incoming":
             arguments[name] = Incoming(raw, request.headers, query, _path(request))
         else:
-            arguments[name] = parsing.path_value(name, path_parameters[name], annotation)
+            arguments[name] = parsing.path_value(name, request.uri_params[name], annotation)
     result = view(**arguments)
     return result if isinstance(result, Reply) else success(result)
 

@@ -100,7 +100,8 @@ def too_large(size: object) -> TooLarge:
     """Return the failure for a body of so many bytes: the limit, and what to do."""
     return TooLarge(
         f"The request body has {size} bytes; at most {MAX_BODY_BYTES} are accepted. "
-        "Send photometry in several calls and leave large plots or samples out of the results."
+        "Send photometry in several calls. Large results can be uploaded: see upload_url in the document that a "
+        "service is sent, or add /form to the path of an analysis_upload."
     )
 
 

@@ -5,11 +5,13 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from chalicelib.products.document import MAX_COMPRESSED, read_document
+from chalicelib.products.document import MAX_DOCUMENT, read_document
 from chalicelib.products.errors import Refused
+from chalicelib.products.facts import facts_of
 from chalicelib.products.product import Outcome, Postponed, Problem, Product
 from chalicelib.products.reading import read_kind
 from chalicelib.products.request import ProductsRequest, parse_request
+from chalicelib.products.scratch import space
 from chalicelib.products.transfer import Store, fetch, save
 
 
@@ -30,17 +32,19 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, object]:
     Parameters
     ----------
     event
-        ``document``: {url: signed URL of the gzip-compressed JSON document, member: which of its members is
+        ``document``: {url: signed URL of the JSON document, plain or gzip-compressed, member: which of its members is
         meant, if not all of it}; ``store``: {url, fields, prefix} of a
         presigned POST form; ``wanted``: some of plots, results, inference_data, corner; ``corner``, if wanted: {name:
         file name, plot_kwargs, is_awaited: whether a large one is postponed, problem_name: file name for why it
-        cannot be drawn, or null, most: parameters that are drawn}.
+        cannot be drawn, or null, most: parameters that are drawn}; ``with_facts``: whether the caller wants to know
+        what is in the document.
 
     Returns
     -------
     dict
         ``products``: a row for each wanted product that the document has; a corner plot whose arguments do not fit the
-        posterior has a row ``plot_kwargs``. ``summary``: the summary in its results or None.
+        posterior has a row ``plot_kwargs``. ``summary``: the summary in its results or None. ``facts``: if wanted, as
+        `facts_of` returns them, else None.
 
     Raises
     ------
@@ -49,8 +53,13 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, object]:
     TransferError, Unreadable
         The document cannot be had or is none, or the store cannot be reached.
     """
-    request = parse_request(event)
-    document = read_document(fetch(request.document_url, MAX_COMPRESSED), request.document_member)
+    with space():
+        return _made(parse_request(event))
+
+
+def _made(request: ProductsRequest) -> dict[str, object]:
+    content = fetch(request.document_url, MAX_DOCUMENT)
+    document = read_document(content, request.members, request.document_member)
     rows, summary = [], None
     for kind in request.wanted:
         for outcome in read_kind(kind, document, request.corner):
@@ -59,7 +68,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, object]:
             summary = summary or (outcome.summary if isinstance(outcome, Product) else None)
             if kind == "corner":
                 _keep_problem(request, row)
-    return {"products": rows, "summary": summary}
+    return {"products": rows, "summary": summary, "facts": facts_of(document) if request.with_facts else None}
 
 
 def _keep_problem(request: ProductsRequest, row: Row) -> None:

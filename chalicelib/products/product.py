@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from chalicelib.products.scratch import FilePart
+
 
 @dataclass(frozen=True)
 class Product:
@@ -14,7 +16,7 @@ class Product:
     name: str
     file: str
     content_type: str
-    data: bytes
+    data: bytes | FilePart
     summary: str | None = None
 
 

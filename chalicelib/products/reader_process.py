@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from chalicelib.products.errors import BadArguments, Unreadable
+from chalicelib.products.scratch import FilePart, ScratchFile, new_file
 
 TIMEOUT = 20  # seconds: two readers and the drawing fit the minute that the function has
 _ENVIRONMENT = ("LD_LIBRARY_PATH", "OPENBLAS_NUM_THREADS", "PATH", "TMPDIR")
@@ -22,8 +23,8 @@ _LOG = logging.getLogger(__name__)
 _LONGEST_SENTENCE = 1000
 
 
-def run_reader(command: Sequence[str], data: bytes) -> bytes:
-    """Give data to a reader's standard input and return its standard output.
+def run_reader(command: Sequence[str], data: bytes | FilePart) -> bytes:
+    """Give data to a reader as its standard input, a file, and return its standard output.
 
     Raises
     ------
@@ -32,11 +33,12 @@ def run_reader(command: Sequence[str], data: bytes) -> bytes:
     Unreadable
         The reader says so, crashes, or takes longer than `TIMEOUT`.
     """
+    file = _as_file(data)  # closed when nobody has it
     seen = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     environment = {**seen, "PYTHONPATH": os.pathsep.join(sys.path)}
     try:
         done = subprocess.run(  # noqa: S603 - the command is ours
-            command, input=data, capture_output=True, check=False, env=environment, timeout=TIMEOUT
+            command, stdin=file.fileno(), capture_output=True, check=False, env=environment, timeout=TIMEOUT
         )
     except subprocess.TimeoutExpired as error:
         raise Unreadable(f"Reading the file takes longer than {TIMEOUT} s.") from error
@@ -46,3 +48,15 @@ def run_reader(command: Sequence[str], data: bytes) -> bytes:
         _LOG.warning("%s ended with %d: %r", " ".join(command[1:]), done.returncode, done.stderr[-_LONGEST_SENTENCE:])
         raise Unreadable("The file is damaged in a way that crashes its reader.")
     return done.stdout
+
+
+def _as_file(data: bytes | FilePart) -> ScratchFile:
+    """Return a file that begins where the data does."""
+    if isinstance(data, FilePart) and data.offset == 0:
+        data.file.rewind()
+        return data.file
+    file = new_file()
+    for piece in data.pieces() if isinstance(data, FilePart) else (data,):
+        file.write(piece)
+    file.rewind()
+    return file

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.products import facts
 from chalicelib.products.selection import MOST_PARAMETERS, Wanted
 from chalicelib.products.transfer import Store
 
 KINDS = ("plots", "results", "inference_data", "corner")
+
+_POSTERIORS = ("inference_data", "posterior_samples", "posteriors")
 
 _CORNER_FILE = re.compile(r"[A-Za-z0-9_-]+\.png", re.ASCII)
 _PROBLEM_FILE = re.compile(r"[A-Za-z0-9_-]+\.json", re.ASCII)
@@ -43,6 +46,19 @@ class ProductsRequest:
     store: Store
     wanted: tuple[str, ...]
     corner: CornerRequest | None
+    with_facts: bool
+    """Whether the caller is told what is in the document."""
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The members of the document that what is wanted is made from."""
+        return frozenset(
+            [
+                *(kind for kind in self.wanted if kind != "corner"),
+                *(_POSTERIORS if self.corner else ()),
+                *(("plots", *facts.MEMBERS) if self.with_facts else ()),
+            ]
+        )
 
 
 def parse_request(event: Mapping[str, Any]) -> ProductsRequest:
@@ -57,6 +73,7 @@ def parse_request(event: Mapping[str, Any]) -> ProductsRequest:
         store=Store(url=store["url"], fields=dict(store["fields"]), prefix=store["prefix"]),
         wanted=tuple(kind for kind in KINDS if kind in wanted),
         corner=_corner(event["corner"]) if "corner" in wanted else None,
+        with_facts=bool(event.get("with_facts")),
     )
 
 

@@ -1,15 +1,17 @@
 """The results in a document: any of the forms that services use, as JSON and as the bytes that were sent."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from chalicelib.products import base64_data
+from chalicelib.products.document import TooLarge, read_value
 from chalicelib.products.errors import Unreadable
 from chalicelib.products.joblib import decode
-from chalicelib.products.joblib.plain import plain, to_json
+from chalicelib.products.joblib.large_arrays import to_json
+from chalicelib.products.joblib.plain import plain
 from chalicelib.products.product import Outcome, Problem, Product
+from chalicelib.products.scratch import FilePart
 
-MAX_RESULTS_SIZE = 100_000_000
+MAX_RESULTS_SIZE = 250_000_000
 MAX_SUMMARY_SIZE = 65_536  # bytes of UTF-8
 
 _ORIGINALS = {
@@ -19,26 +21,6 @@ _ORIGINALS = {
 _FORMATS = (*_ORIGINALS, "json")
 
 
-def decode_results(results: object) -> object:
-    """Decode results to plain JSON data.
-
-    Raises
-    ------
-    Unreadable
-        They cannot be decoded.
-    """
-    wrapped = _format(results)
-    if wrapped is None:
-        return plain(results)
-    name, data = wrapped
-    if name == "json":
-        return plain(_json(data))
-    content = base64_data.decode(data, MAX_RESULTS_SIZE)
-    if name == "joblib":
-        return plain(decode.load(content))
-    return content.decode("utf-8", "replace")
-
-
 def read_results(results: object) -> list[Outcome]:
     """Return what to store of the results.
 
@@ -46,28 +28,44 @@ def read_results(results: object) -> list[Outcome]:
     be decoded. The summary is the text under the key `summary`, cut to 64 kB.
     """
     try:
-        kept = list(_original(results))
+        name, data = _format(results)
+        original = base64_data.decode_large(data, MAX_RESULTS_SIZE) if name in _ORIGINALS else None
     except Unreadable as error:
         return [_problem(error)]
+    kept = [] if original is None else [Product("results_original", *_ORIGINALS[name], original)]
     try:
-        decoded = decode_results(results)
+        decoded = plain(_decoded(name, data if original is None else original))
     except Unreadable as error:
         return [_problem(error), *kept]
     as_json = Product("results", "results.json", "application/json", to_json(decoded), _summary(decoded))
     return [as_json, *kept]
 
 
+def _decoded(name: str, data: object) -> object:
+    if name == "joblib":
+        return decode.load(_whole(data))
+    if name == "text":
+        return data.decode("utf-8", "replace") if isinstance(data, bytes) else data
+    return _json(data) if name == "json" else data
+
+
+def _whole(data: object) -> bytes:
+    if isinstance(data, FilePart):
+        return data.read()
+    return data if isinstance(data, bytes) else b""
+
+
 def _problem(error: Unreadable) -> Problem:
     return Problem("results", f"The results cannot be read. {error}")
 
 
-def _format(results: object) -> tuple[str, object] | None:
-    """Return the declared format and the data, None for results without a format: those are the data."""
+def _format(results: object) -> tuple[str, object]:
+    """Return the declared format and the data; results without a format are the data."""
     if not isinstance(results, Mapping) or not isinstance(results.get("format"), str):
-        return None
+        return "", results
     name = results["format"].strip().lower()
     if "data" not in results and name not in _FORMATS:
-        return None
+        return "", results
     if name not in _FORMATS:
         raise Unreadable(f"Their format is none of {', '.join(_FORMATS)}.")
     return name, results.get("data")
@@ -75,25 +73,21 @@ def _format(results: object) -> tuple[str, object] | None:
 
 def _json(data: object) -> object:
     """Parse JSON text or base64 of it; anything else is JSON data already."""
-    if not isinstance(data, str):
+    if not isinstance(data, str | FilePart):
         return data
+    pieces = data.pieces() if isinstance(data, FilePart) else iter([data.encode("utf-8", "replace")])
     try:
-        return json.loads(data)
-    except RecursionError as error:
-        raise Unreadable("They are nested too deeply.") from error
-    except ValueError:
-        content = base64_data.decode(data, MAX_RESULTS_SIZE)
+        return read_value(pieces)
+    except TooLarge:
+        raise
+    except Unreadable:
+        content = base64_data.decode_large(data, MAX_RESULTS_SIZE)
     try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
+        return read_value(content.pieces() if isinstance(content, FilePart) else iter([content]))
+    except TooLarge:
+        raise
+    except Unreadable as error:
         raise Unreadable("They are declared as JSON, but are not.") from error
-
-
-def _original(results: object) -> Iterator[Product]:
-    name, data = _format(results) or ("", None)
-    if name in _ORIGINALS:
-        file, content_type = _ORIGINALS[name]
-        yield Product("results_original", file, content_type, base64_data.decode(data, MAX_RESULTS_SIZE))
 
 
 def _summary(decoded: object) -> str | None:

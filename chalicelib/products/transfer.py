@@ -2,8 +2,10 @@
 
 import http.client
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
@@ -17,11 +19,14 @@ from urllib.request import (
 )
 
 from chalicelib.products.errors import Refused, Unreadable
+from chalicelib.products.scratch import PIECE, FilePart, new_file
 
 TIMEOUT = 30  # seconds without a byte
 ATTEMPTS = 2
 _SERVER_ERROR = 500
 _MAX_ANSWER = 65_536
+
+_AnswerT = TypeVar("_AnswerT")
 
 
 class TransferError(Exception):
@@ -37,8 +42,8 @@ class Store:
     prefix: str
 
 
-def fetch(url: str, limit: int) -> bytes:
-    """GET a signed URL.
+def fetch(url: str, limit: int) -> FilePart:
+    """GET a signed URL into a scratch file.
 
     Raises
     ------
@@ -48,7 +53,7 @@ def fetch(url: str, limit: int) -> bytes:
         It is larger than `limit` bytes.
     """
     try:
-        data = _exchange(Request(url), limit + 1)  # noqa: S310 - the opener below speaks HTTP only
+        data = _tried_twice(lambda: _receive(Request(url), limit))  # noqa: S310 - the opener below speaks HTTP only
     except HTTPError as error:
         raise TransferError(f"The document cannot be fetched: HTTP {error.code}.") from error
     if len(data) > limit:
@@ -56,8 +61,8 @@ def fetch(url: str, limit: int) -> bytes:
     return data
 
 
-def save(store: Store, file: str, content_type: str, data: bytes) -> str:
-    """POST one object to the store and return its key.
+def save(store: Store, file: str, content_type: str, data: bytes | FilePart) -> str:
+    """POST one object to the store, a file piece by piece, and return its key.
 
     Raises
     ------
@@ -68,32 +73,40 @@ def save(store: Store, file: str, content_type: str, data: bytes) -> str:
     """
     key = store.prefix + file
     boundary = secrets.token_hex(16)
-    body = _form({**store.fields, "key": key, "Content-Type": content_type}, data, boundary)
-    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    before, after = _form({**store.fields, "key": key, "Content-Type": content_type}, boundary)
+    headers = {
+        "Content-Type": f"multipart/form-data; boundary={boundary}",
+        "Content-Length": str(len(before) + len(data) + len(after)),
+    }
+
+    def send() -> None:
+        content = data.pieces() if isinstance(data, FilePart) else iter([data])
+        body = chain([before], content, [after])
+        _send(Request(store.url, data=body, headers=headers, method="POST"))  # noqa: S310 - as above
+
     try:
-        _exchange(Request(store.url, data=body, headers=headers, method="POST"), _MAX_ANSWER)  # noqa: S310 - as above
+        _tried_twice(send)
     except HTTPError as error:
         raise Refused(f"The store refused it: HTTP {error.code}.") from error
     return key
 
 
-def _form(fields: Mapping[str, str], data: bytes, boundary: str) -> bytes:
-    """Encode multipart/form-data (RFC 7578); S3 wants the file as the last part."""
-    parts = [_part(boundary, f'name="{name}"', value.encode()) for name, value in fields.items()]
-    file = _part(boundary, 'name="file"; filename="file"', data)
-    return b"".join([*parts, file, f"--{boundary}--\r\n".encode()])
+def _form(fields: Mapping[str, str], boundary: str) -> tuple[bytes, bytes]:
+    """Encode what stands before and after the file in multipart/form-data (RFC 7578); S3 wants the file last."""
+    parts = [_head(boundary, f'name="{name}"') + value.encode() + b"\r\n" for name, value in fields.items()]
+    return b"".join([*parts, _head(boundary, 'name="file"; filename="file"')]), f"\r\n--{boundary}--\r\n".encode()
 
 
-def _part(boundary: str, disposition: str, value: bytes) -> bytes:
-    return b"".join([f"--{boundary}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n".encode(), value, b"\r\n"])
+def _head(boundary: str, disposition: str) -> bytes:
+    return f"--{boundary}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n".encode()
 
 
-def _exchange(request: Request, limit: int) -> bytes:
-    """Send a request, a second time if the connection or the server failed; raise HTTPError for a 4xx answer."""
+def _tried_twice(exchange: Callable[[], _AnswerT]) -> _AnswerT:
+    """Do it a second time if the connection or the server failed; raise HTTPError for a 4xx answer."""
     failure: Exception | None = None
     for _ in range(ATTEMPTS):
         try:
-            return _send(request, limit)
+            return exchange()
         except HTTPError as error:
             error.close()
             if error.code < _SERVER_ERROR:
@@ -104,15 +117,28 @@ def _exchange(request: Request, limit: int) -> bytes:
     raise TransferError(f"The store cannot be reached: {failure}.") from failure
 
 
-def _send(request: Request, limit: int) -> bytes:
-    response = _opener().open(request, timeout=TIMEOUT)
+def _receive(request: Request, limit: int) -> FilePart:
+    """Write an answer to a file, one byte more than `limit` at most."""
+    file, size = new_file(), 0
+    with _answer(request) as response:
+        while size <= limit and (piece := response.read(min(PIECE, limit + 1 - size))):
+            file.write(piece)
+            size += len(piece)
+        if response.length and size <= limit:
+            raise http.client.IncompleteRead(b"", response.length)
+    return FilePart(file, 0, size)
+
+
+def _send(request: Request) -> None:
+    with _answer(request) as response:
+        response.read(_MAX_ANSWER)
+
+
+def _answer(request: Request) -> http.client.HTTPResponse:
+    response: http.client.HTTPResponse | None = _opener().open(request, timeout=TIMEOUT)
     if response is None:
         raise TransferError(f"Only http and https are spoken here, not {request.type}.")
-    with response:
-        data: bytes = response.read(limit)
-        if response.length and len(data) < limit:
-            raise http.client.IncompleteRead(data, response.length)
-        return data
+    return response
 
 
 class _SameScheme(HTTPRedirectHandler):

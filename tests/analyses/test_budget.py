@@ -4,6 +4,7 @@ from chalicelib.analyses.dispatch.dispatch import dispatch
 from chalicelib.analyses.results.collect import collect
 from tests.support.aws_calls import recorded_aws_calls
 from tests.support.scene import SUCCESS
+from tests.support.uploads import commit, form_of, send
 from tests.support.worker import drain, take
 
 
@@ -66,6 +67,18 @@ def test_a_posterior_takes_an_invocation_and_a_note_more(scene):
     assert calls_of(lambda: scene.user.get(path, plot_kwargs='{"bins": 7}')) == drawn
     drawn.remove("Invoke")
     assert calls_of(lambda: scene.user.get(path, plot_kwargs='{"bins": 7}')) == drawn
+
+
+def test_a_committed_upload_takes_four(scene):
+    for _ in range(2):
+        scene.start()
+    drain()
+    tokens = [got.token for got in scene.service.received]
+    for token in tokens:
+        send(form_of(token), SUCCESS)
+    commit(tokens[0])
+    calls = calls_of(lambda: commit(tokens[1]))
+    assert calls == ["GetItem", "CopyObject", "TransactWriteItems", "SendMessage"]
 
 
 def test_reading_takes_two_and_a_product_one_more(scene):

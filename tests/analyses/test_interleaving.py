@@ -9,9 +9,9 @@ from chalicelib.analyses.dispatch import dispatch
 from chalicelib.analyses.items.list_entry import ListEntry
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results import acceptance, collect
 from chalicelib.analyses.start import start
+from chalicelib.analyses.states import State
 from chalicelib.analyses.upkeep import cleanup
 from tests.support.scene import register, stored
 from tests.support.worker import drain

@@ -7,14 +7,14 @@ import pytest
 
 from tests.support.checkout import check_out
 
-pytestmark = [pytest.mark.timeout(1200), pytest.mark.xdist_group("any folder")]
+pytestmark = [pytest.mark.timeout(2400), pytest.mark.xdist_group("any folder")]
 
 FOLDER = "a checkout of André's, " + "deep " * 36 + "down"
 """Longer than a line of `ps`, than the first line of a script may be, and than the path of a Unix socket."""
 
 SCRATCH = "temporary " + "files " * 34 + "here"
 
-TESTS = "tests/infra tests/end_to_end tests/examples tests/products tests/http tests/security/test_whole_suite.py"
+TESTS = "tests/infra tests/end_to_end/test_way_of_an_analysis.py tests/examples tests/security/test_whole_suite.py"
 """Those that start processes, load libraries or write files."""
 
 NOWHERE = "/dev/null/home"

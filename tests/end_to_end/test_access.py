@@ -218,6 +218,7 @@ TABLE = [
     Row(
         "POST /api/obj/{obj_id}/analysis_upload/{service_id}", RUN_ANALYSES, 403, upload, rename="service_id=upload_id"
     ),
+    Row("POST /api/obj/{obj_id}/analysis_upload/{service_id}/form", RUN_ANALYSES, 403, rename="service_id=upload_id"),
     Row("GET /api/obj/analysis"),
     Row("GET /api/obj/{obj_id}/analysis"),
     Row("GET /api/obj/{obj_id}/analysis/{item_id}", None, 403, rename="item_id=analysis_id"),
@@ -311,7 +312,8 @@ ELSEWHERE = {
     "GET /summarize": "its own token: the summarizer's tests",
     "POST /summarize": "its own token: the summarizer's tests",
     "GET /api/sysinfo": "needs no token: tests/accounts/test_site.py",
-    "POST /api/webhook/obj_analysis/{token}": "its own token: tests/analyses/test_webhook.py",
+    "POST /api/webhook/obj_analysis/{token}": "its own token: tests/analyses/results/test_webhook.py",
+    "POST /api/webhook/obj_analysis/{token}/upload": "its own token: tests/analyses/results/test_large_results.py",
     "POST /api/groups/{group_id}/users": "the group's administrators: below",
     "PATCH /api/groups/{group_id}/users": "the group's administrators: below",
     "DELETE /api/groups/{group_id}/users/{user_id}": "the group's administrators: below",

@@ -2,7 +2,7 @@
 
 from chalicelib.analyses.items.batch import BATCH_SK
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import ENDED, State
+from chalicelib.analyses.states import ENDED, State
 from tests.faults import stored
 from tests.faults.world import World
 

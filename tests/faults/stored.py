@@ -10,7 +10,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 
-from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.states import State
 from chalicelib.settings import settings
 from infra.local.aws.account import ACCOUNT_ID, REGION
 

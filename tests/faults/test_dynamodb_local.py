@@ -9,7 +9,7 @@ import pytest
 from chalicelib.analyses.dispatch.dispatch import dispatch
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
-from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.states import State
 from chalicelib.settings import settings
 from chalicelib.sources.items.source import Source
 from tests.faults import dynamodb_local

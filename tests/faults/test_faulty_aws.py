@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.states import State
 from tests.faults.faulty_network import FAULTS, faulty_network
 from tests.faults.invariants import check
 

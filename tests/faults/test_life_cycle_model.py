@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import ENDED, OPEN, State
 from chalicelib.analyses.run.webhook_token import token_of
+from chalicelib.analyses.states import ENDED, OPEN, State
 from tests.faults.invariants import check
 from tests.faults.wire import Died
 from tests.faults.world import TIMEOUT

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from chalicelib import clock
-from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.states import State
 from tests.faults.invariants import check
 
 

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.run.webhook_token import run_of, token_of
+from chalicelib.analyses.states import State
 from tests.faults.invariants import check
 from tests.support.parallel import at_once
 from tests.support.scene import register

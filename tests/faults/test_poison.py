@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from chalicelib.analyses.dispatch import dispatch
-from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.states import State
 from chalicelib.analyses.upkeep import cleanup
 from chalicelib.services import store
 from chalicelib.settings import settings

@@ -14,8 +14,9 @@ from app import app
 from chalicelib import clock, memory
 from chalicelib.analyses.items.batch import BATCH_SK
 from chalicelib.analyses.items.run import RUN_SK, Run
-from chalicelib.analyses.lifecycle import State, may_become
+from chalicelib.analyses.run.transitions import may_become
 from chalicelib.analyses.run.webhook_token import run_of, token_of
+from chalicelib.analyses.states import State
 from chalicelib.settings import settings
 from infra.local.worker.event_sources import Consumer, consumers, schedules
 from tests.faults import stored

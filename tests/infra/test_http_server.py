@@ -8,6 +8,7 @@ import pytest
 from chalice.app import Blueprint, Chalice
 
 from chalicelib.http.endpoint import ROUTES, Incoming, endpoint
+from chalicelib.http.errors import TooLarge
 from chalicelib.http.middleware import envelope_of_chalice
 from infra.local.http.listening import HOST, listener
 from infra.local.http.server import ApiServer
@@ -25,6 +26,12 @@ def echo(word: str, incoming: Incoming) -> dict[str, object]:
 @endpoint(blueprint, "GET", "/api/echo/{word}")
 def read(word: str) -> dict[str, str]:
     """Say the word."""
+    return {"word": word}
+
+
+@endpoint(blueprint, "POST", "/api/small/{word}", too_large=lambda word, size: TooLarge(f"{word}: {size} bytes"))
+def small(word: str) -> dict[str, str]:
+    """Refuse in its own words what is too large."""
     return {"word": word}
 
 
@@ -169,6 +176,21 @@ def test_a_body_that_is_too_large_is_413_for_a_client_that_sends_all_of_it(conne
 
     assert status == 413
     assert "bytes" in text
+
+
+@pytest.mark.parametrize("megabytes", [5, 11])
+def test_the_application_says_what_it_says_to_a_body_that_it_is_not_given(connection, megabytes):
+    size = megabytes << 20
+    assert message(*answer(connection, "POST", "/api/small/a", b" " * size)) == (413, f"a: {size} bytes")
+
+
+def test_the_application_says_it_of_chunks_too(connection):
+    status, text = message(*answer(connection, "POST", "/api/small/a", iter([b"x" * (1 << 20)] * 12)))
+    assert (status, text.startswith("a: ")) == (413, True)
+
+
+def test_a_body_that_is_too_large_for_no_path_is_413(connection):
+    assert message(*answer(connection, "POST", "/api/nowhere", b" " * (11 << 20)))[0] == 413
 
 
 def test_a_stated_length_that_is_too_large_is_413_before_the_body_is_sent(port):

@@ -155,7 +155,7 @@ def test_the_products_function_has_limits_a_role_of_its_own_and_no_settings(merg
 
     assert properties["Role"] == {"Fn::GetAtt": ["ProductsRole", "Arn"]}
     assert (properties["MemorySize"], properties["Timeout"]) == (2048, 120)
-    assert "EphemeralStorage" not in properties  # 512 MB in /tmp is the least
+    assert properties["EphemeralStorage"] == {"Size": 2048}  # 300 + 400 + 300 + 400 MB, and room
     assert "Layers" not in properties
     assert set(properties["Environment"]["Variables"]) == {"MPLCONFIGDIR"}
     assert "ManagedPolicyArns" not in role

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.products.corner.options import check_plot_kwargs, expectations
+from chalicelib.products.corner.allowed_arguments import check_plot_kwargs, expectations
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def loaded_after(statement):
 
 
 def test_checking_arguments_loads_no_library():
-    loaded = loaded_after("import chalicelib.products.corner.options")
+    loaded = loaded_after("import chalicelib.products.corner.allowed_arguments")
 
     assert not loaded & {"numpy", "joblib", "h5py", "matplotlib", "corner", "boto3"}
 

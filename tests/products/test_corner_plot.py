@@ -328,7 +328,7 @@ def test_thirty_parameters_are_drawn_within_the_largest_picture():
 
     picture = Image.open(io.BytesIO(draw_corner(chosen(columns, left_out=20), {})))
 
-    assert picture.size == (5000, 5000)
+    assert picture.size == (3600, 3600)
 
 
 @pytest.mark.parametrize(("count", "parameters"), [(1, 2), (2, 3)])

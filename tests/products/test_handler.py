@@ -61,7 +61,9 @@ def test_only_what_is_wanted_is_made(store, event, document):
 
 @pytest.mark.parametrize("document", [{}, {"plots": [], "results": None, "inference_data": {}}, {"plots": None}])
 def test_a_document_without_products_gives_no_rows(event, document):
-    assert handler(event(document, ["plots", "results", "inference_data"]), None) == {"products": [], "summary": None}
+    answer = handler(event(document, ["plots", "results", "inference_data"]), None)
+
+    assert answer == {"products": [], "summary": None, "facts": None}
 
 
 def test_a_corner_plot_without_a_posterior_is_an_error(event):

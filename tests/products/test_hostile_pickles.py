@@ -307,7 +307,7 @@ def test_a_decompressor_that_asks_for_too_much_memory_is_refused():
     data[1:5] = struct.pack("<I", 2**31)
 
     with pytest.raises(Unreadable, match=r"damaged|cut off"):
-        decode._lzma(bytes(data))
+        decode._lzma(bytes(data), decode.MAX_UNPACKED)
 
 
 def test_fifty_megabytes_of_nothing_in_200_kilobytes_are_data_like_any_other(joblib_bytes):

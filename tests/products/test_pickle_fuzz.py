@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from chalicelib.products.errors import Unreadable
 from chalicelib.products.joblib.decode import load
-from chalicelib.products.joblib.plain import plain, to_json
+from chalicelib.products.joblib.large_arrays import to_json
+from chalicelib.products.joblib.plain import plain
 
 MOST_MEMORY = 20_000_000
 """Bytes, for the few hundred that each of these payloads has."""

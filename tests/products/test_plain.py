@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from chalicelib.products.errors import Unreadable
-from chalicelib.products.joblib.plain import plain, to_json
+from chalicelib.products.joblib.large_arrays import to_json
+from chalicelib.products.joblib.plain import plain
 
 
 def test_json_data_is_itself():

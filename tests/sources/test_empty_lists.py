@@ -73,3 +73,5 @@ def test_blanks_in_lists_of_names_do_not_count(sky):
 
     assert sky.user.get(sky.source).data["alias"] == ["SN 2026a"]
     assert sky.user.get(f"/api/instrument/{instrument_id}").data["filters"] == ["ztfg"]
+    assert sky.user.patch(sky.source, {"alias": None}).status == 200
+    assert sky.user.get(sky.source).data["alias"] is None

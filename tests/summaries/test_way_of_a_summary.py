@@ -137,9 +137,9 @@ class TestACompletedSummary:
             scene.user.delete(f"/api/obj/analysis/{analysis_id}")
             drain()
 
-        def apply_after_deletion(run, summary):
+        def apply_after_deletion(*arguments):
             at_once(delete, range(1))  # somebody else, meanwhile
-            return apply(run, summary)
+            return apply(*arguments)
 
         monkeypatch.setattr(collecting, "apply_effects", apply_after_deletion)
         drain()

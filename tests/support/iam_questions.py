@@ -18,7 +18,9 @@ def questions(service: str, operation: str, parameters: Parameters) -> Iterator[
 
 def about_missing_object(operation: str, parameters: Parameters) -> Access:
     """Return the question about an object that was not there: who may not list the bucket is told 403, not 404."""
-    bucket = parameters["CopySource"]["Bucket"] if operation == "CopyObject" else parameters["Bucket"]
+    source = parameters.get("CopySource")  # botocore makes text of it before it calls
+    copied = source.partition("/")[0] if isinstance(source, str) else source and source["Bucket"]
+    bucket = copied if operation == "CopyObject" else parameters["Bucket"]
     return Access("s3:ListBucket", f"arn:aws:s3:::{bucket}")
 
 
@@ -31,8 +33,13 @@ def about_signed_url(operation: str, url: str) -> Iterator[Access]:
 def about_signed_form(conditions: list[Any]) -> Iterator[Access]:
     """Yield the questions that come when somebody posts a signed form."""
     [bucket] = [item["bucket"] for item in conditions if isinstance(item, dict) and "bucket" in item]
-    [prefix] = [item[2] for item in conditions if isinstance(item, list) and item[:2] == ["starts-with", "$key"]]
-    return _s3("PutObject", {"Bucket": bucket, "Key": prefix})
+    [key] = [
+        item["key"] if isinstance(item, dict) else item[2]
+        for item in conditions
+        if (isinstance(item, dict) and "key" in item)
+        or (isinstance(item, list) and item[:2] == ["starts-with", "$key"])
+    ]
+    return _s3("PutObject", {"Bucket": bucket, "Key": key})
 
 
 def _dynamodb(operation: str, parameters: Parameters) -> Iterator[Access]:

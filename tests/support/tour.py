@@ -14,6 +14,7 @@ from tests.support.functions import tick, work_off
 from tests.support.scene import PNG, make_instrument
 from tests.support.service import Reaction, Received, StubService
 from tests.support.storage import stored_objects, stored_text
+from tests.support.uploads import send
 
 
 @dataclass(frozen=True)
@@ -328,12 +329,31 @@ class Tour:
         uploaded = self.ask("POST", f"/api/obj/{self.obj_id}/analysis_upload/{self.upload_id}", upload)["id"]
         self.work()
         self.ask("DELETE", f"/api/obj/analysis/{uploaded}")
+        self._large_results()
 
     def _answer(self, token: str) -> None:
         """Post a result as the service does; drawing takes long, so that only the first run gets a posterior."""
         analysis = {**_ANALYSIS, **(_POSTERIOR if run_of(token) == self.run_ids[0] else {})}
         posted = {"status": "success", "message": "done", "analysis": analysis}
         self.call(Api(None), "POST", f"/api/webhook/obj_analysis/{token}", posted)
+
+    def _large_results(self) -> None:
+        """One that is committed, one that is left behind, and one of an upload-only service."""
+        for is_committed in (True, False):
+            self._start(self.service_id)
+            self.work()
+            token = self.service.received[-1].token
+            self.secrets.callback_tokens.append(token)
+            webhook = f"/api/webhook/obj_analysis/{token}"
+            form = self.call(Api(None), "POST", f"{webhook}/upload").data
+            assert send(form, {"analysis": _ANALYSIS}).status_code == 204
+            if is_committed:
+                self.call(Api(None), "POST", webhook, {"status": "success", "uploaded": True})
+        path = f"/api/obj/{self.obj_id}/analysis_upload/{self.upload_id}"
+        form = self.ask("POST", f"{path}/form")
+        assert send(form, {"analysis": _ANALYSIS}).status_code == 204
+        self.ask("POST", path, {"uploaded": form["upload"], **_shared(self)})
+        self.work()
 
     def _start(self, service_id: int) -> int:
         cube = "data:image/fits;name=cube.fits;base64,U0lNUExF"

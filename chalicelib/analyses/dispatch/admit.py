@@ -3,10 +3,10 @@
 from chalicelib.analyses.dispatch import pauses, waiting
 from chalicelib.analyses.items.health import Health
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results.acceptance import end
-from chalicelib.analyses.run import in_flight
+from chalicelib.analyses.run import max_in_flight
 from chalicelib.analyses.run.deletion import delete
+from chalicelib.analyses.states import State
 from chalicelib.services.items.service import Service
 
 
@@ -32,7 +32,7 @@ def is_admitted(run: Run, service: Service, health: Health | None) -> bool:
         else:
             waiting.wait_for_end_of_pause(run, health, until)
         return False
-    if service.max_in_flight is not None and not in_flight.take(run, service.max_in_flight):
+    if service.max_in_flight is not None and not max_in_flight.take(run, service.max_in_flight):
         waiting.wait_for_place(run, service.max_in_flight)
         pauses.end_trial(health)
         return False

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import LEASE
+from chalicelib.analyses.timing import LEASE
 from chalicelib.http.logs import LOGGER
 from chalicelib.outgoing.post import Outcome
 

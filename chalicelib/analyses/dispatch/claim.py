@@ -1,11 +1,11 @@
 """Claiming a run, so that one dispatcher sends it."""
 
 from chalicelib import clock
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import timing
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.run import transitions
 from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.analyses.states import State
 
 
 class LeaseHeld(Exception):
@@ -26,9 +26,9 @@ def claim(run_id: int, attempt: int, timeout_seconds: float) -> Run | None:
         transitions.note(
             run,
             [
-                Run.lease_until.set(now + lifecycle.LEASE),
-                Run.invalid_after.set(lifecycle.invalid_after(now, timeout_seconds)),
-                *transitions.due_at(run, now + lifecycle.LEASE),
+                Run.lease_until.set(now + timing.LEASE),
+                Run.invalid_after.set(timing.invalid_after(now, timeout_seconds)),
+                *transitions.due_at(run, now + timing.LEASE),
             ],
             (Run.status == str(State.QUEUED))
             & (Run.attempt == attempt)

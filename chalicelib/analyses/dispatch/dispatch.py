@@ -6,18 +6,18 @@ claim → admit → gather → correct → render → keep → add secrets → p
 from chalicelib.analyses.dispatch import pauses, waiting
 from chalicelib.analyses.dispatch.admit import is_admitted
 from chalicelib.analyses.dispatch.claim import claim
-from chalicelib.analyses.dispatch.correct import correct
+from chalicelib.analyses.dispatch.correct_extinction import correct
 from chalicelib.analyses.dispatch.gather import gather
 from chalicelib.analyses.dispatch.outcome import record
-from chalicelib.analyses.dispatch.render import render
+from chalicelib.analyses.dispatch.render_inputs import render
 from chalicelib.analyses.dispatch.secrets import with_secrets
 from chalicelib.analyses.items.health import Health
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results.acceptance import end
-from chalicelib.analyses.run import in_flight, objects
-from chalicelib.analyses.run.in_flight import RunMovedOn
+from chalicelib.analyses.run import max_in_flight, objects
+from chalicelib.analyses.run.max_in_flight import RunMovedOn
 from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.analyses.states import State
 from chalicelib.http.errors import ApiError
 from chalicelib.http.logs import LOGGER
 from chalicelib.outgoing.post import post_json
@@ -46,7 +46,7 @@ def dispatch(run_id: int, attempt: int, timeout_seconds: float) -> None:
             _send_or_end(run, service, health)
     except (Overtaken, RunMovedOn):
         LOGGER.info("the run moved on while it was dispatched", extra={"run": run.id})
-        in_flight.give_back_of_ended(run)
+        max_in_flight.give_back_of_ended(run)
 
 
 def _send_or_end(run: Run, service: Service, health: Health | None) -> None:

@@ -4,13 +4,14 @@ import random
 from datetime import datetime
 
 from chalicelib import clock
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import timing
 from chalicelib.analyses.dispatch.attempts import with_outcome
+from chalicelib.analyses.dispatch.backoff import retry_delay
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results import acceptance
 from chalicelib.analyses.run import dispatch_queue, transitions
 from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.analyses.states import State
 from chalicelib.outgoing.post import Outcome
 
 _random = random.SystemRandom()
@@ -34,7 +35,7 @@ def record(run: Run, outcome: Outcome) -> None:
     is_place_free = False
     try:
         if outcome.kind in {"taken", "unknown"}:
-            first_look = min(now + lifecycle.FIRST_DELAY, run.invalid_after + lifecycle.GRACE)
+            first_look = min(now + timing.FIRST_DELAY, run.invalid_after + timing.GRACE)
             same = Run.attempt == run.attempt
             transitions.move(run, State.PENDING, outcome.text, actions=made, due=first_look, condition=same)
         elif next_try is None:
@@ -52,18 +53,18 @@ def record(run: Run, outcome: Outcome) -> None:
 
 def _next_try(run: Run, outcome: Outcome, now: datetime) -> datetime | None:
     """Return when the run is tried again, or None if that would come too late."""
-    next_try = now + lifecycle.retry_delay(run.tries + 1, outcome.retry_after_seconds, _random)
+    next_try = now + retry_delay(run.tries + 1, outcome.retry_after_seconds, _random)
     return next_try if next_try <= run.send_before else None
 
 
 def _goes_by_queue(now: datetime, next_try: datetime) -> bool:
     """Say whether the next try is a delayed message; a later one is the sweep's."""
-    return next_try - now <= lifecycle.LONGEST_DELAY
+    return next_try - now <= timing.LONGEST_DELAY
 
 
 def _due(now: datetime, next_try: datetime) -> datetime:
     """Return when the sweep is to look: a message may be lost."""
-    return next_try + lifecycle.FIRST_DELAY if _goes_by_queue(now, next_try) else next_try
+    return next_try + timing.FIRST_DELAY if _goes_by_queue(now, next_try) else next_try
 
 
 def _reason(outcome: Outcome) -> str:

@@ -7,7 +7,7 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock, transactions
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import timing
 from chalicelib.analyses.items.health import Health
 from chalicelib.analyses.items.table import shard_of
 from chalicelib.analyses.run import dispatch_queue
@@ -21,7 +21,7 @@ def wait_until(health: Health | None) -> datetime | None:
     now = clock.now()
     if is_closed_to(health, now):
         return max(moment for moment in (health.paused_until, health.trial_until) if moment is not None)
-    until = now + lifecycle.LEASE
+    until = now + timing.LEASE
     free = Health.trial_until.does_not_exist() | (Health.trial_until < now)
     return None if _changed(health, [Health.trial_until.set(until)], _same_pause(health) & free) else until
 
@@ -51,18 +51,18 @@ def _failed(service_id: int, run_id: int, health: Health | None) -> None:
     now = clock.now()
     seen = Health(service_id)
     actions: list[Any] = [Health.failures.add(1)]
-    if health is None or len(health.failed_runs) < lifecycle.RUNS_TO_PAUSE:
+    if health is None or len(health.failed_runs) < timing.RUNS_TO_PAUSE:
         actions.append(Health.failed_runs.add({run_id}))
     seen.update(actions=actions)
     if seen.pauses:
         if health is not None and health.pauses == seen.pauses and not (seen.paused_until and seen.paused_until > now):
             _pause(seen, now)
-    elif lifecycle.is_to_pause(seen.failures, len(seen.failed_runs)):
+    elif timing.is_to_pause(seen.failures, len(seen.failed_runs)):
         _pause(seen, now)
 
 
 def _pause(health: Health, now: datetime) -> None:
-    until = now + lifecycle.pause_length(health.pauses)
+    until = now + timing.pause_length(health.pauses)
     _changed(
         health,
         [
@@ -85,7 +85,7 @@ def _recovered(health: Health) -> None:
             Health.failed_runs.remove(),
             Health.paused_until.remove(),
             Health.trial_until.remove(),
-            *(_look_at(health.analysis_id, clock.now() + lifecycle.FIRST_DELAY) if was_paused else []),
+            *(_look_at(health.analysis_id, clock.now() + timing.FIRST_DELAY) if was_paused else []),
         ],
         _same_pause(health),
     )

@@ -37,7 +37,9 @@ def with_secrets(run: Run, service: Service, document: Mapping[str, Any]) -> Com
     token = webhook_token.token_of(run.id)
     added = language_model.addition(run.author_id, service)
     credentials = credentials_of(service)
-    complete = added.to({"callback_url": webhook_token.callback_url(token), **document})
+    complete = added.to(
+        {"callback_url": webhook_token.callback_url(token), **document, "upload_url": webhook_token.upload_url(token)}
+    )
     complete, headers, auth = apply(credentials, complete, {})
     body = json_bytes(complete)
     return Complete(

@@ -4,15 +4,15 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib import clock, transactions
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import timing
 from chalicelib.analyses.dispatch import pauses
 from chalicelib.analyses.items.health import HEALTH_SK, Health
 from chalicelib.analyses.items.in_flight import InFlight
 from chalicelib.analyses.items.run import RUN_SK, Run
-from chalicelib.analyses.lifecycle import OPEN, State
-from chalicelib.analyses.run import dispatch_queue, in_flight, transitions
-from chalicelib.analyses.run.in_flight import RunMovedOn
+from chalicelib.analyses.run import dispatch_queue, max_in_flight, transitions
+from chalicelib.analyses.run.max_in_flight import RunMovedOn
 from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.analyses.states import OPEN, State
 from chalicelib.http.logs import LOGGER
 from chalicelib.services.items.service import SERVICE_SK, Service
 
@@ -56,16 +56,16 @@ def destination(service_id: int) -> Destination:
 
 def wait_for_place(run: Run, most: int) -> None:
     """Let a run wait, up to a day, until the service has one less."""
-    patience = max(run.send_before, lifecycle.send_before(run.created_at, run.timeout, patient=True))
+    patience = max(run.send_before, timing.send_before(run.created_at, run.timeout, patient=True))
     reason = f"Waiting: the service is given {most} analyses at a time. This one is sent when there is a place."
     _wait(run, reason, patience)
-    in_flight.look_by(InFlight(run.service_id), clock.now() + lifecycle.FIRST_DELAY)
+    max_in_flight.look_by(InFlight(run.service_id), clock.now() + timing.FIRST_DELAY)
 
 
 def wait_for_end_of_pause(run: Run, health: Health, until: datetime) -> None:
     """Let a run wait until the service has been tried by another one, which may need its place."""
     _wait(run, transitions.waiting_message(pause_reason(health), until), run.send_before)
-    in_flight.look_by(health, until)
+    max_in_flight.look_by(health, until)
 
 
 def pause_reason(health: Health) -> str:
@@ -93,7 +93,7 @@ def wake(service_id: int) -> int:
         if run is None or run.waits_for is None:
             continue  # the index lags behind
         try:
-            if limit is not None and not in_flight.take(run, limit):
+            if limit is not None and not max_in_flight.take(run, limit):
                 return woken
             _send(run)
         except (Overtaken, RunMovedOn):
@@ -110,7 +110,7 @@ def _send(run: Run) -> None:
         [
             Run.attempt.set(run.attempt + 1),
             Run.waits_for.remove(),
-            *transitions.due_at(run, clock.now() + lifecycle.FIRST_DELAY),
+            *transitions.due_at(run, clock.now() + timing.FIRST_DELAY),
         ],
         (Run.status == str(State.QUEUED)) & (Run.attempt == run.attempt) & Run.waits_for.exists(),
     )
@@ -120,23 +120,23 @@ def _send(run: Run) -> None:
 def tend_places(service_id: int) -> None:
     """Free the places of runs that have ended, and send those that wait for them: what the sweep does."""
     held = InFlight(service_id)
-    in_flight.look_again(held)
+    max_in_flight.look_again(held)
     oldest = sorted(held.in_flight)[:_LOOKED_AT]
     found = {run.id: run for run in Run.batch_get([(number, RUN_SK) for number in oldest], consistent_read=True)}
     ended = {number for number in oldest if number not in found or found[number].state not in OPEN}
     if ended:
-        in_flight.give_back(service_id, ended)
+        max_in_flight.give_back(service_id, ended)
     if not wake(service_id) and ended == held.in_flight:
-        in_flight.look_no_more(held)
+        max_in_flight.look_no_more(held)
 
 
 def tend_health(service_id: int) -> None:
     """Try a paused service with one of the runs that wait, or let all of them go when it is well again."""
     seen = Health(service_id)
-    in_flight.look_again(seen)
+    max_in_flight.look_again(seen)
     woken = wake(service_id)
     if not (woken or _is_hoped_for(seen)):
-        in_flight.look_no_more(seen)
+        max_in_flight.look_no_more(seen)
 
 
 def _is_hoped_for(health: Health) -> bool:

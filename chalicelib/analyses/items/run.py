@@ -5,7 +5,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjec
 from pynamodb.models import Model
 
 from chalicelib.analyses.items.table import TableMeta
-from chalicelib.analyses.lifecycle import Progress, State
+from chalicelib.analyses.states import Progress, State
 from chalicelib.attributes import FloatAttribute, IntegerAttribute, IntegerSetAttribute, JsonAttribute, TimeAttribute
 
 RUN_SK = "run"
@@ -109,6 +109,10 @@ class Run(Model):
     """How often the service could not take it; the wait until the next try grows with it."""
     attempts = JsonAttribute(null=True)
     """What became of each dispatch: see attempts.py."""
+    too_large = JsonAttribute(null=True)
+    """What the service posted in vain: at, bytes. Not among the attempts, which the dispatcher may be writing."""
+    upload_until = TimeAttribute(null=True)
+    """Until when the service may upload a large result; what it never commits is removed after that."""
     lease_until = TimeAttribute(null=True)
     waits_for = IntegerAttribute(null=True)
     """The service, while the run waits for a place there or for the end of a pause."""
@@ -168,6 +172,7 @@ class Run(Model):
             lease_until=self.lease_until,
             to_collect=self.receipt is not None and self.collected_at is None,
             to_clean=self.deleted_at is not None and self.cleaned_at is None,
+            upload_until=self.upload_until,
         )
 
     @classmethod

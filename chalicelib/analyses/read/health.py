@@ -13,7 +13,7 @@ from chalicelib.analyses.dispatch.waiting import destination
 from chalicelib.analyses.items.health import Health
 from chalicelib.analyses.items.in_flight import IN_FLIGHT_SK, InFlight
 from chalicelib.analyses.items.run import RUN_SK, Run
-from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.states import State
 from chalicelib.services.access import readable_service
 from chalicelib.services.plain_http import warnings_about
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.items.list_entry import ListEntry
 from chalicelib.analyses.items.run import RUN_SK, Run
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.read.record import listed_record, short_record
 from chalicelib.analyses.read.related import Related
+from chalicelib.analyses.states import State
 from chalicelib.http.encoding import json_bytes
 from chalicelib.http.pages import MAX_ROWS
 from chalicelib.services.items.reach import EVERYTHING, Reach

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.parsing import json_object
-from chalicelib.products.corner.options import check_plot_kwargs
+from chalicelib.products.corner.allowed_arguments import check_plot_kwargs
 
 _NAME = re.compile(r"(?:[^,\[\]]|\[[^\[\]]*\]|[\[\]])+")
 """A comma within brackets is part of the name: ``theta[0,1]``."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.accounts.caller import Caller
+from chalicelib.analyses.bodies import analysis_object
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.read.corner import corner_product
 from chalicelib.analyses.read.product_file import LINK_SECONDS, MOST_INLINE_BYTES, check_readable, product_file
@@ -14,16 +15,46 @@ from chalicelib.analyses.results.posted import analysis_of
 from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.access import readable
 from chalicelib.http.envelope import Reply, redirect, success
-from chalicelib.http.errors import NotFound
+from chalicelib.http.errors import BadRequest, NotFound, TooLarge
+from chalicelib.http.parsing import json_object
 from chalicelib.services.items.service import Service
+from chalicelib.settings import MAX_BODY_BYTES
 
 
 def data_of(run: Run) -> dict[str, Any]:
-    """Return the `analysis` object exactly as the service sent it; empty if it sent none."""
+    """Return the `analysis` object exactly as the service sent it; empty if it sent none.
+
+    Raises
+    ------
+    TooLarge
+        It was uploaded, and is larger than an answer.
+    """
     if run.receipt is None:
         return {}
     key = objects.document_key(run.id) if run.collected_at else run.receipt
+    if objects.is_uploaded(run.receipt):
+        return _uploaded_data(run, key)
     return analysis_of(objects.get_json(key))
+
+
+def _uploaded_data(run: Run, key: str) -> dict[str, Any]:
+    """Read an upload as a post is read; what would have been refused as a post is told with the products."""
+    try:
+        raw = objects.get_uploaded(key, MAX_BODY_BYTES)
+        if raw is None:
+            raise _too_large(run)
+        return analysis_object(json_object(raw, any_text=True).get("analysis"))
+    except BadRequest:
+        return {}
+
+
+def _too_large(run: Run) -> TooLarge:
+    below = f"/api/obj/analysis/{run.id}"
+    names = ["results", *(f"plots/{number}" for number in range(run.num_plots)), "inference_data"]
+    urls = ", ".join(f"{below}/{name}" for name in names)
+    return TooLarge(
+        f"The data of this Analysis are larger than {MAX_BODY_BYTES} bytes. Read the products one by one: {urls}"
+    )
 
 
 def results(caller: Caller, analysis_id: int, *, download: bool) -> Reply:

@@ -7,12 +7,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import aws, clock
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import timing
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
-from chalicelib.analyses.results.posted import Posted, facts_of, message_of, succeeded
+from chalicelib.analyses.results.posted import UPLOADED, Posted, facts_of, message_of, succeeded
+from chalicelib.analyses.results.uploading import commit_of
 from chalicelib.analyses.run import objects, transitions
 from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.analyses.states import State
 from chalicelib.http.logs import LOGGER
 from chalicelib.settings import settings
 
@@ -33,13 +34,15 @@ def commit(run: Run, receipt: str, posted: Posted) -> None:
         The run has ended before.
     """
     now = clock.now()
-    facts = {"receipt": receipt, "duration": (now - run.created_at).total_seconds(), **facts_of(posted)}
+    # what an uploaded result holds is known when it is collected: here it is never read
+    known = {"contents": [UPLOADED]} if objects.is_uploaded(receipt) else facts_of(posted)
+    facts = {"receipt": receipt, "duration": (now - run.created_at).total_seconds(), **known}
     transitions.move(
         run,
         State.COMPLETED if succeeded(posted) else State.FAILURE,
         message_of(posted),
         actions=[getattr(Run, name).set(value) for name, value in facts.items() if value is not None],
-        due=now + lifecycle.FIRST_DELAY,
+        due=now + timing.FIRST_DELAY,
     )
     run.receipt = receipt
     ask_for_collection(run)
@@ -63,10 +66,11 @@ def adopt_stored_result(run: Run, *, settled_only: bool) -> bool:
     listed = aws.s3().list_objects_v2(Bucket=settings().bucket, Prefix=objects.incoming_prefix(run.id), MaxKeys=10)
     for item in listed.get("Contents", []):
         age = clock.now() - item["LastModified"].replace(tzinfo=None)
-        if settled_only and age < lifecycle.SETTLING:
+        if settled_only and age < timing.SETTLING:
             continue
         try:
-            commit(run, item["Key"], objects.get_json(item["Key"]))
+            key = item["Key"]
+            commit(run, key, commit_of(key) if objects.is_uploaded(key) else objects.get_json(key))
         except Overtaken:
             LOGGER.info("the run ended while a stored result was adopted", extra={"run": run.id})
         else:

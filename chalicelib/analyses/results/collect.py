@@ -1,27 +1,34 @@
 """Collecting an accepted result: products are made and stored, and what the result says of the source is applied.
 
-Results, plots and inference data come first and can be read from then on; the corner plot, which takes longest, last.
+Results and plots come first and can be read from then on; then what the result says of its source; last inference
+data, which can be read as soon as it is stored, and the corner plot, which takes longest.
 """
 
 from typing import Any
 
 from chalicelib import aws, clock
+from chalicelib.analyses import timing
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import FIRST_DELAY, State
 from chalicelib.analyses.results import products_function
 from chalicelib.analyses.results.effects import apply_effects, may_have_effects, not_applied, take_back_effects
-from chalicelib.analyses.results.posted import POSTERIORS
-from chalicelib.analyses.results.products_function import ProductsFailed
+from chalicelib.analyses.results.posted import EFFECTS, POSTERIORS, facts_of_uploaded
+from chalicelib.analyses.results.products_function import DocumentUnreadable, ProductsFailed
 from chalicelib.analyses.run import objects, transitions
 from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.analyses.states import State
+from chalicelib.analyses.timing import FIRST_DELAY
 from chalicelib.http.logs import LOGGER
 
 DEFAULT_CORNER = "corner.png"
-_FILES = ["plots", "results", "inference_data"]
+_FIRST = ["plots", "results"]
+_LAST = ["inference_data", "corner"]
 _ATTEMPTS = 3
 _MOST_CHARACTERS = 300
 _MOST_PARAMETERS = {1: 30, 2: 20, _ATTEMPTS: 12}
 """Of a corner plot, by attempt: what was too much for the products function is tried with less."""
+
+_TOO_LARGE = "they are too large"
+_UNREAD = "the result could not be read"
 
 Row = dict[str, Any]
 
@@ -45,20 +52,20 @@ def collect(run_id: int, attempt: int = 1) -> Run | None:
     if run.receipt is None or run.collected_at is not None:
         return run
     objects.copy(run.receipt, objects.document_key(run.id))
-    made = _make(run, _files(run), attempt)
+    made, known = _first(run, attempt)
     try:
-        if may_have_effects(run, made.get("summary")) or _has_posterior(run):
+        if known or _last(run) or may_have_effects(run, made["summary"]):
             # products are there for readers, even if it takes longer to tell the source and to draw the posterior
-            transitions.note(run, [Run.products.set(made["products"])], Run.status != str(State.DELETED))
-        effects = apply_effects(run, made.get("summary"))
-        corner = _make(run, ["corner"], attempt)["products"] if _has_posterior(run) else []
+            transitions.note(run, [Run.products.set(made["products"]), *known], Run.status != str(State.DELETED))
+        effects = apply_effects(run, made["summary"], made["analysis"], made["omitted"])
+        last = _rows(run, _make(run, _last(run), attempt))
         transitions.note(
             run,
             [
-                Run.products.set(made["products"] + corner),
+                Run.products.set(made["products"] + last),
                 Run.effects.set(effects),
                 Run.collected_at.set(clock.now()),
-                *transitions.due_at(run, None),
+                *transitions.due_at(run, timing.uploads_dropped_at(run.upload_until)),
             ],
             Run.status != str(State.DELETED),
         )
@@ -77,10 +84,10 @@ def collect_files(run: Run) -> Run | None:
     Returns the run as it is then, or None if it is gone.
     """
     objects.copy(str(run.receipt), objects.document_key(run.id))
-    made = _make(run, _files(run), _ATTEMPTS)
+    made, known = _first(run, _ATTEMPTS)
     still_open = (Run.status != str(State.DELETED)) & Run.collected_at.does_not_exist()
     try:
-        transitions.note(run, [Run.products.set(made["products"])], still_open)
+        transitions.note(run, [Run.products.set(made["products"]), *known], still_open)
     except Overtaken:
         found = Run.find(run.id)
         if found is None or found.state is State.DELETED:
@@ -98,14 +105,14 @@ def give_up(run_id: int, reason: str) -> None:
     objects.copy(run.receipt, objects.document_key(run.id))
     made: list[Row] = run.products or []
     there = {row["name"] for row in made}
-    missing = [_unreadable(name, reason) for name in _names(run, [*_files(run), "corner"]) if name not in there]
+    missing = [_unreadable(name, reason) for name in _names(run, [*_FIRST, *_LAST]) if name not in there]
     transitions.note(
         run,
         [
             Run.products.set(made + missing),
             Run.effects.set(not_applied(run, reason)),
             Run.collected_at.set(clock.now()),
-            *transitions.due_at(run, None),
+            *transitions.due_at(run, timing.uploads_dropped_at(run.upload_until)),
         ],
         Run.collected_at.does_not_exist() & (Run.status != str(State.DELETED)),
     )
@@ -129,33 +136,72 @@ def collect_again(run_id: int) -> None:
     aws.send("collect", {"run": run_id})
 
 
-def _files(run: Run) -> list[str]:
-    return [kind for kind in _FILES if kind in (run.contents or [])]
+def _first(run: Run, attempt: int) -> tuple[dict[str, Any], list[Any]]:
+    """Make what comes first; return it, and the actions that record what is in a result that nobody had looked into.
+
+    What is made also holds `analysis`, as far as effects need it, or None if it is to be read, and `omitted`: what
+    cannot be applied, and why.
+    """
+    is_uploaded = objects.is_uploaded(str(run.receipt))
+    made = _make(run, _FIRST if is_uploaded else [kind for kind in _FIRST if kind in (run.contents or [])], attempt)
+    found = made.get("facts") if is_uploaded else None
+    if found is None:
+        omitted = dict.fromkeys(sorted(EFFECTS & set(run.contents or [])), _UNREAD) if is_uploaded else {}
+        return {**made, "products": _rows(run, made), "analysis": {} if is_uploaded else None, "omitted": omitted}, []
+    facts = facts_of_uploaded(found["present"], found["plots"], found["digest"], found["small"])
+    for name, value in facts.items():
+        setattr(run, name, value)
+    actions = [getattr(Run, name).set(value) for name, value in facts.items() if value is not None]
+    omitted = {name: _TOO_LARGE for name in found["omitted"] if name in EFFECTS}
+    return {**made, "products": _rows(run, made), "analysis": found["small"], "omitted": omitted}, actions
 
 
-def _has_posterior(run: Run) -> bool:
-    return bool(POSTERIORS & set(run.contents or []))
+def _last(run: Run) -> list[str]:
+    contents = set(run.contents or [])
+    return [*({"inference_data"} & contents), *(["corner"] if POSTERIORS & contents else [])]
 
 
 def _make(run: Run, wanted: list[str], attempt: int) -> dict[str, Any]:
+    """Have products made; what fails for good is in `failed`, by kind, after the last attempt one by one."""
     if not wanted:
-        return {"products": []}
+        return {"products": [], "summary": None}
     corner = {"name": DEFAULT_CORNER, "plot_kwargs": {}, "most": _MOST_PARAMETERS[min(attempt, _ATTEMPTS)]}
     try:
         return products_function.make(run, objects.document_key(run.id), wanted, corner)
+    except DocumentUnreadable as error:
+        return {"products": [], "summary": None, "failed": dict.fromkeys(wanted, str(error))}
     except ProductsFailed as error:
         if attempt < _ATTEMPTS:
             raise
+        if len(wanted) > 1:
+            return _merged([_make(run, [kind], attempt) for kind in wanted])
         LOGGER.warning("products of a run are unreadable", extra={"run": run.id, "reason": str(error)})
-        return {"products": [_unreadable(name, error) for name in _names(run, wanted)]}
+        return {"products": [], "summary": None, "failed": dict.fromkeys(wanted, str(error))}
+
+
+def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "products": [row for part in parts for row in part["products"]],
+        "failed": {kind: reason for part in parts for kind, reason in part.get("failed", {}).items()},
+        **{name: next(filter(None, (part.get(name) for part in parts)), None) for name in ("summary", "facts")},
+    }
+
+
+def _rows(run: Run, made: dict[str, Any]) -> list[Row]:
+    """Return what was made, and what was not: its names are known once it is known what the result holds."""
+    failed: dict[str, str] = made.get("failed", {})
+    lacking = [_unreadable(name, reason) for kind, reason in failed.items() for name in _names(run, [kind])]
+    return [*made["products"], *lacking]
 
 
 def _names(run: Run, kinds: list[str]) -> list[str]:
+    """Return the names of the products of these kinds that a run has; results stand for all that nobody could read."""
     plots = [f"plots/{number}" for number in range(run.num_plots)] if "plots" in kinds else []
-    corner = ["corner"] if "corner" in kinds and _has_posterior(run) else []
-    return plots + sorted({"results", "inference_data"} & set(kinds)) + corner
+    contents = {"results"} if products_function.contents_unknown(run) else set(run.contents or [])
+    corner = ["corner"] if "corner" in kinds and POSTERIORS & contents else []
+    return plots + sorted({"results", "inference_data"} & set(kinds) & contents) + corner
 
 
-def _unreadable(name: str, error: ProductsFailed | str) -> Row:
+def _unreadable(name: str, error: str) -> Row:
     reason = f"This could not be read: {error}. The original is part of the analysis data."
     return {"name": name, "key": None, "content_type": None, "size": 0, "error": reason[:_MOST_CHARACTERS]}

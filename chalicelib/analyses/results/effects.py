@@ -1,16 +1,17 @@
 """What an accepted result says of its source, applied there once, and taken back when the analysis is deleted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import clock
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results.posted import EFFECTS, analysis_of
 from chalicelib.analyses.results.remarks import Remark, annotate, classify
 from chalicelib.analyses.run import objects
+from chalicelib.analyses.states import State
 from chalicelib.http.errors import ApiError
 from chalicelib.http.logs import LOGGER
 from chalicelib.services.items.service import Service
@@ -24,6 +25,8 @@ _MOST_CHARACTERS = 300
 
 _SINGULAR = {"annotations": "annotation", "classifications": "classification"}
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 _REFUSED_VALUES = {"ValidationException", "SerializationException"}
 
 Row = dict[str, Any]
@@ -34,10 +37,13 @@ def may_have_effects(run: Run, summary: str | None) -> bool:
     return run.state is State.COMPLETED and bool((run.is_summary and summary) or EFFECTS & set(run.contents or []))
 
 
-def apply_effects(run: Run, summary: str | None) -> list[Row]:
+def apply_effects(
+    run: Run, summary: str | None, analysis: dict[str, Any] | None = None, omitted: Mapping[str, str] = NOTHING
+) -> list[Row]:
     """Write summary, annotations and classifications to the source, each by itself; return what became of each.
 
-    Doing it twice does no harm: each is stored once for an analysis.
+    Doing it twice does no harm: each is stored once for an analysis. Without `analysis` it is read; `omitted` are the
+    lists that are not in it, and why.
 
     Returns
     -------
@@ -50,19 +56,24 @@ def apply_effects(run: Run, summary: str | None) -> list[Row]:
     rows = _summarized(run, summary) if run.is_summary else []
     if not EFFECTS & set(run.contents or []):
         return rows
-    analysis = analysis_of(objects.get_json(objects.document_key(run.id)))
+    known = _known(run, analysis)
     service = Service.of_id(run.service_id)
     origin = service.name if service is not None else f"analysis service {run.service_id}"
     return [
         *rows,
-        *_last_of_each_origin(list(_applied(run, origin, "annotations", analysis, annotate))),
-        *_applied(run, origin, "classifications", analysis, classify),
+        *_last_of_each_origin(list(_applied(run, origin, "annotations", known, annotate))),
+        *_applied(run, origin, "classifications", known, classify),
+        *(_row(_SINGULAR[kind], None, None, reason) for kind, reason in omitted.items()),
     ]
 
 
 def not_applied(run: Run, reason: str) -> list[Row]:
     """Return that nothing of what a result says of its source was applied, and why."""
     return [_row(_SINGULAR[kind], None, None, reason) for kind in sorted(EFFECTS & set(run.contents or []))]
+
+
+def _known(run: Run, analysis: dict[str, Any] | None) -> dict[str, Any]:
+    return analysis_of(objects.get_json(objects.document_key(run.id))) if analysis is None else analysis
 
 
 def take_back_effects(run: Run) -> None:

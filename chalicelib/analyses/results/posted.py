@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.analyses.bodies import analysis_object, text_of_message
@@ -15,6 +15,9 @@ POSTERIORS = frozenset({"inference_data", "posterior_samples", "posteriors"})
 EFFECTS = frozenset({"annotations", "classifications"})
 MOST_PLOTS = 100
 """As many as the products function stores."""
+
+UPLOADED = "uploaded"
+"""Stands for the contents of an uploaded result until they are known."""
 
 _KNOWN = POSTERIORS | EFFECTS | {"plots", "results"}
 _OTHER = "other"
@@ -75,6 +78,12 @@ def facts_of(posted: Posted) -> dict[str, Any]:
         "contents": _contents(analysis),
         "model": _model(analysis),
     }
+
+
+def facts_of_uploaded(present: Iterable[str], plots: int, digest: str, small: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the same of a result that only the products function has read; data_hash is of the whole document."""
+    known = {**dict.fromkeys(present, True), **small, "plots": [True] * min(plots, MOST_PLOTS) or None}
+    return {**facts_of({"analysis": known}), "data_hash": digest}
 
 
 def _plots(plots: object) -> int:

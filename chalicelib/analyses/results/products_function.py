@@ -8,12 +8,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from chalicelib import aws
 from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.results.posted import UPLOADED
 from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.transitions import shortened
 from chalicelib.settings import settings
 
-MOST_PRODUCT_BYTES = 200_000_000
+MOST_PRODUCT_BYTES = 400_000_000
 
+INFERENCE_DATA = "inference_data"
+
+_BEFORE_EFFECTS = frozenset({"plots", "results"})
+"""Made before what the result says of its source is applied, so that this comes back with them."""
+
+_OF_THE_DOCUMENT = {"Unreadable", "TooLarge"}
 _MOST_CHARACTERS = 1000
 _MOST_ROWS = 200
 _MOST_SUMMARY_CHARACTERS = 65_536
@@ -33,15 +40,30 @@ class _Product(_Checked):
     error: Annotated[str, AfterValidator(lambda text: shortened(text)[:_MOST_CHARACTERS])] | None
 
 
+class Facts(_Checked):
+    """What is in a document that only the function reads."""
+
+    present: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=100)]
+    plots: Annotated[int, Field(ge=0)]
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    small: dict[str, Any]
+    omitted: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=20)]
+
+
 class _Made(_Checked):
     """What the function answers."""
 
     products: Annotated[list[_Product], Field(max_length=_MOST_ROWS)]
     summary: Annotated[str, Field(max_length=_MOST_SUMMARY_CHARACTERS)] | None
+    facts: Facts | None = None
 
 
 class ProductsFailed(Exception):
     """The products function died or refused; the message is a sentence for people."""
+
+
+class DocumentUnreadable(ProductsFailed):
+    """The document is none: it will not become one."""
 
 
 class StillWorking(Exception):
@@ -69,8 +91,9 @@ def make(
     Returns
     -------
     dict
-        `products`, a list of name, key, content_type, size and error; and `summary`, a text or None. A corner plot with
-        neither key nor error is too large for somebody who waits.
+        `products`, a list of name, key, content_type, size and error; `summary`, a text or None; and `facts` of what
+        is in an uploaded document, if only plots and results are wanted, or None. A corner plot with neither key nor
+        error is too large for somebody who waits.
 
     Raises
     ------
@@ -83,7 +106,7 @@ def make(
     try:
         return _checked(run, aws.invoke(settings().products_function, event, seconds))
     except aws.FunctionFailed as failure:
-        raise ProductsFailed(str(failure)) from None
+        raise (DocumentUnreadable if failure.kind in _OF_THE_DOCUMENT else ProductsFailed)(str(failure)) from None
     except ReadTimeoutError:
         if seconds is None:
             raise
@@ -104,7 +127,13 @@ def _event(run: Run, document_key: str, wanted: list[str], corner: dict[str, Any
         "store": objects.signed_write(objects.products_prefix(run.id), MOST_PRODUCT_BYTES),
         "wanted": wanted,
         "corner": corner,
+        "with_facts": objects.is_uploaded(str(run.receipt)) and _BEFORE_EFFECTS.issuperset(wanted),
     }
+
+
+def contents_unknown(run: Run) -> bool:
+    """Say whether nobody has looked yet into what was uploaded."""
+    return bool(run.contents == [UPLOADED])
 
 
 def read_row(run: Run, key: str) -> dict[str, Any]:
@@ -135,6 +164,18 @@ def _checked(run: Run, payload: object) -> dict[str, Any]:
 
 
 def named(run: Run, name: str) -> dict[str, Any] | None:
-    """Return what is recorded of a product, or None if the service sent no such thing."""
+    """Return what is recorded of a product, or None if the service sent no such thing or it is not made yet."""
     found: list[dict[str, Any]] = [product for product in run.products or [] if product["name"] == name]
-    return found[0] if found else None
+    if found:
+        return found[0]
+    is_waiting = name == INFERENCE_DATA and run.collected_at is None and name in (run.contents or [])
+    return _stored_inference_data(run) if is_waiting else None
+
+
+def _stored_inference_data(run: Run) -> dict[str, Any] | None:
+    """Look for inference data whose row comes with the corner plot's: the function stores it before it draws."""
+    key = f"{objects.products_prefix(run.id)}{INFERENCE_DATA}.nc"
+    size = objects.size_of(key)
+    if size is None:
+        return None
+    return {"name": INFERENCE_DATA, "key": key, "content_type": "application/x-netcdf", "size": size, "error": None}

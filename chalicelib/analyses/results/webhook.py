@@ -4,11 +4,11 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import OPEN, State
-from chalicelib.analyses.results import acceptance
+from chalicelib.analyses.results import acceptance, uploading
 from chalicelib.analyses.results.posted import checked
 from chalicelib.analyses.run import objects, transitions, webhook_token
 from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.analyses.states import OPEN, State
 from chalicelib.http.errors import BadRequest, Forbidden
 from chalicelib.http.logs import LOGGER
 from chalicelib.http.parsing import json_object
@@ -22,7 +22,8 @@ def receive(token: str, raw: bytes) -> dict[str, Any]:
     Forbidden
         An unknown or used token.
     BadRequest
-        The body, or the analysis in it, is not a JSON object: the token stays valid. Or the token has expired.
+        The body, or the analysis in it, is not a JSON object, or it commits an upload that is not there: the token
+        stays valid. Or the token has expired.
     """
     run_id = webhook_token.run_of(token)
     if run_id is None:
@@ -31,12 +32,37 @@ def receive(token: str, raw: bytes) -> dict[str, Any]:
     run = _still_open(run_id)
     if clock.now() > run.invalid_after:
         _expire(run)
-    receipt = acceptance.store(run.id, posted)
+    if uploading.is_commit(posted):
+        receipt = uploading.take(objects.upload_key(run.id), run.id, posted)
+    else:
+        receipt = acceptance.store(run.id, posted)
     try:
         acceptance.commit(run, receipt, posted)
     except Overtaken:
         _give_way(run.id, receipt)
     return {"status": "success"}
+
+
+def form(token: str) -> dict[str, Any]:
+    """Answer a form to upload a large result with; the token stays valid.
+
+    Raises
+    ------
+    Forbidden
+        An unknown or used token.
+    BadRequest
+        The token has expired.
+    """
+    run_id = webhook_token.run_of(token)
+    if run_id is None:
+        raise Forbidden("Invalid token")
+    run = _still_open(run_id)
+    if clock.now() > run.invalid_after:
+        _expire(run)
+    try:
+        return uploading.form_of(run)
+    except Overtaken:
+        raise _used(Run.find(run_id)) from None
 
 
 def _still_open(run_id: int) -> Run:

@@ -8,6 +8,7 @@ from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
 from chalicelib.analyses import answers
 from chalicelib.analyses.read import health
+from chalicelib.analyses.read.attempts import attempts_of
 from chalicelib.analyses.read.sent_inputs import sent_inputs
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.analyses.run.access import of_author
@@ -40,8 +41,8 @@ def retry_analysis(caller: Caller, analysis_id: int, incoming: Incoming) -> Repl
 
 @endpoint(blueprint, "GET", f"{_ANALYSIS}/attempts", answers=list[answers.Attempt])
 def read_attempts(caller: Caller, analysis_id: int) -> list[dict[str, Any]]:
-    """List how an analysis of one's own was sent, the latest 30 times, oldest first."""
-    return of_author(caller, analysis_id).attempts or []
+    """List how an analysis of one's own was sent, the latest 30 times, and what came back too large, oldest first."""
+    return attempts_of(of_author(caller, analysis_id))
 
 
 @endpoint(blueprint, "GET", f"{_ANALYSIS}/inputs", answers=answers.SentInputs, raises=(NotFound,))

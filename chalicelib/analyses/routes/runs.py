@@ -17,7 +17,7 @@ from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, success
 from chalicelib.http.errors import Forbidden
 from chalicelib.http.pages import link_to_next
-from chalicelib.sources.read.record import INCLUDES
+from chalicelib.sources.read.source_record import INCLUDES
 
 INCLUDES["analyses"] = listing.included
 

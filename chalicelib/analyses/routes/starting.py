@@ -11,7 +11,7 @@ from chalicelib.analyses.bodies import NewAnalysis, NewUpload
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.analyses.start.start import Origin, start
 from chalicelib.analyses.start.store_run import id_of
-from chalicelib.analyses.start.upload import upload
+from chalicelib.analyses.start.upload import form, too_large, upload
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import MethodNotAllowed
@@ -46,14 +46,27 @@ def start_on_candidate(caller: Caller, obj_id: str, item_id: int) -> None:  # no
     "POST",
     "/api/obj/{obj_id}/analysis_upload/{service_id}",
     permission=RUN_ANALYSES,
+    too_large=too_large,
     answers=answers.Uploaded,
     repeatable=True,
 )
 def upload_analysis(caller: Caller, obj_id: str, service_id: int, body: NewUpload, incoming: Incoming) -> Reply:
-    """Store the results of an upload-only service."""
+    """Store the results of an upload-only service, as they are or as they were uploaded before."""
 
     def stored(run_id: int) -> dict[str, Any]:
         run = upload(caller, obj_id, service_id, body, run_id)
         return {"id": run.id, "message": run.status_message}
 
     return once(caller, incoming, stored)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/api/obj/{obj_id}/analysis_upload/{service_id}/form",
+    permission=RUN_ANALYSES,
+    answers=answers.NamedUploadForm,
+)
+def make_analysis_upload_form(caller: Caller, obj_id: str, service_id: int) -> dict[str, Any]:
+    """Answer a presigned form for results that are too large to be posted, and the name to commit them under."""
+    return form(caller, obj_id, service_id)

@@ -4,13 +4,31 @@ from typing import Any
 
 from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import ResultBody
-from chalicelib.analyses.results import webhook
+from chalicelib.analyses.results import uploading, webhook
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.endpoint import endpoint as open_endpoint
 
 
-@open_endpoint(blueprint, "POST", "/api/webhook/obj_analysis/{token}", answers=answers.Received, body=ResultBody)
+@open_endpoint(
+    blueprint,
+    "POST",
+    "/api/webhook/obj_analysis/{token}",
+    too_large=uploading.too_large,
+    answers=answers.Received,
+    body=ResultBody,
+)
 def receive_result(token: str, incoming: Incoming) -> dict[str, Any]:
     """Accept a service's result, once; the token in the path is the only authentication."""
     return webhook.receive(token, incoming.body)
+
+
+@open_endpoint(
+    blueprint,
+    "POST",
+    "/api/webhook/obj_analysis/{token}/upload",
+    answers=answers.UploadForm,
+)
+def make_upload_form(token: str) -> dict[str, Any]:
+    """Answer a presigned form for a result that is too large to be posted; the token stays valid."""
+    return webhook.form(token)

@@ -3,7 +3,7 @@
 from chalicelib import transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.states import State
 from chalicelib.http.errors import Forbidden
 from chalicelib.services.items.service import SERVICE_SK, Service
 from chalicelib.sources.items.source import SOURCE_SK, Source

@@ -8,11 +8,11 @@ import time
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import aws, clock
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import timing
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.run import transitions
 from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.analyses.states import State
 from chalicelib.http.logs import LOGGER
 
 TOMBSTONE_SECONDS = 2 * 24 * 3600
@@ -52,5 +52,5 @@ def _bury(run: Run) -> None:
             Run.expires.set(int(time.time()) + TOMBSTONE_SECONDS),
         ],
         condition=transitions.counted_condition(run),
-        due=now + lifecycle.FIRST_DELAY,
+        due=now + timing.FIRST_DELAY,
     )

@@ -10,7 +10,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock, transactions
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import timing
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.items.table import SHARDS
 from chalicelib.http.logs import LOGGER
@@ -53,7 +53,7 @@ def _read(key: Key) -> Run | None:
         return Run.find(key[0])
     except _UNREADABLE:
         LOGGER.exception("a run cannot be read", extra={"run": key[0]})
-        put_off(key, lifecycle.LONGEST_DELAY)
+        put_off(key, timing.LONGEST_DELAY)
         return None
 
 
@@ -81,4 +81,4 @@ def put_off_on_error(key: Key, looks: int = 0) -> Iterator[None]:
         yield
     except Exception:  # noqa: BLE001 - whatever it is: the others are not to blame
         LOGGER.exception("what is due could not be handled", extra={"number": key[0], "kind": key[1]})
-        put_off(key, lifecycle.look_again_delay(looks), [Run.looks.set(looks + 1)] if key[1] == RUN_SK else [])
+        put_off(key, timing.look_again_delay(looks), [Run.looks.set(looks + 1)] if key[1] == RUN_SK else [])

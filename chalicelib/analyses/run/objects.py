@@ -12,11 +12,16 @@ from botocore.exceptions import ClientError
 
 from chalicelib import aws
 from chalicelib.analyses.items.run import Run
+from chalicelib.http.compression import unpacked
+from chalicelib.http.errors import TooLarge
 from chalicelib.ids import new_id
 from chalicelib.settings import settings
 
 JSON_GZIP = "application/gzip"
 _MOST_DELETED_AT_ONCE = 1000
+_UPLOADED = ".uploaded"
+_NOTE = "commit"
+_GZIP = b"\x1f\x8b"
 
 
 def inputs_key(run_id: int) -> str:
@@ -37,6 +42,31 @@ def incoming_prefix(run_id: int) -> str:
 def new_receipt(run_id: int) -> str:
     """Key for one arriving result; keys sort by time."""
     return f"{incoming_prefix(run_id)}{new_id():016d}.json.gz"
+
+
+def uploads_prefix(run_id: int) -> str:
+    """Where a service uploads a large result: what lies here counts only once it is committed."""
+    return f"uploads/{run_id}/"
+
+
+def upload_key(run_id: int) -> str:
+    """Key of what the service of a run uploads; of several uploads the last is there."""
+    return f"{uploads_prefix(run_id)}document"
+
+
+def named_upload_key(user_id: int, name: str) -> str:
+    """Key of what a user uploads under a name, before there is a run."""
+    return f"uploads/user-{user_id}/{name}"
+
+
+def new_uploaded_receipt(run_id: int) -> str:
+    """Key for an uploaded result that was committed: the document as it was uploaded, compressed or not."""
+    return f"{incoming_prefix(run_id)}{new_id():016d}{_UPLOADED}"
+
+
+def is_uploaded(receipt: str) -> bool:
+    """Say whether a receipt is of an uploaded result, which may be far too large for our memory."""
+    return receipt.endswith(_UPLOADED)
 
 
 def products_prefix(run_id: int) -> str:
@@ -80,6 +110,24 @@ def get_json(key: str) -> dict[str, Any]:
     """
     content: dict[str, Any] = json.loads(gzip.decompress(get_bytes(key)))
     return content
+
+
+def get_uploaded(key: str, most_bytes: int) -> bytes | None:
+    """Read a document that was uploaded, and unpack it; None if it is larger than that, packed or unpacked.
+
+    Raises
+    ------
+    BadRequest
+        It is compressed, and damaged or cut off.
+    """
+    size = size_of(key)
+    if size is None or size > most_bytes:
+        return None
+    content = get_bytes(key)
+    try:
+        return unpacked(content, "gzip" if content.startswith(_GZIP) else None, most_bytes)
+    except TooLarge:
+        return None
 
 
 def parameters_of(run: Run) -> dict[str, Any]:
@@ -145,6 +193,29 @@ def copy(source: str, target: str) -> None:
     aws.s3().copy_object(Bucket=bucket, Key=target, CopySource={"Bucket": bucket, "Key": source})
 
 
+def take_upload(source: str, receipt: str, note: str) -> None:
+    """Copy an uploaded result to its receipt, out of reach of later uploads, with a note of ASCII text beside it.
+
+    Raises
+    ------
+    botocore.exceptions.ClientError
+        `NoSuchKey` if nothing was uploaded.
+    """
+    bucket = settings().bucket
+    aws.s3().copy_object(
+        Bucket=bucket,
+        Key=receipt,
+        CopySource={"Bucket": bucket, "Key": source},
+        MetadataDirective="REPLACE",
+        Metadata={_NOTE: note},
+    )
+
+
+def note_of(receipt: str) -> str:
+    """Return the note beside an uploaded result."""
+    return aws.s3().head_object(Bucket=settings().bucket, Key=receipt)["Metadata"][_NOTE]
+
+
 def exists(key: str) -> bool:
     """Say whether there is an object."""
     return size_of(key) is not None
@@ -183,6 +254,14 @@ def signed_read(key: str, seconds: int = 900, *, disposition: str | None = None,
     shown = {} if disposition is None else {"ResponseContentDisposition": disposition}
     params = {"Bucket": settings().bucket, "Key": key, **shown}
     return aws.s3().generate_presigned_url("head_object" if head else "get_object", Params=params, ExpiresIn=seconds)
+
+
+def signed_form(key: str, most_bytes: int, seconds: int) -> dict[str, Any]:
+    """Return a form, `url` and `fields`, that writes one object of limited size for some time."""
+    form = aws.s3().generate_presigned_post(
+        settings().bucket, key, Conditions=[["content-length-range", 1, most_bytes]], ExpiresIn=seconds
+    )
+    return {"url": form["url"], "fields": form["fields"]}
 
 
 def signed_write(prefix: str, most_bytes: int, seconds: int = 900) -> dict[str, Any]:

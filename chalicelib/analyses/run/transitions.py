@@ -8,16 +8,30 @@ from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock, transactions
+from chalicelib.analyses import timing
 from chalicelib.analyses.items.in_flight import InFlight
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
 from chalicelib.analyses.items.table import shard_of
-from chalicelib.analyses.lifecycle import ENDED, OPEN, State, may_become
 from chalicelib.analyses.run import dispatch_queue
+from chalicelib.analyses.states import ENDED, OPEN, State
 from chalicelib.http.logs import LOGGER
 
 MESSAGE_BYTES = 4000
 """Longest status message on the record."""
+
+
+_SOURCES: dict[State, frozenset[State]] = {
+    State.QUEUED: frozenset(),
+    State.PENDING: frozenset({State.QUEUED}),
+    **dict.fromkeys(ENDED, OPEN),
+    State.DELETED: OPEN | ENDED,
+}
+
+
+def may_become(state: State) -> frozenset[State]:
+    """Return the states that lead to this one."""
+    return _SOURCES[state]
 
 
 class Overtaken(Exception):
@@ -116,6 +130,8 @@ def move(  # noqa: PLR0913 - what changes, on which condition, and when to look 
         The run has left the states that lead there, or `condition` does not hold.
     """
     now = clock.now()
+    if due is None and to in ENDED:
+        due = timing.uploads_dropped_at(run.upload_until)
     leaves = bool(run.holds_place) and run.state in OPEN and to not in OPEN
     changes = [*_changes(to, message, now), *due_at(run, due), *(actions or [])]
     if leaves:

@@ -34,6 +34,11 @@ def callback_url(token: str) -> str:
     return f"{settings().public_url.rstrip('/')}{WEBHOOK_PATH}/{token}"
 
 
+def upload_url(token: str) -> str:
+    """Return where the service asks for a form to upload a result that is too large to be posted."""
+    return f"{callback_url(token)}/upload"
+
+
 def run_of(token: str) -> int | None:
     """Return the id of the run that a token belongs to, or None for a token that we did not make.
 

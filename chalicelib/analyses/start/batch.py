@@ -12,7 +12,7 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import chosen_groups
 from chalicelib.accounts.identity import caller_of_user
 from chalicelib.accounts.permissions import RUN_ANALYSES, SYSTEM_ADMIN
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import timing
 from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis, NewBatch
 from chalicelib.analyses.items.batch import BATCH_SK, Batch
 from chalicelib.analyses.items.chunk import Chunk
@@ -67,7 +67,7 @@ def accept(caller: Caller, batch_id: int, wanted: NewBatch) -> Batch:
         author_is_admin=caller.is_admin,
         total=len(obj_ids),
         chunks=-(-len(obj_ids) // OBJECTS_A_CHUNK),
-        due=clock.now() + lifecycle.FIRST_DELAY,
+        due=clock.now() + timing.FIRST_DELAY,
         due_shard=shard_of(batch_id),
         expires=int(time.time()) + _KEPT_SECONDS,
     )
@@ -100,7 +100,7 @@ def expand_again(batch_id: int) -> None:
     if len(batch.expanded) == batch.chunks:
         batch.update(actions=[Batch.due.remove(), Batch.due_shard.remove()])
         return
-    later = clock.now() + lifecycle.look_again_delay(batch.looks)
+    later = clock.now() + timing.look_again_delay(batch.looks)
     batch.update(actions=[Batch.looks.set(batch.looks + 1), Batch.due.set(later)])
     aws.send("batch", {"batch": batch_id})
 

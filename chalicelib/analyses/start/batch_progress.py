@@ -8,7 +8,7 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.items.batch import Batch
 from chalicelib.analyses.items.chunk import Chunk
 from chalicelib.analyses.items.run import RUN_SK, Run
-from chalicelib.analyses.lifecycle import OPEN
+from chalicelib.analyses.states import OPEN
 from chalicelib.http.errors import Forbidden
 
 _MOST_REFUSALS = 1000

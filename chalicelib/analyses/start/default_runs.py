@@ -11,10 +11,10 @@ from chalicelib.accounts.permissions import RUN_ANALYSES
 from chalicelib.analyses.bodies import NewAnalysis
 from chalicelib.analyses.items.event_marker import EventMarker
 from chalicelib.analyses.items.run_count import RunCount
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.run import list_entries
 from chalicelib.analyses.start.start import Origin, Subject, new_run, start
 from chalicelib.analyses.start.store_run import AlreadyStarted, store
+from chalicelib.analyses.states import State
 from chalicelib.http.errors import ApiError, Unauthorized
 from chalicelib.http.logs import LOGGER
 from chalicelib.services.defaults.triggers import triggered_by_classification, triggered_by_group

@@ -1,9 +1,9 @@
 """How many analyses the site allows one author on one object."""
 
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import states
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
-from chalicelib.analyses.lifecycle import State
+from chalicelib.analyses.states import State
 from chalicelib.attributes import IntegerAttribute
 from chalicelib.http.errors import BadRequest
 from chalicelib.settings import settings
@@ -44,7 +44,7 @@ def check_completed(count: RunCount) -> None:
 
 def counted(run: Run) -> tuple[IntegerAttribute, int] | None:
     """Return which of the author's counts a new run adds to, and how far that may go."""
-    if run.state in lifecycle.OPEN:
+    if run.state in states.OPEN:
         return RunCount.open_runs, settings().max_open_analyses
     if run.state is State.COMPLETED:
         return RunCount.completed_runs, settings().max_completed_analyses

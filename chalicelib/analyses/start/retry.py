@@ -3,9 +3,9 @@
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.bodies import InputFilters, NewAnalysis
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import OPEN
 from chalicelib.analyses.run.access import of_author
 from chalicelib.analyses.start.start import Origin, start
+from chalicelib.analyses.states import OPEN
 from chalicelib.http.errors import BadRequest
 
 

@@ -6,18 +6,18 @@ from typing import NamedTuple
 from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import chosen_groups
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import timing
 from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis
 from chalicelib.analyses.items.event_marker import EventMarker
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.items.run_count import RunCount
 from chalicelib.analyses.items.table import shard_of
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.run import dispatch_queue, list_entries, objects
 from chalicelib.analyses.start import extinction_option
 from chalicelib.analyses.start.file_parameters import sent_whole, shown
 from chalicelib.analyses.start.limits import check_cap
 from chalicelib.analyses.start.store_run import store, under_free_id
+from chalicelib.analyses.states import State
 from chalicelib.http.errors import Forbidden, NotFound
 from chalicelib.ids import new_id
 from chalicelib.services.items.service import SERVICE_SK, Service
@@ -194,8 +194,8 @@ def new_run(
         status=str(State.QUEUED),
         status_message="Waiting to be sent.",
         timeout=timeout,
-        send_before=lifecycle.send_before(now, timeout, patient=is_patient),
-        invalid_after=lifecycle.invalid_after(now, timeout),
+        send_before=timing.send_before(now, timeout, patient=is_patient),
+        invalid_after=timing.invalid_after(now, timeout),
         batch_id=origin.batch_id,
         due=now + FIRST_LOOK,
         due_shard=shard_of(run_id),

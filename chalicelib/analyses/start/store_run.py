@@ -95,7 +95,7 @@ def store(run: Run, count: RunCount, marker: EventMarker | None = None) -> None:
         transactions.write(fill)
     except TransactWriteError as error:
         if transactions.condition_failed(error, index=0):
-            raise _taken(run) from None
+            raise taken(run) from None
         if marker is not None and transactions.condition_failed(error, index=len(seen) + 1):
             raise AlreadyStarted(run.id) from None
         if counts is not None and transactions.condition_failed(error, index=place):
@@ -103,7 +103,7 @@ def store(run: Run, count: RunCount, marker: EventMarker | None = None) -> None:
         raise
 
 
-def _taken(run: Run) -> AlreadyStarted | IdTaken:
+def taken(run: Run) -> AlreadyStarted | IdTaken:
     """Say what it means that the id of a new run is in use."""
     found = Run.find(run.id)
     is_same = (

@@ -2,11 +2,11 @@
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import OPEN, State
 from chalicelib.analyses.results.acceptance import adopt_stored_result
 from chalicelib.analyses.run import transitions
 from chalicelib.analyses.run.access import owned
 from chalicelib.analyses.run.transitions import Overtaken
+from chalicelib.analyses.states import OPEN, State
 from chalicelib.http.errors import BadRequest
 
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from chalicelib import aws, clock
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results.effects import take_back_effects
 from chalicelib.analyses.run import list_entries, objects, transitions
 from chalicelib.analyses.run.deletion import delete
+from chalicelib.analyses.states import State
 from chalicelib.services.access import is_deleted
 
 _RUNS_A_MESSAGE = 50
@@ -24,11 +24,17 @@ def clean(run_id: int) -> None:
     if run is None or run.deleted_at is None:
         return
     take_back_effects(run)
-    for prefix in (objects.products_prefix(run_id), objects.incoming_prefix(run_id), f"inputs/{run_id}"):
+    for prefix in (
+        objects.products_prefix(run_id),
+        objects.incoming_prefix(run_id),
+        objects.uploads_prefix(run_id),
+        f"inputs/{run_id}",
+    ):
         objects.remove_below(prefix)
     list_entries.remove(run_id)
-    if run.cleaned_at is None and clock.now() - run.deleted_at > _WRITING:
-        # by now no function that was at work when the run was deleted can still store anything
+    written_until = max(run.deleted_at + _WRITING, run.upload_until or run.deleted_at)
+    if run.cleaned_at is None and clock.now() > written_until:
+        # by now no function that was at work when the run was deleted can still store anything, nor its service
         transitions.note(
             run, [Run.cleaned_at.set(clock.now()), *transitions.due_at(run, None)], Run.status == str(State.DELETED)
         )

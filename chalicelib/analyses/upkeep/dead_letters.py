@@ -10,13 +10,13 @@ from typing import Any
 from chalicelib import aws
 from chalicelib.accounts.identity import caller_of_user
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results import collect
 from chalicelib.analyses.results.acceptance import end
 from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.analyses.start import batch
 from chalicelib.analyses.start.retry import retry
+from chalicelib.analyses.states import State
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.logs import LOGGER
 from chalicelib.ids import new_id

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib import aws, clock
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import timing
 from chalicelib.analyses.dispatch import attempts
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.results.acceptance import adopt_stored_result
 from chalicelib.analyses.run import dispatch_queue, transitions
 from chalicelib.analyses.run.due import same_due
+from chalicelib.analyses.states import State
 
 _INTERRUPTED = "the dispatcher was interrupted."
 
@@ -28,10 +28,10 @@ def send_again(run: Run) -> None:
     if adopt_stored_result(run, settled_only=True):
         return
     interruptions = attempts.interruptions(run)
-    if interruptions >= lifecycle.INTERRUPTIONS:
+    if interruptions >= timing.INTERRUPTIONS:
         _give_up(run)
         return
-    delay = lifecycle.resend_delay(interruptions)
+    delay = timing.resend_delay(interruptions)
     now = clock.now()
     _note(
         run,
@@ -45,14 +45,14 @@ def send_again(run: Run) -> None:
             ),
         ],
         now + delay,
-        min(now + delay + lifecycle.look_again_delay(run.looks), run.send_before),
+        min(now + delay + timing.look_again_delay(run.looks), run.send_before),
     )
     dispatch_queue.send(run, delay)
 
 
 def _give_up(run: Run) -> None:
     """Hand the run to whoever ends what fails again and again: the queue counts only deaths with one message."""
-    _note(run, [], None, clock.now() + lifecycle.LONGEST_DELAY)
+    _note(run, [], None, clock.now() + timing.LONGEST_DELAY)
     aws.send("dispatch-dead", dispatch_queue.message_of(run))
 
 

@@ -11,18 +11,18 @@ from functools import partial
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import aws, clock
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import states, timing
 from chalicelib.analyses.dispatch import waiting
 from chalicelib.analyses.items.batch import BATCH_SK
 from chalicelib.analyses.items.health import HEALTH_SK
 from chalicelib.analyses.items.in_flight import IN_FLIGHT_SK
 from chalicelib.analyses.items.run import RUN_SK, Run
-from chalicelib.analyses.lifecycle import State, Step
 from chalicelib.analyses.results.acceptance import adopt_stored_result, end
-from chalicelib.analyses.run import transitions
+from chalicelib.analyses.run import objects, transitions
 from chalicelib.analyses.run.due import Key, due_keys, put_off_on_error, read_runs, same_due
 from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.analyses.start import batch
+from chalicelib.analyses.states import State, Step
 from chalicelib.analyses.upkeep import cleanup
 from chalicelib.analyses.upkeep.resending import send_again
 from chalicelib.http.logs import LOGGER
@@ -86,7 +86,7 @@ def _tend(key: Key) -> str:
 def _handle(run: Run) -> str:
     step: Step | None = None
     with put_off_on_error((run.id, RUN_SK), run.looks):
-        step = lifecycle.due_step(run.progress, clock.now())
+        step = states.due_step(run.progress, clock.now())
         try:
             _take(step, run)
         except Overtaken:
@@ -111,6 +111,9 @@ def _take(step: Step, run: Run) -> None:
         case Step.CLEAN:
             _look_again(run, Run.cleaned_at.does_not_exist())
             cleanup.clean(run.id)
+        case Step.DROP_UPLOADS:
+            objects.remove_below(objects.uploads_prefix(run.id))
+            transitions.note(run, [Run.upload_until.remove(), *transitions.due_at(run, None)], same_due(run))
         case Step.WAIT:
             _wait(run)
 
@@ -128,13 +131,12 @@ def _look_again(run: Run, condition: Condition) -> None:
 
 def _next_look(run: Run) -> datetime:
     """Return when to look again: ever later, but not later than the end of a run that stays silent."""
-    later = clock.now() + lifecycle.look_again_delay(run.looks)
-    return min(later, run.invalid_after + lifecycle.GRACE) if run.state is State.PENDING else later
+    later = clock.now() + timing.look_again_delay(run.looks)
+    return min(later, run.invalid_after + timing.GRACE) if run.state is State.PENDING else later
 
 
 def _wait(run: Run) -> None:
     """Nothing is to be done now: come back when the lease ends, or never."""
     held = run.state is State.QUEUED and run.lease_until is not None
-    transitions.note(
-        run, transitions.due_at(run, run.lease_until if held else None), same_due(run) & (Run.status == run.status)
-    )
+    then = run.lease_until if held else timing.uploads_dropped_at(run.upload_until)
+    transitions.note(run, transitions.due_at(run, then), same_due(run) & (Run.status == run.status))

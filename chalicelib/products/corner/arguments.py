@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from chalicelib.products.corner.allowed_arguments import check_plot_kwargs
 from chalicelib.products.corner.lettering import is_tex, shown
-from chalicelib.products.corner.options import check_plot_kwargs
 from chalicelib.products.errors import BadArguments
 from chalicelib.products.samples import Chosen
 

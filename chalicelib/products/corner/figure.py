@@ -14,6 +14,8 @@ PANEL = 2.0
 """Inches, as corner lays its panels out; 5 % apart, with margins of 1 and 0.4 inches."""
 
 _GAP = 0.05
+_LARGEST_PICTURE = 3600  # pixels: each of them takes memory several times
+_RESOLUTION = 100  # dots per inch, matplotlib's own
 
 
 class CornerFigure(Figure):
@@ -32,7 +34,8 @@ class CornerFigure(Figure):
         self._reverse = reverse
         self._is_corners = False
         self._grid: list[list[Any]] = []  # Python's collector does not look into arrays: the figure would stay for ever
-        super().__init__(figsize=(self.side, self.side))
+        self.resolution = min(_RESOLUTION, _LARGEST_PICTURE / self.side)
+        super().__init__(figsize=(self.side, self.side), dpi=self.resolution)
 
     def subplots(self, rows: int, columns: int) -> Any:  # type: ignore[override]  # noqa: ANN401 - axes, or an array of them
         """Make the axes, as corner asks for them."""

@@ -17,11 +17,9 @@ from chalicelib.products.corner.zero_points import relative_options, relative_sa
 from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.samples import Chosen
 
-MOST_POINTS = 2_000_000
+MOST_POINTS = 1_000_000
 """Over all panels; where there are more samples, every second, third … of them is drawn as a point."""
 
-_LARGEST_PICTURE = 5000  # pixels
-_RESOLUTION = 100  # dots per inch, matplotlib's own
 _FAILURES = (ValueError, TypeError, AssertionError, ArithmeticError, IndexError, RecursionError)
 
 
@@ -99,7 +97,5 @@ def _picture(chosen: Chosen, options: dict[str, Any]) -> bytes:
     layout.write_notes(notes(chosen, every if has_points else 1))
 
     picture = io.BytesIO()
-    figure.savefig(
-        picture, format="png", dpi=min(_RESOLUTION, _LARGEST_PICTURE / figure.side), bbox_inches=layout.page()
-    )
+    figure.savefig(picture, format="png", dpi=figure.resolution, bbox_inches=layout.page())
     return picture.getvalue()

@@ -16,7 +16,9 @@ from chalicelib.products.budget import Budget
 from chalicelib.products.errors import Unreadable
 from chalicelib.products.joblib.inert_values import Call, Global, Pairs
 from chalicelib.products.joblib.known_classes import DAMAGE, READERS
+from chalicelib.products.joblib.large_arrays import MAX_NUMBERS, LargeArray, is_large
 from chalicelib.products.joblib.plain_array import plain_array
+from chalicelib.products.scratch import FilePart
 
 MAX_SIZE = 64_000_000
 MAX_DEPTH = 100
@@ -26,12 +28,12 @@ _VALUE_SIZE = 16  # what a number with its comma takes in JSON, roughly
 
 
 def plain(value: object) -> object:
-    """Convert a decoded value to JSON data.
+    """Convert a decoded value to JSON data, which large arrays stay part of: `large_arrays.to_json` writes it.
 
     Raises
     ------
     Unreadable
-        It would be larger than about 64 MB, is nested more than 100 levels deep or contains itself.
+        It would be larger than about 64 MB without them, is nested more than 100 levels deep or contains itself.
     """
     try:
         return _Converter().convert(value, 0)
@@ -39,15 +41,11 @@ def plain(value: object) -> object:
         raise Unreadable(f"The results hold a damaged value: {error}.") from error
 
 
-def to_json(value: object) -> bytes:
-    """Write JSON data as `plain` returns it."""
-    return json.dumps(value, allow_nan=False, separators=(",", ":")).encode()
-
-
 class _Converter:
     """Converts one payload, counting what it writes: shared references can make that much more than what was read."""
 
     def __init__(self) -> None:
+        self._numbers = Budget(MAX_NUMBERS, f"The results hold more than {MAX_NUMBERS // 1_000_000} million numbers.")
         self._budget = Budget(MAX_SIZE, f"The results are larger than {MAX_SIZE // 1_000_000} MB as JSON.")
 
     def convert(self, value: object, depth: int) -> object:  # noqa: PLR0911 - a line for each type
@@ -81,6 +79,12 @@ class _Converter:
                 return {"__class__": self._text(value.dotted)}
             case complex():
                 return {"real": self.convert(value.real, depth + 1), "imag": self.convert(value.imag, depth + 1)}
+            case FilePart():
+                self._budget.spend(len(value))
+                return value.read().decode("utf-8", "replace")
+            case np.ndarray() if is_large(value):
+                self._numbers.spend(value.size)
+                return LargeArray(value)
             case np.ndarray():
                 return plain_array(value, self._budget, _VALUE_SIZE, self._bytes)
         raise Unreadable(f"The results hold something that is not data ({type(value).__name__}).")

@@ -49,6 +49,14 @@ def read_array(stream: io.BytesIO, header: ArrayHeader) -> NDArray[Any]:
     if header.is_padded:
         stream.read(sum(stream.read(1)))
     size = size_in_bytes(header.shape, header.dtype)
-    if size > stream.getbuffer().nbytes - stream.tell():
+    if size > _left(stream):
         raise Unreadable(f"An array claims {size} bytes, more than the file holds.")
     return array_from_bytes(stream.read(size), header.dtype, header.shape, header.order)
+
+
+def _left(stream: io.BytesIO) -> int:
+    """Return how many bytes are left; to ask for the stream's buffer would copy all of it."""
+    position = stream.tell()
+    end = stream.seek(0, io.SEEK_END)
+    stream.seek(position)
+    return end - position

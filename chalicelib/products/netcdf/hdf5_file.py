@@ -1,11 +1,14 @@
-"""HDF5 files from strangers: opened in memory, and refused if they reach out of themselves or claim absurd sizes."""
+"""HDF5 files from strangers: refused if they reach out of themselves or claim absurd sizes.
+
+They are opened as Python's file objects, not by a name, so that a large one need not be in memory.
+"""
 
 import io
 import math
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, BinaryIO
 
 import h5py
 
@@ -14,6 +17,8 @@ from chalicelib.products.errors import Unreadable
 MAX_OBJECTS = 10_000
 MAX_DATASET_SIZE = 256_000_000  # bytes, as declared
 MAX_CHUNK_SIZE = 64_000_000
+
+Content = bytes | BinaryIO
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _FILTERS = {
@@ -26,8 +31,8 @@ _FILTERS = {
 
 
 @contextmanager
-def open_hdf5(data: bytes) -> Iterator[Any]:
-    """Open a file whose every object has been checked; it is never written to disk.
+def open_hdf5(content: Content) -> Iterator[Any]:
+    """Open a file whose every object has been checked; what is not needed of it is not read into memory.
 
     Raises
     ------
@@ -35,10 +40,11 @@ def open_hdf5(data: bytes) -> Iterator[Any]:
         It is no HDF5 file, is cut off or damaged, holds links other than hard ones, external or virtual storage,
         filters other than gzip, shuffle, fletcher32, szip and lzf, or more data than the limits allow.
     """
-    if not data.startswith(_SIGNATURE):
+    stream = io.BytesIO(content) if isinstance(content, bytes) else content
+    if stream.read(len(_SIGNATURE)) != _SIGNATURE:
         raise Unreadable("It is not a netCDF-4 (HDF5) file.")
     try:
-        with h5py.File(io.BytesIO(data), "r") as file:
+        with h5py.File(stream, "r") as file:
             _check(file)
             yield file
     except _DAMAGE as error:

@@ -9,9 +9,10 @@ from chalicelib.products.netcdf.reader_request import CHECK, drawing
 from chalicelib.products.product import Product
 from chalicelib.products.reader_process import run_reader
 from chalicelib.products.samples import Chosen, unpack
+from chalicelib.products.scratch import FilePart
 from chalicelib.products.selection import Wanted
 
-MAX_FILE_SIZE = 100_000_000
+MAX_FILE_SIZE = 300_000_000
 
 _READER = (sys.executable, "-m", "chalicelib.products.netcdf.posterior_file")
 
@@ -42,8 +43,8 @@ def choose_from_inference_data(inference_data: object, wanted: Wanted) -> Chosen
     return unpack(run_reader((*_READER, drawing(wanted)), _decode(inference_data)))
 
 
-def _decode(inference_data: object) -> bytes:
+def _decode(inference_data: object) -> bytes | FilePart:
     """Return the file; its first bytes, not the declared format, say later what it is."""
     if not isinstance(inference_data, Mapping):
         raise Unreadable("It is not an object with a format and data.")
-    return base64_data.decode(inference_data.get("data"), MAX_FILE_SIZE)
+    return base64_data.decode_large(inference_data.get("data"), MAX_FILE_SIZE)

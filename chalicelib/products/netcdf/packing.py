@@ -35,8 +35,9 @@ class Packing:
         typed = stored.view(self.dtype)
         hidden = np.isin(typed, np.array(self.missing, self.dtype)) if self.missing else None
         with np.errstate(all="ignore"):
-            values = typed.astype(np.float64)
-            if (self.scale, self.offset) != (1.0, 0.0):  # also -0.0 and infinities stay as they are
+            is_packed = (self.scale, self.offset) != (1.0, 0.0)
+            values = typed.astype(np.float64, copy=is_packed)  # a posterior may be as large as memory allows
+            if is_packed:  # also -0.0 and infinities stay as they are
                 values *= self.scale
                 values += self.offset
             for bound, is_outside in ((self.low, np.less), (self.high, np.greater)):

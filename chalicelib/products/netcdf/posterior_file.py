@@ -15,7 +15,7 @@ import h5py
 from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.netcdf.attributes import Misdescribed
 from chalicelib.products.netcdf.hdf5_chunks import check_chunks
-from chalicelib.products.netcdf.hdf5_file import open_hdf5
+from chalicelib.products.netcdf.hdf5_file import Content, open_hdf5
 from chalicelib.products.netcdf.parameters import parameters_of
 from chalicelib.products.netcdf.reader_request import CHECK, wanted_of
 from chalicelib.products.netcdf.sampled import Sampled, sampled_variables
@@ -41,7 +41,7 @@ def main(argument: str) -> int:
     for kind, most in _LIMITS.items():
         resource.setrlimit(kind, (most, most))
     try:
-        answer = _answer(sys.stdin.buffer.read(), argument)
+        answer = _answer(sys.stdin.buffer, argument)
     except BadArguments as error:
         sys.stderr.write(str(error))
         return BAD_ARGUMENTS
@@ -52,20 +52,20 @@ def main(argument: str) -> int:
     return 0
 
 
-def _answer(data: bytes, argument: str) -> bytes:
+def _answer(content: Content, argument: str) -> bytes:
     if argument == CHECK:
-        check_posterior(data)
+        check_posterior(content)
         return b""
-    return pack(choose_from_file(data, wanted_of(argument)))
+    return pack(choose_from_file(content, wanted_of(argument)))
 
 
-def choose_from_file(data: bytes, wanted: Wanted) -> Chosen:
+def choose_from_file(content: Content, wanted: Wanted) -> Chosen:
     """Choose what is drawn; raises Unreadable, or BadArguments, as `open_posterior` and `choose` do."""
-    with open_posterior(data) as variables:
+    with open_posterior(content) as variables:
         return choose(parameters_of(variables), wanted)
 
 
-def check_posterior(data: bytes) -> None:
+def check_posterior(content: Content) -> None:
     """Read all that was sampled and keep nothing of it; what attributes say of the values does not matter.
 
     Raises
@@ -73,7 +73,7 @@ def check_posterior(data: bytes) -> None:
     Unreadable
         As `open_posterior` does.
     """
-    with open_posterior(data) as variables:
+    with open_posterior(content) as variables:
         for variable in variables:
             try:
                 variable.read()
@@ -82,7 +82,7 @@ def check_posterior(data: bytes) -> None:
 
 
 @contextmanager
-def open_posterior(data: bytes) -> Iterator[list[Sampled]]:
+def open_posterior(content: Content) -> Iterator[list[Sampled]]:
     """Open a file and give the variables of its posterior that were sampled, each of them small enough to be read.
 
     Files of arviz 0.x and 1.x look the same here.
@@ -92,7 +92,7 @@ def open_posterior(data: bytes) -> Iterator[list[Sampled]]:
     Unreadable
         The file is damaged, unsafe, or has no posterior group that can be read.
     """
-    with open_hdf5(data) as file:
+    with open_hdf5(content) as file:
         group = file.get("posterior")
         if not isinstance(group, h5py.Group):
             raise Unreadable("It has no posterior group.")

@@ -42,7 +42,7 @@ R = {
     "desz": 1.217,
     "desy": 1.058,
     # the `extinction` library's law at the effective wavelength, calibrated as there (0.78 · 1.32 at 1 µm);
-    # tests/sources/test_extinction.py computes them again
+    # tests/sources/photometry/test_extinction.py computes them again
     "ztfg": 3.308,
     "ztfr": 2.188,
     "ztfi": 1.548,

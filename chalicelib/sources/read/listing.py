@@ -22,7 +22,7 @@ from chalicelib.sources.items.saved import Saved
 from chalicelib.sources.items.source import SOURCE_SK, Source
 from chalicelib.sources.read.filter import accepts, named
 from chalicelib.sources.read.query import SourceQuery
-from chalicelib.sources.read.record import remark_records, source_record
+from chalicelib.sources.read.source_record import remark_records, source_record
 from chalicelib.sources.source.access import group_ids_of, visible
 from chalicelib.sources.source.people import remember_people
 from chalicelib.sources.source.remarks import Remark, check_size, remarks_of

@@ -8,7 +8,7 @@ from chalicelib.accounts.permissions import MANAGE_SOURCES, UPLOAD_DATA
 from chalicelib.http.envelope import Reply
 from chalicelib.http.parsing import Body
 from chalicelib.sources import answers
-from chalicelib.sources.read.detail import DetailQuery, source_detail
+from chalicelib.sources.read.source_with_data import DetailQuery, source_detail
 from chalicelib.sources.routes.blueprint import blueprint
 from chalicelib.sources.source.access import readable_source
 from chalicelib.sources.source.apply_body import apply_fields

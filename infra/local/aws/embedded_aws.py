@@ -16,7 +16,7 @@ from moto.server import MotoRequestHandler
 from moto.sqs.models import Queue, SQSBackend
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from infra.local.aws import cheap_answers, cheap_queries, cheap_queues, cheap_transactions
+from infra.local.aws import cheap_answers, cheap_queries, cheap_queues, cheap_transactions, signed_forms
 from infra.local.aws.limits import dynamodb, objects, queues, secret_values, signed
 
 Environ = dict[str, Any]
@@ -36,6 +36,8 @@ def _serialized(app: WsgiApp) -> WsgiApp:
     lock = threading.RLock()
 
     def serve(environ: Environ, start_response: Any) -> Iterable[bytes]:  # noqa: ANN401 - WSGI
+        if signed_forms.is_form(environ):
+            return signed_forms.take(environ, start_response)
         if environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_"):
             with lock:
                 return list(app(environ, start_response))

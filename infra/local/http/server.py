@@ -12,7 +12,7 @@ from chalice.config import Config
 from chalice.local import ChaliceRequestHandler, LocalDevServer
 
 from chalicelib.http.envelope import SECURITY_HEADERS, Reply, failure
-from chalicelib.http.errors import ApiError, InternalError
+from chalicelib.http.errors import ApiError, InternalError, TooLarge
 from chalicelib.http.logs import LOGGER
 from infra.local.http.body import read_body
 from infra.local.http.gateway import MAX_BODY_BYTES, Gateway, Proxy
@@ -46,12 +46,30 @@ class RequestHandler(ChaliceRequestHandler):  # type: ignore[misc]  # Chalice ha
         with self._busy:
             try:
                 body = read_body(self.rfile, self.headers, MAX_BODY_BYTES)
+            except TooLarge as error:
+                self.close_connection = True
+                self._refuse_size(error)
+                self._drain()
+                return
             except ApiError as error:
                 self.close_connection = True
                 self._send_failure(error)
                 self._drain()
                 return
             self._answer(body)
+
+    def _refuse_size(self, error: TooLarge) -> None:
+        """Let the application say what is done about a body that it is not given: it knows what was posted."""
+        stated = self.headers.get("Content-Length") or str(MAX_BODY_BYTES + 1)
+        headers = {**dict(self.headers.items()), "Content-Length": stated}
+        try:
+            proxy = self._gateway.invoke(self.command, self.path, headers, b"")
+        except ApiError:
+            proxy = {}
+        if proxy.get("statusCode") != error.status:
+            self._send_failure(error)
+            return
+        self._send(error.status, {**proxy["headers"], **proxy["multiValueHeaders"]}, _content(proxy))
 
     def _answer(self, body: bytes) -> None:
         try:

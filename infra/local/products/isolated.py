@@ -104,9 +104,14 @@ class IsolatedProcess:
             return pending[os.write(self._stdin.fileno(), pending[:_CHUNK]) :]
         except BrokenPipeError:
             raise self._ending() from None
+        except ValueError:  # closed by `kill`
+            raise Died("it was ended") from None
 
     def _read(self, so_far: int) -> bytes:
-        chunk = os.read(self._stdout.fileno(), _CHUNK)
+        try:
+            chunk = os.read(self._stdout.fileno(), _CHUNK)
+        except ValueError:  # closed by `kill`
+            raise Died("it was ended") from None
         if not chunk:
             raise self._ending()
         if so_far + len(chunk) > _MOST_LINE_BYTES:

@@ -1,12 +1,6 @@
-"""Signed forms and URLs of S3: held to what they were signed for, which moto does not look at.
+"""Signed URLs of S3: held to their time, which moto does not look at. Forms are looked at in signed_forms.py."""
 
-What a form allows stands in its policy: until when, which key and fields, and how many bytes (API reference, "Creating
-a POST policy"). Signatures are not compared, for any secret key is accepted here.
-"""
-
-import base64
 import functools
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -15,14 +9,10 @@ from typing import Any
 
 from moto.s3.responses import S3Response
 
-_POLICY_FIELDS = frozenset({"policy", "file", "x-amz-signature", "awsaccesskeyid", "signature"})
-"""Fields that no condition speaks of, those of both versions of signatures."""
-
-_IGNORED = "x-ignore-"
 _LONGEST_URL = timedelta(days=7)
 _SIGNED_AT = "%Y%m%dT%H%M%SZ"
 
-_post, _key = S3Response._bucket_response_post, S3Response._key_response  # noqa: SLF001 - moto offers no other
+_key = S3Response._key_response  # noqa: SLF001 - moto offers no other
 
 Answer = tuple[int, dict[str, str], str]
 
@@ -42,18 +32,7 @@ class Refused(Exception):
 
 def install() -> None:
     """Put the checks before moto's operations."""
-    S3Response._bucket_response_post = _checked_post  # noqa: SLF001 - same
     S3Response._key_response = _checked_key  # noqa: SLF001 - same
-
-
-@functools.wraps(_post)
-def _checked_post(handler: Any, request: Any, bucket_name: str) -> Any:  # noqa: ANN401 - moto has no types
-    if "Authorization" not in request.headers:
-        try:
-            check_form(dict(handler.form_data.items()), bucket_name, len(handler.body or b""), datetime.now(UTC))
-        except Refused as refusal:
-            return refusal.answer()
-    return _post(handler, request, bucket_name)
 
 
 @functools.wraps(_key)
@@ -87,52 +66,3 @@ def check_url(query: Mapping[str, str], now: datetime) -> None:
         )
     if now > datetime.strptime(query["X-Amz-Date"], _SIGNED_AT).replace(tzinfo=UTC) + lifetime:
         raise Refused("AccessDenied", "Request has expired")
-
-
-def check_form(form: Mapping[str, str], bucket: str, size: int, now: datetime) -> None:
-    """Check the fields of a form with a file of so many bytes against the form's own policy.
-
-    Raises
-    ------
-    Refused
-        There is no policy, it has expired, or one of its conditions does not hold.
-    """
-    fields = {name.lower(): value for name, value in form.items()}
-    if "policy" not in fields:
-        raise Refused("AccessDenied", "Access Denied")
-    policy = json.loads(base64.b64decode(fields["policy"]))
-    if now > datetime.fromisoformat(policy["expiration"]):
-        raise Refused("AccessDenied", "Invalid according to Policy: Policy expired.")
-    given, named = {**fields, "bucket": bucket}, set()
-    for condition in policy["conditions"]:
-        kind, name, value = _read(condition)
-        if kind == "content-length-range":
-            _check_size(size, int(name), int(value))
-            continue
-        named.add(name)
-        found = given.get(name, "")
-        if not (found.startswith(value) if kind == "starts-with" else found == value):
-            raise Refused(
-                "AccessDenied", f"Invalid according to Policy: Policy Condition failed: {json.dumps(condition)}"
-            )
-    extra = sorted(name for name in fields.keys() - named - _POLICY_FIELDS if not name.startswith(_IGNORED))
-    if extra:
-        raise Refused("AccessDenied", f"Invalid according to Policy: Extra input fields: {extra[0]}")
-
-
-def _read(condition: Any) -> tuple[str, str, str]:  # noqa: ANN401 - JSON
-    """Return a condition as its kind, the field and the value that it is about."""
-    if isinstance(condition, dict):
-        [(name, value)] = condition.items()
-        return "eq", name.lower(), value
-    kind, name, value = condition
-    return kind.lower(), str(name).removeprefix("$").lower(), value
-
-
-def _check_size(size: int, least: int, most: int) -> None:
-    if size > most:
-        raise Refused("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", HTTPStatus.BAD_REQUEST)
-    if size < least:
-        raise Refused(
-            "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", HTTPStatus.BAD_REQUEST
-        )

@@ -124,7 +124,7 @@ def test_the_inputs_are_what_was_sent_without_callback_and_keys(scene):
     assert scene.user.get(path(analysis_id, "inputs")).error[0] == 404
     drain()
     sent = scene.service.received[0].document
-    kept = {name: value for name, value in sent.items() if name not in {"callback_url", "key"}}
+    kept = {name: value for name, value in sent.items() if name not in {"callback_url", "upload_url", "key"}}
     assert scene.user.get(path(analysis_id, "inputs")).data == kept
 
 

@@ -1,7 +1,9 @@
 """What becomes of an analysis whose products cannot be made: hostile bytes cost their products and nothing else."""
 
+import io
 import json
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -119,3 +121,12 @@ def test_results_that_are_asked_for_early_do_not_wait_for_the_corner_plot(scene)
     drain()
     assert f"products/{analysis_id}/corner.png" in stored(f"products/{analysis_id}/")
     assert scene.user.get(f"{path}/corner").body.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("said", [{"errorType": ["Unreadable"], "errorMessage": {}}, [], "text", None])
+def test_whatever_a_failed_function_says_is_a_failure(monkeypatch, said):
+    answer = {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps(said).encode())}
+    monkeypatch.setattr(aws, "functions", lambda _seconds: SimpleNamespace(invoke=lambda **_: answer))
+    with pytest.raises(aws.FunctionFailed) as failure:
+        aws.invoke("products", {})
+    assert failure.value.kind in {"", "['Unreadable']"}

@@ -13,7 +13,7 @@ from chalicelib.settings import Settings
 from chalicelib.sources.items.source import Source
 from chalicelib.sources.photometry import extinction, reddening
 
-FITTER = Path(__file__).parents[2] / "examples/sn_fitter/.venv/bin/python"
+FITTER = Path(__file__).parents[3] / "examples/sn_fitter/.venv/bin/python"
 WAVELENGTHS = {
     "bessellb": 4329.0, "bessellv": 5421.7, "bessellr": 6427.8, "besselli": 8048.4,
     "sdssu": 3586.8, "sdssg": 4716.7, "sdssr": 6165.1, "sdssi": 7475.9, "sdssz": 8922.9,

@@ -1,7 +1,7 @@
 import pytest
 
 from chalicelib.analyses.dispatch.dispatch import dispatch
-from chalicelib.analyses.run import in_flight
+from chalicelib.analyses.run import max_in_flight
 from chalicelib.analyses.run.webhook_token import token_of
 from tests.support.service import Reaction
 from tests.support.worker import drain, take
@@ -128,11 +128,11 @@ def test_who_waits_for_the_end_of_a_pause_keeps_no_place_from_the_trial(failing,
         assert answer.status == 200
 
     def meet(run, most):
-        monkeypatch.setattr(in_flight, "take", really_take)
+        monkeypatch.setattr(max_in_flight, "take", really_take)
         dispatch(*messages[woken].values())  # meets the trial of the older one
         return really_take(run, most)
 
-    really_take = in_flight.take
+    really_take = max_in_flight.take
     for analysis_id in fail_until_paused(failing):
         failing.user.post(f"/api/obj/analysis/{analysis_id}/cancel")
     older = failing.start()
@@ -144,7 +144,7 @@ def test_who_waits_for_the_end_of_a_pause_keeps_no_place_from_the_trial(failing,
     clock.sweep_after(seconds=61)
     messages = {message["run"]: message for message in take("dispatch") if "run" in message}
     sent = len(failing.service.received)
-    monkeypatch.setattr(in_flight, "take", meet)
+    monkeypatch.setattr(max_in_flight, "take", meet)
     dispatch(*messages[older].values())
     for _ in range(3):
         clock.sweep_after(minutes=1)

@@ -2,7 +2,7 @@ import pytest
 
 from chalicelib.analyses.items.in_flight import InFlight
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.run import in_flight
+from chalicelib.analyses.run import max_in_flight
 from chalicelib.analyses.upkeep.cleanup import delete_runs_of_service
 from tests.support.parallel import at_once
 from tests.support.permissions import acting_as
@@ -101,7 +101,7 @@ def test_waiting_for_a_place_takes_no_try_and_lasts_up_to_a_day(limited, clock):
 
 def test_a_run_that_ends_while_it_is_given_a_place_leaves_none(limited, monkeypatch):
     analysis_id = limited.start()
-    real = in_flight.take
+    real = max_in_flight.take
 
     def cancelled_meanwhile(run, most):
         stale = Run.find(run.id)
@@ -110,7 +110,7 @@ def test_a_run_that_ends_while_it_is_given_a_place_leaves_none(limited, monkeypa
         assert limited.user.post(f"/api/obj/analysis/{analysis_id}/cancel").status == 200
         return taken
 
-    monkeypatch.setattr(in_flight, "take", cancelled_meanwhile)
+    monkeypatch.setattr(max_in_flight, "take", cancelled_meanwhile)
     drain()
     assert limited.status(analysis_id) == "cancelled"
     assert held(limited) == set()

@@ -13,6 +13,8 @@ from tests.support.scene import SUCCESS, make_scene, register, stored_json
 from tests.support.service import Reaction
 from tests.support.worker import drain, take
 
+OF_THE_TOKEN = {"callback_url", "upload_url"}
+
 
 def test_the_service_gets_the_document_of_the_contract(scene):
     analysis_id = scene.start(analysis_parameters={"source": "salt3"})
@@ -27,6 +29,7 @@ def test_the_service_gets_the_document_of_the_contract(scene):
         "analysis_resource_type",
         "resource_id",
         "analysis_parameters",
+        "upload_url",
     }
     assert document["callback_method"] == "POST"
     assert document["analysis_resource_type"] == "obj"
@@ -48,7 +51,7 @@ def test_what_was_sent_is_kept_without_the_callback(scene):
     drain()
     (got,) = scene.service.received
     kept = stored_json(f"inputs/{analysis_id}.json.gz")
-    assert kept == {key: value for key, value in got.document.items() if key != "callback_url"}
+    assert kept == {key: value for key, value in got.document.items() if key not in OF_THE_TOKEN}
     assert got.token not in str(kept)
 
 

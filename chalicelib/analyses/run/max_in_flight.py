@@ -6,13 +6,13 @@ from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import size
 
 from chalicelib import clock, transactions
-from chalicelib.analyses import lifecycle
+from chalicelib.analyses import states, timing
 from chalicelib.analyses.items.health import Health
 from chalicelib.analyses.items.in_flight import InFlight
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.table import shard_of
-from chalicelib.analyses.lifecycle import State
 from chalicelib.analyses.run import dispatch_queue
+from chalicelib.analyses.states import State
 
 
 class RunMovedOn(Exception):
@@ -27,7 +27,7 @@ def take(run: Run, most: int) -> bool:
     RunMovedOn
         Nothing was changed.
     """
-    places, due = InFlight(run.service_id), clock.now() + lifecycle.FIRST_DELAY
+    places, due = InFlight(run.service_id), clock.now() + timing.FIRST_DELAY
     held = InFlight.in_flight
 
     def fill(transaction: transactions.TransactWrite) -> None:
@@ -65,7 +65,7 @@ def give_back_of_ended(run: Run) -> None:
     if not run.holds_place:
         return
     stored = Run.find(run.id)
-    if stored is None or stored.state not in lifecycle.OPEN:
+    if stored is None or stored.state not in states.OPEN:
         give_back(run.service_id, {run.id})
 
 
@@ -84,7 +84,7 @@ def look_by(item: InFlight | Health, moment: datetime) -> None:
 def look_again(item: InFlight | Health) -> None:
     """Have the sweep look again in a minute, whatever becomes of what it is about to do."""
     kind = type(item)
-    later = clock.now() + lifecycle.FIRST_DELAY
+    later = clock.now() + timing.FIRST_DELAY
     item.update(actions=[kind.due.set(later), kind.due_shard.set(shard_of(item.analysis_id))])
 
 
