@@ -12,6 +12,8 @@ TESTS  ?= tests --ignore=tests/faults --ignore=tests/deep --ignore=tests/browser
 RUNS   ?= 2000
 WAIT   ?= 60
 JUNIT  ?= build/check-service.xml
+STAGE  ?= dev
+ARCHITECTURE ?= x86_64
 # a policy can be seen to allow too much only if every test has run
 WHOLE   = $(if $(filter file,$(origin TESTS)),--whole-suite)
 
@@ -35,7 +37,7 @@ help:
 	@echo "make redrive  try again what was given up (ARGS=--list shows it)"
 	@echo "make web      build the pages; make schema writes the types anew that they take from the API's description"
 	@echo "make screenshots  draw every page, light and dark, into docs/pictures"
-	@echo "make package  build what a deployment uploads"
+	@echo "make package  build what a deployment uploads (STAGE=$(STAGE) ARCHITECTURE=x86_64, or arm64)"
 
 run: .venv/.installed $(FITTER)/.venv/.installed web
 	@exec .venv/bin/python -m infra.local serve --port $(PORT) --demo $(if $(filter-out 0,$(ONCE)),--once)
@@ -93,7 +95,7 @@ redrive: .venv/.installed
 	@.venv/bin/python -m infra.redrive $(ARGS)
 
 package: .venv/.installed web
-	@.venv/bin/python -m infra.package
+	@.venv/bin/python -m infra.package --stage "$(STAGE)" --architecture "$(ARCHITECTURE)"
 
 web: $(PAGES)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
 
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
@@ -64,6 +65,12 @@ def kms() -> "KMSClient":
 def secrets_manager() -> "SecretsManagerClient":
     """Secrets Manager: the secret that signs webhook tokens."""
     client: SecretsManagerClient = _client("secretsmanager")
+    return client
+
+
+def parameter_store() -> "SSMClient":
+    """Parameter Store: secrets that the site may have or not."""
+    client: SSMClient = _client("ssm")
     return client
 
 

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 VERSION = "0.1.0"
@@ -21,11 +21,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SIDEROSTAT_", frozen=True, extra="ignore")
 
     prefix: str = Field(default="siderostat", description="first part of the name of every AWS resource")
-    public_url: str = Field(default="http://127.0.0.1:8000", description="where callers and services reach the API")
+    public_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="where callers and services reach the API; slashes at its end do not count",
+    )
     bucket: str = Field(default="siderostat-123456789012", description="the default is the local stack's")
     products_function: str = Field(default="siderostat-products", description="name of the isolated products function")
     periodograms_function: str = Field(default="siderostat-periodograms", description="name of the isolated function")
-    admin_token: SecretStr | None = Field(default=None, description="token of the first administrator, a UUID4")
+    admin_token: SecretStr | None = Field(
+        default=None, description="token of the first administrator, or the ARN of the secret that holds it"
+    )
     public_group: str = Field(default="Sitewide Group", description="the group that every user belongs to")
     allowed_hosts: tuple[str, ...] = Field(
         default=(), description="hosts of services that may be private, and reached by plain http in any case"
@@ -47,7 +52,9 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("SIDEROSTAT_OPENAI_BASE_URL", "OPENAI_BASE_URL"),
         description="any server that speaks OpenAI's chat API; read from OPENAI_BASE_URL as well",
     )
-    openai_api_key: SecretStr | None = Field(default=None, description="for summaries of users without a key")
+    openai_api_key: SecretStr | None = Field(
+        default=None, description="for summaries of users without a key: itself, or its ARN"
+    )
     openai_seconds: float = Field(default=120.0, gt=0, description="how long a language model may think")
     summary_model: str = "gpt-4o-mini"
     summary_prompt: str = Field(
@@ -65,8 +72,13 @@ class Settings(BaseSettings):
     summary_presence_penalty: float | None = None
     summary_input_tokens: int = Field(default=12_000, gt=0, description="most that a language model is given to read")
     summarizer_token: SecretStr | None = Field(
-        default=None, description="if set, who calls the summarizer sends it as a bearer token"
+        default=None, description="if set, itself or by its ARN, who calls the summarizer sends it as a bearer token"
     )
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_slash_at_the_end(cls, url: str) -> str:
+        return url.rstrip("/")
 
     def table(self, name: str) -> str:
         """Name of one of the four DynamoDB tables."""
@@ -84,7 +96,7 @@ class Settings(BaseSettings):
     @property
     def summarizer_url(self) -> str:
         """Where services and sites reach the summarizer that we ship."""
-        return f"{self.public_url.rstrip('/')}{SUMMARIZE_PATH}"
+        return f"{self.public_url}{SUMMARIZE_PATH}"
 
     @property
     def summary_parameters(self) -> dict[str, Any]:

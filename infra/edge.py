@@ -19,6 +19,9 @@ _MESSAGES = {
     "DEFAULT_5XX": (None, "Something went wrong on our side."),
 }
 
+_BY_ATTRIBUTE = "${APIHandler.Arn}"
+_BY_NAME = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${Prefix}-api"
+
 _LOGGED = {
     "request_id": "$context.requestId",
     "time": "$context.requestTime",
@@ -35,7 +38,12 @@ _LOGGED = {
 def api_properties() -> dict[str, Any]:
     """Return what is merged into the properties of the REST API."""
     return {
-        "DefinitionBody": {_RESPONSES: gateway_responses()},
+        # of CloudWatch's dimension: the stages of one account must not count as one
+        "Name": {"Ref": "Prefix"},
+        # that it is named keeps SAM from making a second, open stage called "Stage"
+        "OpenApiVersion": "2.0",
+        "TracingEnabled": {"Fn::If": ["IsTraced", True, False]},
+        "DefinitionBody": {"info": {"title": {"Ref": "Prefix"}}, _RESPONSES: gateway_responses()},
         "MethodSettings": [
             _throttle("/*", "*", "RateLimit", "BurstLimit"),
             # services post once and never again: a result must not be turned away
@@ -46,6 +54,13 @@ def api_properties() -> dict[str, Any]:
             "Format": json.dumps(_LOGGED, separators=(",", ":")),
         },
     }
+
+
+def finished_api(api: dict[str, Any]) -> dict[str, Any]:
+    """Return the API with its function by name: the function may then know the URL of the API, without a circle."""
+    text = json.dumps(api).replace(_BY_ATTRIBUTE, _BY_NAME)
+    finished: dict[str, Any] = json.loads(text)
+    return finished
 
 
 def gateway_responses() -> dict[str, Any]:
@@ -75,5 +90,6 @@ def _throttle(path: str, method: str, rate: str, burst: str) -> dict[str, Any]:
         "ThrottlingBurstLimit": {"Ref": burst},
         "DataTraceEnabled": False,
         "LoggingLevel": "OFF",
-        "MetricsEnabled": True,
+        # for each method, 3 dollars a month at fifty of them would be 150: those of the whole stage are free
+        "MetricsEnabled": False,
     }

@@ -14,6 +14,7 @@ from chalicelib.accounts.permissions import ALL
 from chalicelib.accounts.token_hash import TokenHash
 from chalicelib.registry import NameLock, next_number
 from chalicelib.settings import settings
+from chalicelib.site_secrets import site_secret
 
 USERNAME = "admin"
 _LOCK = NameLock.key("username", USERNAME)
@@ -21,8 +22,8 @@ _LOCK = NameLock.key("username", USERNAME)
 
 def is_announced(token: str) -> bool:
     """Say whether this is the token of the settings."""
-    configured = settings().admin_token
-    return configured is not None and hmac.compare_digest(token.encode(), configured.get_secret_value().encode())
+    configured = site_secret(settings().admin_token)
+    return configured is not None and hmac.compare_digest(token.encode(), configured.encode())
 
 
 def create_once(token: str) -> None:

@@ -8,6 +8,7 @@ from chalicelib.http.endpoint import Content, Incoming, endpoint
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import Unauthorized
 from chalicelib.settings import SUMMARIZE_PATH, settings
+from chalicelib.site_secrets import site_secret
 from chalicelib.summaries import tasks
 from chalicelib.summaries.document import Document
 
@@ -30,9 +31,8 @@ def get_summarize() -> Reply:
 
 def _admit(incoming: Incoming) -> None:
     """Let in only who knows the site's token, if the site has one."""
-    token = settings().summarizer_token
-    wanted = "" if token is None else token.get_secret_value()
-    if not wanted:
+    wanted = site_secret(settings().summarizer_token)
+    if wanted is None:
         return
     given = incoming.headers.get("authorization", "")
     if not hmac.compare_digest(given.encode(), f"Bearer {wanted}".encode()):

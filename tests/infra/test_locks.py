@@ -13,6 +13,7 @@ LOCKS = {
     "requirements-dev.lock": [
         "requirements-dev.txt",
         "requirements.txt",
+        "infra/summarize/requirements.txt",
         "infra/products/requirements.txt",
         "infra/periodograms/requirements.txt",
     ],

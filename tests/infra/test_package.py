@@ -1,13 +1,11 @@
 import json
-import shutil
-from pathlib import Path
 
 import pytest
 import yaml
 
-from infra.package import additions, package_api
+from infra.package.generated import generate
+from infra.package.template import ROOT, additions, deployed, text_of
 
-ROOT = Path(__file__).parents[2]
 QUEUES = {
     "Dispatch": "DispatchQueue",
     "Collect": "CollectQueue",
@@ -21,15 +19,8 @@ QUEUES = {
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """The template of a deployment, packaged without dependencies."""
-    project = tmp_path_factory.mktemp("project")
-    for folder in ("chalicelib", ".chalice"):
-        shutil.copytree(ROOT / folder, project / folder, ignore=shutil.ignore_patterns("__pycache__", "deploy*"))
-    shutil.copy(ROOT / "app.py", project)
-    (project / "requirements.txt").touch()
-    output = project / "package"
-    package_api(project, output, "dev")
-    assert {file.name for file in output.iterdir()} == {"deployment.zip", "sam.yaml"}
-    return yaml.safe_load((output / "sam.yaml").read_text())
+    generated = generate(ROOT, tmp_path_factory.mktemp("code"), "dev")
+    return yaml.safe_load(text_of(deployed(generated, "dev", "x86_64")))
 
 
 def functions(built):
@@ -44,6 +35,18 @@ def statements(built):
         for policy in resource["Properties"].get("Policies", [])
         for statement in policy["PolicyDocument"]["Statement"]
     ]
+
+
+def texts(value):
+    """Yield the keys and texts of a template's values."""
+    if isinstance(value, dict):
+        yield from value
+        yield from texts(list(value.values()))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts(inner)
+    elif isinstance(value, str):
+        yield value
 
 
 def references(value):
@@ -74,7 +77,7 @@ def test_a_queue_hides_a_message_for_six_times_its_functions_time_limit(built):
 
 
 def test_everything_that_is_referred_to_exists(built):
-    known = set(built["Resources"]) | set(built["Parameters"])
+    known = set(built["Resources"]) | set(built["Parameters"]) | {"RestAPI.Stage"}
 
     assert {name for name in references(built["Resources"]) if not name.startswith("AWS::")} <= known
     assert set(references(built["Globals"])) <= known
@@ -109,9 +112,13 @@ def test_only_dispatch_may_decrypt_credentials_and_the_summarizer_what_it_encryp
 
 
 def test_the_sites_key_of_the_language_model_is_known_to_dispatch_alone(built):
-    knowing = [name for name, each in functions(built).items() if "OpenAiApiKey" in references(each)]
+    knowing = {
+        name
+        for name, each in built["Resources"].items()
+        if {"SIDEROSTAT_OPENAI_API_KEY", "ssm:GetParameter"} & set(texts(each)) and "openai-api-key" in json.dumps(each)
+    }
 
-    assert knowing == ["Dispatch"]
+    assert knowing == {"Dispatch", "DispatchRole"}
 
 
 def test_the_products_function_may_write_logs_and_knows_no_setting(built):

@@ -1,19 +1,24 @@
 """The template of a deployment: what stands around the functions so that nothing that comes in is trusted."""
 
 import json
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
 from infra.edge import api_properties, gateway_responses
-from infra.package import ROOT, additions
+from infra.package.generated import generate
+from infra.package.template import ROOT, deployed, text_of
 
 CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
 
 
 @pytest.fixture(scope="module")
-def merged():
-    return additions()
+def merged(tmp_path_factory):
+    return deployed(generate(ROOT, tmp_path_factory.mktemp("code"), "dev"), "dev", "x86_64")
 
 
 def of_type(merged, kind):
@@ -108,16 +113,16 @@ def test_tables_are_encrypted_and_can_be_put_back(merged):
     for table in of_type(merged, "AWS::DynamoDB::Table").values():
         assert table["Properties"]["SSESpecification"] == {"SSEEnabled": True}
         assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-        assert table["DeletionPolicy"] == "Retain"
+        assert table["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_keys_rotate_and_the_webhook_secret_is_made_by_aws(merged):
     [key] = of_type(merged, "AWS::KMS::Key").values()
-    [secret] = of_type(merged, "AWS::SecretsManager::Secret").values()
 
     assert key["Properties"]["EnableKeyRotation"] is True
-    assert "SecretString" not in secret["Properties"]
-    assert secret["Properties"]["GenerateSecretString"]["PasswordLength"] >= 32
+    for secret in of_type(merged, "AWS::SecretsManager::Secret").values():
+        assert "SecretString" not in secret["Properties"]
+        assert secret["Properties"]["GenerateSecretString"]["PasswordLength"] >= 32
 
 
 def test_the_first_administrators_token_is_known_to_the_api_alone(merged):
@@ -129,8 +134,8 @@ def test_the_first_administrators_token_is_known_to_the_api_alone(merged):
 
     assert knowing == {"APIHandler"}
     assert "SIDEROSTAT_ADMIN_TOKEN" not in yaml.safe_dump(merged["Globals"])
-    for name, parameter in merged["Parameters"].items():
-        assert parameter.get("NoEcho", False) == name.endswith(("Token", "Key")), name
+    for parameter in merged["Parameters"].values():
+        assert "NoEcho" not in parameter
 
 
 def test_the_periodograms_function_has_limits_a_role_of_its_own_and_no_settings(merged):
@@ -166,7 +171,193 @@ def test_the_products_function_has_limits_a_role_of_its_own_and_no_settings(merg
 
 def test_every_function_of_a_queue_has_a_maximum_concurrency(merged):
     """What API Gateway and SQS may start at once, so that one flood does not take all of the account's functions."""
-    for name in CONFIG["stages"]["prod"]["lambda_functions"]:
+    for name in CONFIG["stages"]["dev"]["lambda_functions"]:
         logical = "".join(part.title() for part in name.split("_"))
         for event in merged["Resources"].get(logical, {}).get("Properties", {}).get("Events", {}).values():
-            assert event["Properties"]["ScalingConfig"]["MaximumConcurrency"] >= 2
+            if event["Type"] == "SQS":
+                assert event["Properties"]["ScalingConfig"]["MaximumConcurrency"] >= 2
+
+
+def test_every_log_expires_and_every_function_writes_its_own(merged):
+    logs = of_type(merged, "AWS::Logs::LogGroup")
+    functions = of_type(merged, "AWS::Serverless::Function") | of_type(merged, "AWS::Lambda::Function")
+    own = {each["Properties"]["LoggingConfig"]["LogGroup"]["Ref"] for each in functions.values()}
+
+    assert all(each["Properties"]["RetentionInDays"] == {"Ref": "LogDays"} for each in logs.values())
+    assert merged["Parameters"]["LogDays"]["Default"] == 90
+    assert own == set(logs) - {"AccessLogs"}
+    assert len(own) == len(functions)
+
+
+def test_all_functions_run_on_one_runtime_and_architecture(merged):
+    functions = of_type(merged, "AWS::Serverless::Function") | of_type(merged, "AWS::Lambda::Function")
+
+    assert {each["Properties"]["Runtime"] for each in functions.values()} == {"python3.13"}
+    assert {tuple(each["Properties"]["Architectures"]) for each in functions.values()} == {("x86_64",)}
+    assert not [name for name, each in functions.items() if "ReservedConcurrentExecutions" in each["Properties"]]
+
+
+def test_nothing_in_the_template_is_of_one_site_one_stage_or_one_partition(merged):
+    text = json.dumps({**merged, "Parameters": {}})
+
+    assert "siderostat-" not in text
+    assert "siderostat*" not in text
+    assert "arn:aws:" not in text
+
+
+def test_a_policy_names_the_resources_of_its_stack_alone(merged):
+    roles = of_type(merged, "AWS::IAM::Role")
+    statements = [
+        statement
+        for role in roles.values()
+        for policy in role["Properties"].get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    named = [
+        each
+        for one in statements
+        for each in ([one["Resource"]] if isinstance(one["Resource"], dict) else one["Resource"])
+    ]
+
+    assert len(statements) > 40
+    for resource in named:
+        [(function, argument)] = resource.items()
+        if function == "Fn::Sub":
+            assert "${Prefix}" in argument
+            assert "*" not in argument or argument.endswith("/*"), argument
+        else:
+            assert function in {"Ref", "Fn::GetAtt"}
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [("", True), ("https://api.example.org/dev", True), ("https://api.example.org", True)]
+    + [
+        (url, False)
+        for url in ("https://api.example.org/dev/", "https://api.example.org/", "api.example.org", "https://a b")
+    ],
+)
+def test_the_public_url_has_no_slash_at_its_end_and_need_not_be_known(merged, url, taken):
+    parameter = merged["Parameters"]["PublicUrl"]
+
+    assert parameter["Default"] == ""
+    assert (re.fullmatch(parameter["AllowedPattern"], url) is not None) == taken
+
+
+def test_the_url_of_the_api_is_known_to_functions_without_a_circle(merged):
+    variables = merged["Globals"]["Function"]["Environment"]["Variables"]
+    [_, _, otherwise] = variables["SIDEROSTAT_PUBLIC_URL"]["Fn::If"]
+
+    assert otherwise["Fn::If"][2] == {"Fn::Sub": "https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/dev"}
+    assert "APIHandler" not in json.dumps(merged["Resources"]["RestAPI"])
+
+
+def test_the_api_has_one_stage_which_waits_for_the_accounts_role(merged):
+    api = merged["Resources"]["RestAPI"]
+
+    assert api["DependsOn"] == ["GatewayAccount"]
+    assert api["Properties"]["OpenApiVersion"] == "2.0"  # without it SAM makes a stage named "Stage"
+
+
+def test_secrets_are_named_in_environments_never_held(merged):
+    environments = [merged["Globals"]["Function"]] + [each["Properties"] for each in merged["Resources"].values()]
+    variables = [one for each in environments for one in each.get("Environment", {}).get("Variables", {}).items()]
+    secret = {name: value for name, value in variables if name.endswith(("TOKEN", "API_KEY", "PASSWORD"))}
+
+    assert set(secret) == {"SIDEROSTAT_ADMIN_TOKEN", "SIDEROSTAT_SUMMARIZER_TOKEN", "SIDEROSTAT_OPENAI_API_KEY"}
+    assert secret.pop("SIDEROSTAT_ADMIN_TOKEN") == {"Ref": "AdminToken"}
+    assert merged["Resources"]["AdminToken"]["Type"] == "AWS::SecretsManager::Secret"
+    for value in secret.values():
+        assert ":ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Prefix}/" in value["Fn::Sub"]
+    assert "resolve:" not in json.dumps(merged)
+    assert merged["Outputs"]["AdminTokenSecret"]["Value"] == {"Fn::Sub": "${Prefix}-admin-token"}
+
+
+def test_what_holds_data_is_kept_but_for_a_create_that_failed_and_so_is_what_it_needs(merged):
+    kept = {name for name, each in merged["Resources"].items() if each.get("DeletionPolicy") == "RetainExceptOnCreate"}
+
+    assert kept == {
+        *of_type(merged, "AWS::DynamoDB::Table"),
+        *of_type(merged, "AWS::S3::Bucket"),
+        *of_type(merged, "AWS::KMS::Key"),
+        *of_type(merged, "AWS::KMS::Alias"),
+        *of_type(merged, "AWS::SecretsManager::Secret"),
+        "GatewayAccount",
+        "GatewayLogsRole",
+    }
+    assert not [name for name, each in merged["Resources"].items() if each.get("DeletionPolicy") == "Retain"]
+
+
+def test_tables_can_be_protected_and_objects_brought_back(merged):
+    [bucket] = of_type(merged, "AWS::S3::Bucket").values()
+
+    assert merged["Parameters"]["DeletionProtection"]["Default"] == "false"
+    for table in of_type(merged, "AWS::DynamoDB::Table").values():
+        assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["IsProtected", True, False]}
+    assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_functions_are_traced_if_a_parameter_says_so(merged):
+    assert merged["Parameters"]["Tracing"]["Default"] == "PassThrough"
+    for function in of_type(merged, "AWS::Serverless::Function").values():
+        assert function["Properties"]["Tracing"] == {"Ref": "Tracing"}
+
+
+def test_queues_are_encrypted_and_may_be_answered_in_part(merged):
+    assert all(each["Properties"]["SqsManagedSseEnabled"] for each in of_type(merged, "AWS::SQS::Queue").values())
+    for function in of_type(merged, "AWS::Serverless::Function").values():
+        for event in function["Properties"].get("Events", {}).values():
+            if event["Type"] == "SQS":
+                assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_what_must_be_watched_is_watched(merged):
+    alarms = of_type(merged, "AWS::CloudWatch::Alarm")
+    watched = {
+        (each["Properties"].get("MetricName"), str(each["Properties"].get("Dimensions"))) for each in alarms.values()
+    }
+    functions = of_type(merged, "AWS::Serverless::Function") | of_type(merged, "AWS::Lambda::Function")
+    consumed = [name for name in of_type(merged, "AWS::SQS::Queue") if not name.endswith("DeadQueue")]
+
+    assert {name for name, _ in watched} >= {"5XXError", "Errors", "Invocations"}
+    assert {d for name, d in watched if name == "Throttles"} == {
+        str([{"Name": "FunctionName", "Value": {"Ref": name}}]) for name in functions
+    }
+    assert {d for name, d in watched if name == "ApproximateAgeOfOldestMessage"} == {
+        str([{"Name": "QueueName", "Value": {"Fn::GetAtt": [name, "QueueName"]}}]) for name in consumed
+    }
+    assert [name for name, each in alarms.items() if each["Properties"]["TreatMissingData"] == "breaching"] == [
+        "ClockAlarm"
+    ]
+
+
+def test_every_alarm_tells_somebody_and_has_a_paragraph_that_says_what_to_do(merged):
+    runbook = (ROOT / "docs" / "operations.md").read_text()
+    anchors = {title.lower().replace(" ", "-") for title in re.findall(r"^#+ (.+)$", runbook, re.MULTILINE)}
+
+    for name, alarm in of_type(merged, "AWS::CloudWatch::Alarm").items():
+        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "Alarms"}]
+        assert alarm["Properties"]["AlarmDescription"].partition("operations.md#")[2].rstrip(".") in anchors
+        assert f"`{name}`" in runbook
+
+
+def test_there_is_one_dashboard_of_which_every_graph_is_understood(merged):
+    [dashboard] = of_type(merged, "AWS::CloudWatch::Dashboard").values()
+    widgets = json.loads(dashboard["Properties"]["DashboardBody"]["Fn::Sub"])["widgets"]
+
+    assert len(widgets) >= 10
+    assert all(each["type"] == "metric" and each["properties"]["metrics"] for each in widgets)
+
+
+def test_cloudformation_understands_it_and_the_rules_for_serverless_stacks_hold(merged, tmp_path):
+    file = tmp_path / "template.yaml"
+    file.write_text(text_of(merged))
+    lint = str(Path(sys.executable).with_name("cfn-lint"))
+    rules = ("--append-rules", "cfn_lint_serverless.rules", "--template", str(file))
+    done = subprocess.run((lint, *rules), cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_template_has_no_aliases_which_cloudformation_does_not_know(merged):
+    assert not re.search(r"[:-] [&*]id\d+", text_of(merged))

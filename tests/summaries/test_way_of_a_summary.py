@@ -2,6 +2,7 @@
 
 import json
 
+import boto3
 import pytest
 
 from chalicelib.analyses.dispatch.dispatch import dispatch
@@ -191,6 +192,15 @@ class TestTheKey:
         [got] = chat.received
         assert chat.keys == [SITES_KEY]
         assert (got.document["model"], got.document["top_p"]) == ("site-model", 0.5)
+
+    def test_of_the_site_may_be_kept_in_parameter_store(self, scene, chat, configure):
+        name = f"/{settings().prefix}/openai-api-key"
+        configure(openai_api_key=f"arn:aws:ssm:us-east-1:123456789012:parameter{name}")
+        boto3.client("ssm").put_parameter(Name=name, Value="sk-kept-elsewhere", Type="SecureString", Overwrite=True)
+        scene.start()
+        drain()
+
+        assert chat.keys == ["sk-kept-elsewhere"]
 
     def test_of_the_author_is_left_alone_while_it_is_not_active(self, scene, chat):
         prefer(scene.user, active=False, apikey=KEY, model="own-model")

@@ -105,10 +105,14 @@ def _kms(operation: str, parameters: Parameters) -> Iterator[Access]:
 
 
 def _secretsmanager(operation: str, parameters: Parameters) -> Iterator[Access]:
+    secret = parameters["SecretId"]
     # Secrets Manager adds six characters to the name
-    yield Access(
-        f"secretsmanager:{operation}", f"arn:aws:secretsmanager:{_ACCOUNT}:secret:{parameters['SecretId']}-a1B2c3"
-    )
+    arn = secret if secret.startswith("arn:") else f"arn:aws:secretsmanager:{_ACCOUNT}:secret:{secret}-a1B2c3"
+    yield Access(f"secretsmanager:{operation}", arn)
+
+
+def _ssm(operation: str, parameters: Parameters) -> Iterator[Access]:
+    yield Access(f"ssm:{operation}", f"arn:aws:ssm:{_ACCOUNT}:parameter{parameters['Name']}")
 
 
 def _lambda(operation: str, parameters: Parameters) -> Iterator[Access]:
@@ -122,5 +126,6 @@ _SERVICES = {
     "sqs": _sqs,
     "kms": _kms,
     "secretsmanager": _secretsmanager,
+    "ssm": _ssm,
     "lambda": _lambda,
 }

@@ -13,6 +13,7 @@ from chalicelib.accounts.preferences import summary_settings
 from chalicelib.services.items.service import Service
 from chalicelib.services.parameters import OPENAI_API_KEY, SUMMARY_PARAMETERS
 from chalicelib.settings import settings
+from chalicelib.site_secrets import site_secret
 
 _WHO_PAYS_CHOOSES = frozenset({"model", "max_tokens"})
 
@@ -53,13 +54,8 @@ def addition(author_id: int, service: Service) -> Addition:
     active = preferences.get("active") is True
     chosen = ModelParameters(**preferences).model_dump(exclude_none=True) if active else {}
     own_key = own.key() if active and service.trusted else None
-    key = own_key or (_sites_key() if service.trusted else None)
+    key = own_key or (site_secret(settings().openai_api_key) if service.trusted else None)
     if own_key is None:
         chosen = {name: value for name, value in chosen.items() if name not in _WHO_PAYS_CHOOSES}
     parameters: dict[str, Any] = {SUMMARY_PARAMETERS: {**settings().summary_parameters, **chosen}}
     return Addition(parameters if key is None else {OPENAI_API_KEY: key, **parameters})
-
-
-def _sites_key() -> str | None:
-    key = settings().openai_api_key
-    return None if key is None else key.get_secret_value() or None

@@ -21,17 +21,23 @@ _LOW_BITS = 62  # after the variant
 _MIDDLE_BITS = 12  # between version and variant
 _PATTERN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
+_CURRENT = "AWSCURRENT"
+_PREVIOUS = "AWSPREVIOUS"
+
 _secrets: Remembered[bytes] = Remembered(seconds=300)
+
+_read_again: Remembered[bool] = Remembered(seconds=1)
+"""So that a flood of made-up tokens is not one of questions to Secrets Manager."""
 
 
 def token_of(run_id: int) -> str:
     """Derive the token of a run, a lower-case UUID4."""
-    return _assembled(run_id, _mac(run_id, _secret("AWSCURRENT")))
+    return _assembled(run_id, _mac(run_id, _secret(_CURRENT)))
 
 
 def callback_url(token: str) -> str:
     """Return where the service posts its result: on the public URL, never on the host that a request named."""
-    return f"{settings().public_url.rstrip('/')}{WEBHOOK_PATH}/{token}"
+    return f"{settings().public_url}{WEBHOOK_PATH}/{token}"
 
 
 def upload_url(token: str) -> str:
@@ -42,17 +48,31 @@ def upload_url(token: str) -> str:
 def run_of(token: str) -> int | None:
     """Return the id of the run that a token belongs to, or None for a token that we did not make.
 
-    Compares in constant time. A token made before the secret was rotated once is still accepted.
+    Compares in constant time. A token made before the secret was rotated once is still accepted, and one made after a
+    rotation that this process has not seen yet: what fits neither secret is compared once more with those of now.
     """
     if not _PATTERN.fullmatch(token):
         return None
     run_id, mac = _taken_apart(token)
-    if _same(mac, _mac(run_id, _secret("AWSCURRENT"))):
-        return run_id
-    previous = _secret("AWSPREVIOUS")
-    if previous and _same(mac, _mac(run_id, previous)):
+    if _fits(run_id, mac) or (_forget_secrets() and _fits(run_id, mac)):
         return run_id
     return None
+
+
+def _fits(run_id: int, mac: int) -> bool:
+    if _same(mac, _mac(run_id, _secret(_CURRENT))):
+        return True
+    previous = _secret(_PREVIOUS)
+    return bool(previous) and _same(mac, _mac(run_id, previous))
+
+
+def _forget_secrets() -> bool:
+    """Have the secrets read again; say whether that was done, which it is once a second."""
+    if _read_again.get(_CURRENT):
+        return False
+    _read_again.put(_CURRENT, value=True)
+    _secrets.clear()
+    return True
 
 
 def _mac(run_id: int, secret: bytes) -> int:
@@ -89,7 +109,7 @@ def _secret(stage: str) -> bytes:
         try:
             answer = manager.get_secret_value(SecretId=settings().webhook_secret, VersionStage=stage)
         except manager.exceptions.ResourceNotFoundException:
-            if stage == "AWSCURRENT":
+            if stage == _CURRENT:
                 raise
             found = b""
         else:

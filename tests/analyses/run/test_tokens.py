@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chalicelib import memory
 from chalicelib.analyses.run import webhook_token
 from chalicelib.settings import settings
+from tests.support.aws_calls import recorded_aws_calls
 
 pytestmark = pytest.mark.usefixtures("stack")
 
@@ -55,3 +56,23 @@ def test_a_token_from_before_one_rotation_is_still_accepted_and_from_before_two_
     manager.put_secret_value(SecretId=settings().webhook_secret, SecretString="c" * 64)
     memory.forget()
     assert webhook_token.run_of(before) is None
+
+
+def test_a_process_that_has_not_seen_a_rotation_accepts_what_was_made_after_it():
+    manager = boto3.client("secretsmanager")
+    before = webhook_token.token_of(7)
+    kept = dict(webhook_token._secrets._entries)
+    manager.put_secret_value(SecretId=settings().webhook_secret, SecretString="d" * 64)
+    memory.forget()
+    after = webhook_token.token_of(7)
+    webhook_token._secrets._entries.update(kept)
+
+    assert webhook_token.run_of(after) == 7
+    assert webhook_token.run_of(before) == 7
+
+
+def test_a_flood_of_made_up_tokens_is_no_flood_of_questions():
+    webhook_token.token_of(7)
+    with recorded_aws_calls() as calls:
+        assert {webhook_token.run_of(str(uuid.uuid4())) for _ in range(20)} == {None}
+    assert len(calls) <= 6  # two secrets, once a second

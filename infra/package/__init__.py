@@ -1,0 +1,1 @@
+"""Builds what a deployment uploads: one template, and one zip for each kind of function."""
