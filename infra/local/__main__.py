@@ -18,7 +18,7 @@ def main() -> int:
         return run(options)
     except StackError as error:
         print(error, file=sys.stderr)
-        return 1
+        return error.status
 
 
 if __name__ == "__main__":

@@ -29,12 +29,15 @@ class Site:
         Where the products function is reached.
     admin_token : str
         The first administrator's token.
+    public_url : str or None
+        Where services and people reach the API, if not there.
     """
 
     url: str
     embedded_aws_url: str | None
     products_url: str
     admin_token: str
+    public_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def enter(site: Site) -> Account:
             "SIDEROSTAT_ADMIN_TOKEN": site.admin_token,
         }
     )
+    if site.public_url:
+        os.environ["SIDEROSTAT_PUBLIC_URL"] = site.public_url
     os.environ.setdefault("SIDEROSTAT_PUBLIC_URL", site.url)
     os.environ.setdefault("SIDEROSTAT_ALLOWED_HOSTS", json.dumps([HOST, "localhost"]))
     account = _account(embedded=site.embedded_aws_url is not None)

@@ -3,6 +3,9 @@
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from infra.local.http.listening import HOST
 
 _ROOT = Path(__file__).parents[2]
 _LAST_PORT = 65535
@@ -20,9 +23,14 @@ class Options:
     concurrency: int
     clock_seconds: float
     log: Path | None
+    data: Path | None
+    host: str
+    public_url: str | None
 
-    def log_file(self, port: int) -> Path:
-        """Return where the processes write their logs."""
+    def log_file(self, port: int) -> Path | None:
+        """Return where the processes write their logs; None for standard output, as a service does."""
+        if self.log is None and self.data is not None and not self.demo:
+            return None
         return self.log or _ROOT / "build" / "logs" / f"siderostat-{port}.log"
 
 
@@ -50,7 +58,14 @@ def parse(arguments: list[str]) -> Options:
         default=5.0,
         help="longest wait of what runs by the clock, in s (default: %(default)s)",
     )
-    serve.add_argument("--log", type=Path, help="log file (default: build/logs/siderostat-PORT.log)")
+    serve.add_argument(
+        "--log", type=Path, help="log file (default: build/logs/siderostat-PORT.log, stdout with --data)"
+    )
+    serve.add_argument("--data", type=Path, metavar="DIR", help="keep everything in this folder, and go on from there")
+    serve.add_argument("--host", default=HOST, help="address to listen on (default: %(default)s)")
+    serve.add_argument(
+        "--public-url", type=_url, metavar="URL", help="where services and people reach it, if not there"
+    )
     found = parser.parse_args(arguments)
     return Options(
         port=found.port,
@@ -61,6 +76,9 @@ def parse(arguments: list[str]) -> Options:
         concurrency=found.concurrency,
         clock_seconds=found.clock,
         log=found.log,
+        data=found.data,
+        host=found.host,
+        public_url=found.public_url,
     )
 
 
@@ -69,6 +87,13 @@ def _port(text: str) -> int:
     if not 0 <= port <= _LAST_PORT:
         raise argparse.ArgumentTypeError(f"{port} is no port: use 0 to {_LAST_PORT}")
     return port
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f"{text} is no URL such as https://siderostat.example.org")
+    return text.rstrip("/")
 
 
 def _count(text: str) -> int:

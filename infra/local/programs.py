@@ -3,6 +3,7 @@
 import socket
 from pathlib import Path
 
+from infra.local.aws.kept.folder import Folder
 from infra.local.errors import StackError
 from infra.local.http.listening import free_port
 from infra.local.options import Options
@@ -11,9 +12,12 @@ from infra.local.processes.child import ROOT, Program, module
 FITTER = ROOT / "examples" / "sn_fitter"
 
 
-def embedded_aws(sock: socket.socket) -> Program:
-    """Run an AWS that forgets everything when it ends; the stack therefore ends with it."""
-    return Program("embedded AWS", module("infra.local.aws.run_aws", sock.fileno()), listens=sock, vital=True)
+def embedded_aws(sock: socket.socket, folder: Folder | None) -> Program:
+    """Run an AWS; without a folder it forgets everything when it ends, and the stack therefore ends with it."""
+    name, run = "embedded AWS", "infra.local.aws.run_aws"
+    if folder is None:
+        return Program(name, module(run, sock.fileno()), listens=sock, vital=True)
+    return Program(name, module(run, sock.fileno(), folder.path), listens=sock, vital=True, keeps=folder.lock)
 
 
 def api(sock: socket.socket) -> Program:

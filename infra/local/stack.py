@@ -7,11 +7,16 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from infra.local import environment, programs
+from infra.local.aws.kept import folder
+from infra.local.aws.kept.folder import Folder
 from infra.local.demo.demo import Stage, demonstrate
+from infra.local.errors import UsageError
 from infra.local.http.listening import listener, url
 from infra.local.options import Options
+from infra.local.processes.log_relay import LogRelay
 from infra.local.processes.supervisor import Demonstrated, Event, Supervisor
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -29,21 +34,51 @@ def run(options: Options) -> int:
     StackError
         It cannot start or go on.
     """
-    sock = listener(options.port)
-    log = options.log_file(sock.getsockname()[1])
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_bytes(b"")
-    _say(f"log file     {log}")
-    token = options.admin_token or environment.known_admin_token()
-    if token is None:
-        token = environment.new_admin_token()
-        _say(f"admin token  {token}")
+    kept = None if options.data is None else _take(options.data, options.port)
+    token, about_token = _token(options, kept)
+    sock = listener(options.port, options.host)
+    log = _log(options.log_file(sock.getsockname()[1]))
+    if about_token:
+        _say(about_token)
     with Supervisor(log) as supervisor:
         try:
             with _signals_raise():
-                return _serve(supervisor, options, sock, token)
+                return _serve(supervisor, options, sock, token, kept)
         except Stopped:
             return 0
+
+
+def _take(data: Path, port: int) -> Folder:
+    """Take possession of the folder that keeps everything."""
+    if environment.external_endpoint():
+        raise UsageError(
+            "--data keeps what the embedded AWS holds, but AWS_ENDPOINT_URL names another: use one of them."
+        )
+    if port == 0:
+        raise UsageError("--data needs a port that stays the same: choose one with --port, for 0 takes any.")
+    return folder.take(data)
+
+
+def _log(file: Path | None) -> Path | LogRelay:
+    if file is None:
+        return LogRelay()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"")
+    _say(f"log file     {file}")
+    return file
+
+
+def _token(options: Options, kept: Folder | None) -> tuple[str, str | None]:
+    """Return the first administrator's token, and what is said about it."""
+    given = options.admin_token or environment.known_admin_token()
+    if kept is not None:
+        token = folder.admin_token(kept, given, environment.new_admin_token())
+        ignored = " (another one was given, but this one is kept)" if given not in {None, token} else ""
+        return token, f"admin token  in {kept.path / folder.TOKEN}{ignored}"
+    if given is None:
+        new = environment.new_admin_token()
+        return new, f"admin token  {new}"
+    return given, None
 
 
 @contextmanager
@@ -62,9 +97,9 @@ def _signals_raise() -> Iterator[None]:
             signal.signal(number, signal.SIG_IGN)
 
 
-def _serve(supervisor: Supervisor, options: Options, sock: socket.socket, token: str) -> int:
+def _serve(supervisor: Supervisor, options: Options, sock: socket.socket, token: str, kept: Folder | None) -> int:
     fitter = supervisor.start(programs.fitter()) if options.demo else None
-    _start(supervisor, options, sock, token)
+    _start(supervisor, options, sock, token, kept)
     if fitter is None:
         _say(f"ready {url(sock)}")
     else:
@@ -81,13 +116,14 @@ def _serve(supervisor: Supervisor, options: Options, sock: socket.socket, token:
     return 0
 
 
-def _start(supervisor: Supervisor, options: Options, sock: socket.socket, token: str) -> None:
+def _start(supervisor: Supervisor, options: Options, sock: socket.socket, token: str, kept: Folder | None) -> None:
     """Start all processes at once, and let them begin when what they need is there."""
     products_sock = listener()
     aws_sock = None if environment.external_endpoint() else listener()
-    site = environment.Site(url(sock), url(aws_sock) if aws_sock else None, url(products_sock), token)
+    aws_url = url(aws_sock) if aws_sock else None
+    site = environment.Site(url(sock), aws_url, url(products_sock), token, options.public_url)
     account = environment.enter(site)
-    aws = [supervisor.start(programs.embedded_aws(aws_sock))] if aws_sock else []
+    aws = [supervisor.start(programs.embedded_aws(aws_sock, kept))] if aws_sock else []
     others = [
         supervisor.start(program)
         for program in (

@@ -9,6 +9,7 @@ import functools
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, Self
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -17,6 +18,7 @@ from moto.sqs.models import Queue, SQSBackend
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from infra.local.aws import cheap_answers, cheap_queries, cheap_queues, cheap_transactions, signed_forms
+from infra.local.aws.kept.keeper import Keeper
 from infra.local.aws.limits import dynamodb, objects, queues, secret_values, signed
 
 Environ = dict[str, Any]
@@ -83,14 +85,18 @@ class EmbeddedAws:
     ----------
     sock : socket.socket, optional
         A listening socket; without one a free port is taken.
+    data : Path, optional
+        A folder that is ours (kept/folder.py); without one all is forgotten at the end. One at a time in a process.
     """
 
-    def __init__(self, sock: socket.socket | None = None) -> None:
+    def __init__(self, sock: socket.socket | None = None, data: Path | None = None) -> None:
         _adapt_moto()
+        self._keeper = None if data is None else Keeper(data)
+        app = _serialized(DomainDispatcherApplication(create_backend_app))
         self._server: BaseWSGIServer = make_server(
             "127.0.0.1",
             0,
-            _serialized(DomainDispatcherApplication(create_backend_app)),
+            app if self._keeper is None else self._keeper.kept(app),
             threaded=True,
             request_handler=_QuietHandler,
             fd=None if sock is None else sock.fileno(),
@@ -104,10 +110,16 @@ class EmbeddedAws:
         return f"http://127.0.0.1:{self._server.port}"
 
     def stop(self) -> None:
-        """Stop serving; what was stored is gone."""
+        """Stop serving; what was stored is gone, or in its folder."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        self.close()
+
+    def close(self) -> None:
+        """Let what is answered no more be of no consequence: from here on nothing is stored."""
+        if self._keeper is not None:
+            self._keeper.close()
 
     def __enter__(self) -> Self:
         return self

@@ -1,19 +1,24 @@
 """The process of the embedded AWS."""
 
+import os
 import socket
 import sys
+from pathlib import Path
 
+from chalicelib.http import logs
 from infra.local.aws.embedded_aws import EmbeddedAws
 from infra.local.processes import lifeline
 
 
-def main(fd: int) -> None:
+def main(fd: int, data: Path | None) -> None:
     """Serve on a listening socket until the supervisor ends."""
     lifeline.wait_for_go()
-    aws = EmbeddedAws(socket.socket(fileno=fd))
+    logs.configure()
+    os.umask(0o077)
+    aws = EmbeddedAws(socket.socket(fileno=fd), data)
     lifeline.announce(aws.url)
-    lifeline.hold(lambda: None)
+    lifeline.hold(aws.close)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)  # noqa: PLR2004 - the second is optional

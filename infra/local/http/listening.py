@@ -1,5 +1,6 @@
 """Sockets that listen before anything is started: a taken port is noticed at once, and a restart loses nothing."""
 
+import ipaddress
 import socket
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,22 +12,23 @@ HOST = "127.0.0.1"
 _BACKLOG = 1024
 
 
-def listener(port: int = 0) -> socket.socket:
+def listener(port: int = 0, host: str = HOST) -> socket.socket:
     """Return a listening socket; port 0 takes any free one.
 
     Raises
     ------
     StackError
-        The port is taken or not ours to take.
+        The port is taken or not ours to take, or the host is none of this machine's.
     """
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        sock.bind((HOST, port))
+        sock.bind((host, port))
         sock.listen(_BACKLOG)
     except OSError as error:
         sock.close()
-        raise StackError(f"Port {port} cannot be used ({error.strerror}): choose another one.") from None
+        place = f"Port {port}" if host == HOST else f"Port {port} of {host}"
+        raise StackError(f"{place} cannot be used ({error.strerror}): choose another one.") from None
     return sock
 
 
@@ -38,8 +40,10 @@ def free_port() -> int:
 
 
 def url(sock: socket.socket) -> str:
-    """Return where the socket is reached."""
-    return f"http://{HOST}:{sock.getsockname()[1]}"
+    """Return where the socket is reached from this machine."""
+    host, port, *_ = sock.getsockname()
+    host = HOST if ipaddress.ip_address(host).is_unspecified else f"[{host}]" if ":" in host else host
+    return f"http://{host}:{port}"
 
 
 class ListeningServer(ThreadingHTTPServer):

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
 from infra.local.errors import StackError
 from infra.local.processes.lifeline import GO, READY
+from infra.local.processes.log_relay import LogRelay
 
 ROOT = Path(__file__).parents[3]
 
@@ -33,7 +35,9 @@ class Program:
     listens : socket.socket, optional
         Handed over; it stays open here, so that a restart loses no connection.
     vital : bool
-        Whether the stack ends when this does.
+        Whether the others need it: it ends last, and the stack ends with it unless it keeps what it knows.
+    keeps : int, optional
+        The lock of the folder in which it keeps that; it holds it, too.
     """
 
     name: str
@@ -41,16 +45,23 @@ class Program:
     folder: Path = ROOT
     listens: socket.socket | None = None
     vital: bool = False
+    keeps: int | None = None
 
     @property
     def fds(self) -> tuple[int, ...]:
         """What it inherits besides its standard streams."""
-        return () if self.listens is None else (self.listens.fileno(),)
+        sock = () if self.listens is None else (self.listens.fileno(),)
+        return sock if self.keeps is None else (*sock, self.keeps)
 
 
 def module(name: str, *arguments: object) -> tuple[str, ...]:
     """Return the command line of a module of ours."""
     return (sys.executable, "-m", name, *map(str, arguments))
+
+
+def where(log: Path | LogRelay) -> str:
+    """Say where more is to be read."""
+    return f"See {log}." if isinstance(log, Path) else "See its log."
 
 
 class Child:
@@ -60,19 +71,19 @@ class Child:
     ----------
     program : Program
         What it runs.
-    log : Path
+    log : Path or LogRelay
         Where its standard error goes.
     ended : callable
         Called with this child, on a thread of its own, when it has ended.
     """
 
-    def __init__(self, program: Program, log: Path, ended: Callable[["Child"], None]) -> None:
+    def __init__(self, program: Program, log: Path | LogRelay, ended: Callable[["Child"], None]) -> None:
         self.program = program
         self._log = log
         self._ended = ended
         self._ready = threading.Event()
         self._url = ""
-        with log.open("ab") as errors:
+        with log.open("ab") if isinstance(log, Path) else nullcontext(log.fileno()) as errors:
             self._process = subprocess.Popen(  # noqa: S603 - our own programs
                 program.command,
                 stdin=subprocess.PIPE,
@@ -106,9 +117,9 @@ class Child:
             It ended, or takes too long.
         """
         if not self._ready.wait(seconds):
-            raise StackError(f"The {self.program.name} is not ready after {seconds:g} s. See {self._log}.")
+            raise StackError(f"The {self.program.name} is not ready after {seconds:g} s. {where(self._log)}")
         if self.status is not None:
-            raise StackError(f"The {self.program.name} could not start: {self._last_words()} See {self._log}.")
+            raise StackError(f"The {self.program.name} could not start: {self._last_words()} {where(self._log)}")
         return self._url
 
     def release(self) -> None:
@@ -137,5 +148,7 @@ class Child:
         self._ended(self)
 
     def _last_words(self) -> str:
+        if not isinstance(self._log, Path):
+            return "it said why."
         lines = self._log.read_text(errors="replace").splitlines()[-1:]
         return lines[0] if lines else "it said nothing."

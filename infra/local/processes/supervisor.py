@@ -9,11 +9,12 @@ from types import TracebackType
 from typing import Self
 
 from infra.local.errors import StackError
-from infra.local.processes.child import Child, Program
+from infra.local.processes.child import Child, Program, where
+from infra.local.processes.log_relay import LogRelay
 
 _READY_SECONDS = 60.0
 _FINISH_SECONDS = 3.0
-_VITAL_SECONDS = 0.5
+_VITAL_SECONDS = 3.0
 _RESTART_SECONDS = 1.0
 
 
@@ -39,11 +40,11 @@ class Supervisor:
 
     Parameters
     ----------
-    log : Path
+    log : Path or LogRelay
         Where the processes write their logs.
     """
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path | LogRelay) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._log = log
         self._children: list[Child] = []
@@ -82,9 +83,9 @@ class Supervisor:
 
     def _replace(self, child: Child) -> None:
         program = child.program
-        if program.vital:
+        if program.vital and program.keeps is None:
             raise StackError(
-                f"The {program.name} has ended (status {child.status}) and with it all data. See {self._log}."
+                f"The {program.name} has ended (status {child.status}) and with it all data. {where(self._log)}"
             )
         print(f"The {program.name} has ended (status {child.status}) and is started again.", file=sys.stderr)
         self._children.remove(child)

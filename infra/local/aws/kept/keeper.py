@@ -1,0 +1,72 @@
+"""Keeps the embedded AWS in a folder: a request is answered when what it has changed is on the disk."""
+
+import functools
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from infra.local.aws.kept import keys_and_secrets, objects, queues, tables
+from infra.local.aws.kept.database import Database, NotKept
+from infra.local.aws.kept.files import Files
+from infra.local.aws.kept.folder import DATABASE, OBJECTS
+from infra.local.aws.kept.items import ItemStore
+from infra.local.aws.kept.objects import ObjectStore
+from infra.local.aws.kept.queues import QueueStore
+
+Environ = dict[str, Any]
+WsgiApp = Callable[[Environ, Any], Iterable[bytes]]
+
+
+class Keeper:
+    """One in a process, for it changes moto's classes; open from construction to `close`.
+
+    Parameters
+    ----------
+    folder : Path
+        Prepared, and locked, by `folder.py`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.database = Database(folder / DATABASE)
+        self.files = Files(folder / OBJECTS)
+        self._objects = ObjectStore(self.database, self.files)
+        tables.install(ItemStore(self.database))
+        objects.install(self._objects)
+        queues.install(QueueStore(self.database))
+        keys_and_secrets.install(self.database)
+
+    def kept(self, app: WsgiApp) -> WsgiApp:
+        """Let an application answer no earlier than its changes are on the disk, and with 500 if they are not."""
+
+        @functools.wraps(app)
+        def serve(environ: Environ, start_response: Any) -> Iterable[bytes]:
+            begun: list[tuple[Any, ...]] = []
+            self.database.begin()
+            try:
+                content = list(app(environ, lambda *head: begun.append(head)))
+                needless = self._objects.keep()
+                self.database.settle()
+            except NotKept as error:
+                return _refused(environ, start_response, str(error))
+            self.files.remove(needless)
+            start_response(*begun[-1])
+            return content
+
+        return serve
+
+    def close(self) -> None:
+        """Commit what is left and close the database."""
+        self.database.close()
+
+
+def _refused(environ: Environ, start_response: Any, reason: str) -> list[bytes]:
+    """Answer as AWS answers when it cannot, in JSON or, as S3 does, in XML."""
+    text = f"What was sent could not be stored: {reason}."
+    if environ.get("HTTP_X_AMZ_TARGET"):
+        kind, content = "application/x-amz-json-1.0", json.dumps({"__type": "InternalServerError", "message": text})
+    else:
+        kind, content = "application/xml", f"<Error><Code>InternalError</Code><Message>{text}</Message></Error>"
+    body = content.encode()
+    start_response("500 Internal Server Error", [("Content-Type", kind), ("Content-Length", str(len(body)))])
+    return [body]

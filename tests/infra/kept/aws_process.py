@@ -1,0 +1,66 @@
+"""The embedded AWS with a folder, as a process that can be killed and started again."""
+
+import os
+import subprocess
+import sys
+
+import boto3
+from botocore.config import Config
+
+from infra.local.aws.kept import folder
+from infra.local.http.listening import listener, url
+
+ONCE = Config(retries={"total_max_attempts": 1}, max_pool_connections=1, connect_timeout=5, read_timeout=20)
+
+
+class KeptAws:
+    """Starts on construction; a context manager. Clients wait while it is being started again."""
+
+    def __init__(self, data, **environment):
+        self._sock = listener()
+        self.url = url(self._sock)
+        self.data = data
+        self._environment = {**os.environ, **environment}
+        self.start()
+
+    def start(self):
+        self._folder = folder.take(self.data)
+        fds = self._sock.fileno(), self._folder.lock
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local.aws.run_aws", str(fds[0]), str(self.data)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pass_fds=fds,
+            env=self._environment,
+        )
+        os.close(self._folder.lock)
+        self.process.stdin.write(b"go\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline().startswith(b"ready "), self.process.stderr.read()
+
+    def client(self, service, **named):
+        named = {"config": ONCE} | named
+        return boto3.client(service, endpoint_url=self.url, region_name="us-east-1", **named)
+
+    def kill(self):
+        self.process.kill()
+        self._wait()
+
+    def stop(self):
+        self.process.stdin.close()
+        self._wait()
+
+    def _wait(self):
+        self.process.wait(timeout=20)
+        self.said = self.process.stderr.read().decode()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            pipe.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.returncode is None:
+            self.kill()
+        self._sock.close()

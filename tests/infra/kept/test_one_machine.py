@@ -1,0 +1,166 @@
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import time
+import uuid
+
+import pytest
+import requests
+
+from infra.local.aws.kept import folder
+from infra.local.http.listening import free_port
+from tests.infra.serve import ROOT, Serve
+from tests.support.processes import gone_within
+
+TOKEN = str(uuid.uuid4())
+
+
+@pytest.fixture(scope="module")
+def port():
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return tmp_path_factory.mktemp("one-machine") / "data"
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory, port, data):
+    """Start the stack in its folder, again and again."""
+    started = []
+
+    def begin(*arguments):
+        if started:
+            started[-1].end()
+        log = tmp_path_factory.mktemp("log") / "log"
+        started.append(Serve(log, "--port", str(port), "--data", str(data), *arguments))
+        return started[-1].wait_until_ready()
+
+    yield begin
+    for each in started:
+        each.end()
+
+
+def refused(*arguments, **environment):
+    """Return status and standard error of a stack that must not start."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("SIDEROSTAT_", "AWS_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.local", "serve", *map(str, arguments)],
+        cwd=ROOT,
+        env=known | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.returncode, done.stderr
+
+
+def call(method, url, token, **arguments):
+    return requests.request(method, url, headers={"Authorization": f"token {token}"}, timeout=40, **arguments)
+
+
+def group_names(stack, token):
+    return {group["name"] for group in call("GET", f"{stack.url}/api/groups", token).json()["data"]["all_groups"]}
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_what_was_answered_is_there_after_kill_9_of_everything_and_after_a_stop(start, data):
+    stack = start()
+    token = (data / "admin-token").read_text().removesuffix("\n")
+    assert uuid.UUID(token).version == 4
+    assert token not in "".join(stack.lines)
+    assert str(data / "admin-token") in "".join(stack.lines)
+    assert call("POST", f"{stack.url}/api/groups", token, json={"name": "first"}).status_code == 200
+    children = stack.descendants()
+    stack.end(signal.SIGKILL)
+    assert gone_within(children, 10)
+
+    stack = start()
+    assert "first" in group_names(stack, token)
+    assert call("POST", f"{stack.url}/api/groups", token, json={"name": "second"}).status_code == 200
+    children = stack.descendants()
+    began = time.monotonic()
+    stack.end(signal.SIGTERM)
+    assert time.monotonic() - began < 10
+    assert stack.process.returncode == 0
+    assert gone_within(children, 0)
+
+    assert {"first", "second"} <= group_names(start(), token)
+
+
+def test_a_folder_is_its_owners_alone_and_one_process_at_a_time(start, data, port):
+    stack = start()
+
+    assert mode(data) == 0o700
+    assert {mode(path) for path in data.iterdir() if path.is_file()} == {0o600}
+    assert {"siderostat.db", "siderostat.db-wal", "siderostat.db-shm", "admin-token"} <= {path.name for path in data.iterdir()}
+    status, said = refused("--data", data, "--port", port + 1)
+    assert status == 1
+    assert str(stack.process.pid) in said
+    assert requests.get(f"{stack.url}/api/sysinfo", timeout=10).status_code == 200
+
+
+def test_the_embedded_aws_is_started_again_when_it_dies(start, data):
+    stack = start()
+    token = (data / "admin-token").read_text().strip()
+    call("POST", f"{stack.url}/api/groups", token, json={"name": "before"})
+    os.kill(stack.child("run_aws"), signal.SIGKILL)
+    began = time.monotonic()
+
+    assert "before" in group_names(stack, token)
+    assert time.monotonic() - began < 20
+
+
+def test_the_token_that_is_given_on_the_first_start_is_kept(tmp_path):
+    for given in (TOKEN, str(uuid.uuid4())):
+        # the port is none that may be used, so that it ends when the folder is prepared
+        refused("--data", tmp_path / "data", "--port", 1, "--host", "192.0.2.1", SIDEROSTAT_ADMIN_TOKEN=given)
+    status, said = refused(
+        "--data", tmp_path / "data", "--port", 1, "--host", "192.0.2.1", SIDEROSTAT_ADMIN_TOKEN=TOKEN
+    )
+
+    assert (status, "192.0.2.1" in said) == (1, True)
+    assert (tmp_path / "data" / "admin-token").read_text() == f"{TOKEN}\n"
+    assert mode(tmp_path / "data" / "admin-token") == 0o600
+
+
+def test_what_cannot_be_is_one_line(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+
+    status, said = refused("--data", tmp_path / "data", "--port", 0)
+    assert (status, "--port" in said) == (2, True)
+    status, said = refused("--data", tmp_path / "data", AWS_ENDPOINT_URL="http://127.0.0.1:1")
+    assert (status, "AWS_ENDPOINT_URL" in said) == (2, True)
+    status, said = refused("--data", file)
+    assert (status, "not a folder" in said) == (1, True)
+    status, said = refused("--data", "/proc/nowhere")
+    assert (status, "cannot be written" in said) == (1, True)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_damaged_database_and_one_of_a_newer_version_are_refused(tmp_path, port):
+    data = tmp_path / "data"
+    os.close(folder.take(data).lock)
+    database = data / "siderostat.db"
+    whole = database.read_bytes()
+    for damaged in (whole[: len(whole) // 2], b"\x55" * len(whole), whole[:4096] + b"\x55" * (len(whole) - 4096), b""):
+        database.write_bytes(damaged)
+        status, said = refused("--data", data, "--port", port)
+        assert (status, "damaged" in said) == (1, True), said
+    database.unlink()
+    assert "damaged" in refused("--data", data, "--port", port)[1]
+    database.write_bytes(whole)
+    (data / "version").write_text("999\n")
+    status, said = refused("--data", data, "--port", port)
+    assert (status, bool(re.search("newer version", said))) == (1, True)
+    assert database.read_bytes() == whole
