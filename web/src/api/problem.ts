@@ -23,5 +23,11 @@ export function problemOf(thrown: unknown): Problem {
 export function refusal(response: Response, body: unknown): Problem {
   const said = (body as { message?: unknown } | null)?.message;
   const message = typeof said === "string" && said ? said : `The server answered ${response.status}, without a reason.`;
-  return new Problem(message, response.status, response.headers.get("X-Request-Id"));
+  return new Problem(message, response.status, requestIdOf(response));
+}
+
+/** The id under which our logs have a request; some answers come from before it had one. */
+function requestIdOf(response: Response): string | null {
+  const id = response.headers.get("X-Request-Id");
+  return id === "-" ? null : id;
 }

@@ -1,0 +1,51 @@
+import { apiUrl } from "../../api/base";
+import { send } from "../../api/client";
+import { refusal } from "../../api/problem";
+
+/** A run as lists have it. */
+export interface ShortRun {
+  id: number;
+  obj_id: string;
+  analysis_service_id: number;
+  service: string | null;
+  author_id: number;
+  author: string | null;
+  status: string;
+  status_message: string | null;
+  created_at: string;
+  modified: string;
+  batch_id?: number | null;
+  next_try_at?: string | null;
+  duration?: number | null;
+}
+
+export interface RunsPage {
+  runs: ShortRun[];
+  /** What asks for the page after this one; null at the end. */
+  cursor: string | null;
+}
+
+/** What the list can be narrowed to; names are those of the API's query. */
+export const FILTERS = ["status", "serviceID", "authorID", "objID", "batchID", "from", "to"] as const;
+export type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
+
+/** Takes the filters out of a page's address. */
+export function filtersOf(query: URLSearchParams): Filters {
+  return Object.fromEntries(FILTERS.flatMap((name) => (query.get(name) ? [[name, query.get(name) as string]] : [])));
+}
+
+/** Reads the cursor of the next page out of a `Link` header. */
+export function nextCursor(link: string | null): string | null {
+  const url = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? "")?.[1];
+  return url === undefined ? null : new URL(url, location.origin).searchParams.get("cursor");
+}
+
+/** Reads a page of runs, newest first. */
+export async function readRuns(filters: Filters, cursor: string | null, n = 50): Promise<RunsPage> {
+  const query = new URLSearchParams({ ...filters, n: String(n), ...(cursor && { cursor }) });
+  const response = await send(new Request(apiUrl(`/api/analysis_runs?${query}`)));
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw refusal(response, body);
+  const { data } = body as { data: ShortRun[] | { runs: ShortRun[] } };
+  return { runs: Array.isArray(data) ? data : data.runs, cursor: nextCursor(response.headers.get("Link")) };
+}
