@@ -21,6 +21,7 @@ test("what is to come is told from what was", () => {
   const now = new Date("2026-11-22T10:00:00Z");
   expect(ago("2026-11-22T09:59:20", now)).toBe("40 s ago");
   expect(ago("2026-11-22T10:00:40", now)).toBe("in 40 s");
+  expect(ago("2026-11-22T09:46:59", now)).toBe("13 min ago");
   expect(ago("2026-11-22T10:00:01", now)).toBe("now");
 });
 

@@ -29,11 +29,12 @@ export function duration(seconds: number): string {
   return `${Math.floor(seconds / size)} ${unit}${rest ? ` ${rest} ${nextUnit}` : ""}`;
 }
 
-/** Returns how long ago something was, or how long it is until then. */
+/** Returns how long ago something was, or how long it is until then, in one unit. */
 export function ago(text: string, now: Date = new Date()): string {
-  const seconds = (now.getTime() - instant(text).getTime()) / 1000;
+  const seconds = Math.round((now.getTime() - instant(text).getTime()) / 1000);
   if (Math.abs(seconds) < 5) return "now";
-  return seconds > 0 ? `${duration(Math.round(seconds))} ago` : `in ${duration(Math.round(-seconds))}`;
+  const [length = "", unit = ""] = duration(Math.abs(seconds)).split(" ");
+  return seconds > 0 ? `${length} ${unit} ago` : `in ${length} ${unit}`;
 }
 
 /** Returns "12.3 kB" and the like, powers of 1000. */

@@ -20,7 +20,7 @@ export function NewToken({ made, close, owner }: Properties): JSX.Element {
   const [problem, setProblem] = useState<unknown>(null);
   const create = (): void => {
     setProblem(null);
-    dataOf(api.POST("/api/internal/tokens", { body: { name: name.trim(), acls, ...(owner !== undefined && { user_id: owner }) } })).then(
+    dataOf(api.POST("/api/internal/tokens", { body: { name: name.trim(), acls, user_id: owner ?? null } })).then(
       ({ token_id }) => made(token_id),
       setProblem,
     );

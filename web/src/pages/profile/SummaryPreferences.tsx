@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { api, dataOf } from "../../api/client";
+import { api, ask, dataOf } from "../../api/client";
 import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
 import { ProblemNote } from "../../parts/Problem";
@@ -46,7 +46,7 @@ function Form({ chosen, saved }: { chosen: Chosen; saved: () => void }): JSX.Ele
   const patch = (openai: Record<string, unknown>): void => {
     setProblem(null);
     setDone(false);
-    dataOf(api.PATCH("/api/internal/profile", { body: { preferences: { summary: { OpenAI: openai } } } })).then(() => {
+    ask("PATCH", "/api/internal/profile", { body: { preferences: { summary: { OpenAI: openai } } } }).then(() => {
       setKey("");
       setDone(true);
       saved();

@@ -64,7 +64,7 @@ export function TokensPanel(): JSX.Element {
             empty="There are none."
             columns={[
               { head: "Name", cell: (token) => token.name },
-              { head: "Fingerprint", cell: (token) => <code>{token.id}</code> },
+              { head: "Fingerprint", cell: (token) => <code class="nowrap">{token.id}</code> },
               { head: "Rights", cell: (token) => token.acls.map((acl) => acl.id).join(", ") || <span class="muted">to look only</span> },
               { head: "Made", cell: (token) => <Moment at={token.created_at} /> },
               {

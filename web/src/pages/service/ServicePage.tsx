@@ -63,14 +63,24 @@ function Page({ id }: { id: number }): JSX.Element {
                   />
                 </section>
               ) : (
-                <Facts service={service} />
+                <div class="halves">
+                  <div class="stack">
+                    <Facts service={service} />
+                    <Ping service={service} />
+                  </div>
+                  <div class="stack">
+                    <HealthPanel service={service} />
+                    {may("Run Analyses") && !service.upload_only && <RetryFailed service={service} />}
+                  </div>
+                </div>
               )}
-              <Ping service={service} />
-              <HealthPanel service={service} />
-              {may("Run Analyses") && !service.upload_only && <RetryFailed service={service} />}
               <Defaults service={service} />
-              {manages && <Limits service={service} />}
-              {manages && <Secrets service={service} admin={session.value?.is_admin === true} />}
+              {manages && (
+                <div class="halves">
+                  <Limits service={service} />
+                  <Secrets service={service} admin={session.value?.is_admin === true} />
+                </div>
+              )}
             </>
           )}
         </Loaded>
