@@ -82,10 +82,10 @@ export function Plot(properties: Properties): JSX.Element {
   }, []);
 
   return (
-    <div class="plot">
+    <div class={drawn ? "plot" : "plot waiting"}>
       <ProblemNote problem={problem} again={() => setAttempt(attempt + 1)} />
       {!drawn && !problem && <Skeleton lines={6} label={`Loading ${label}`} />}
-      <div ref={element} role="img" aria-label={label} class={drawn ? "plot-area" : "plot-area waiting"} />
+      <div ref={element} role="img" aria-label={label} class="plot-area" />
     </div>
   );
 }

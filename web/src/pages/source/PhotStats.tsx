@@ -50,7 +50,12 @@ export function PhotStats({ id }: { id: string }): JSX.Element {
 }
 
 function Shown({ stat }: { stat: Stat }): JSX.Element {
-  const colours = Object.entries(stat.mean_color);
+  const order = byWavelength(Object.keys(stat.num_obs_per_filter));
+  const colours = order.flatMap((a, place) =>
+    order
+      .slice(place + 1)
+      .flatMap((b) => (stat.mean_color[`${a}-${b}`] === undefined ? [] : [[`${a} − ${b}`, stat.mean_color[`${a}-${b}`]] as const])),
+  );
   return (
     <>
       <dl class="facts">
@@ -77,13 +82,13 @@ function Shown({ stat }: { stat: Stat }): JSX.Element {
         {colours.length > 0 && (
           <>
             <dt>Mean colours</dt>
-            <dd>{colours.map(([name, value]) => `${name.replace("-", " − ")} ${fixed(value, 2)}`).join(", ")}</dd>
+            <dd>{colours.map(([name, value]) => `${name} = ${fixed(value, 2)}`).join(", ")}</dd>
           </>
         )}
       </dl>
       <Table
         caption="Statistics by filter, in magnitudes"
-        rows={byWavelength(Object.keys(stat.num_obs_per_filter))}
+        rows={order}
         rowKey={(filter) => filter}
         columns={[
           { head: "Filter", cell: (filter) => filter },

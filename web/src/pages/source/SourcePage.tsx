@@ -39,14 +39,16 @@ function SourcePageOf({ id }: { id: string }): JSX.Element {
           <>
             <SourceHead source={known} />
             <Summary source={known} onChanged={() => void source.again()} />
-            <LightCurve id={id} modulus={known.dm} runs={runs.data ?? []} asked={photometry} />
+            <LightCurve id={id} modulus={known.dm} reddening={known.ebv ?? null} runs={runs.data ?? []} asked={photometry} />
             <Analyses source={known} runs={runs} columns={photometry.data?.columns} />
             <Spectra id={id} redshift={known.redshift} />
             <div class="halves">
-              <PeriodogramPanel id={id} />
+              <div class="stack">
+                <PeriodogramPanel id={id} />
+                <Classifications source={known} onChanged={() => void source.again()} />
+                <Annotations source={known} onChanged={() => void source.again()} />
+              </div>
               <PhotStats id={id} />
-              <Classifications source={known} onChanged={() => void source.again()} />
-              <Annotations source={known} onChanged={() => void source.again()} />
             </div>
             <Comments id={id} />
             <AddData id={id} onAdded={() => void photometry.again()} />

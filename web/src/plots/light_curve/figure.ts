@@ -80,19 +80,20 @@ function pointTraces(rows: Rows, symbol: string, wanted: Wanted, axes: Axes, win
   const noise = inFlux ? rows.limits.filter((row) => measured(row) !== null) : [];
   const limits = !view.limits ? [] : inFlux ? rows.limits.filter((row) => measured(row) === null) : rows.limits;
   const colour = colourOf(rows.filter, look.dark);
+  const small = window !== null;
   const kinds = [
-    { rows: [...rows.detections, ...noise], y: measured, marker: { color: colour, symbol, size: 7 }, bars: errors, kind: "" },
+    { rows: [...rows.detections, ...noise], y: measured, marker: { color: colour, symbol, size: small ? 4 : 7 }, bars: errors, kind: "" },
     {
       rows: rows.forced,
       y: measured,
-      marker: { color: colour, symbol: `${symbol}-open`, size: 7, line: { width: 1.5 } },
+      marker: { color: colour, symbol: `${symbol}-open`, size: small ? 4 : 7, line: { width: 1.5 } },
       bars: errors,
       kind: " forced",
     },
     {
       rows: limits,
       y: limit,
-      marker: { color: colour, symbol: inFlux ? "triangle-down-open" : "triangle-down", size: 7, opacity: 0.5 },
+      marker: { color: colour, symbol: inFlux ? "triangle-down-open" : "triangle-down", size: small ? 5 : 7, opacity: 0.5 },
       bars: false,
       kind: " limit",
     },

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { keyResults } from "./key_results";
 
-test("numbers stand with the errors that belong to them", () => {
-  expect(keyResults({ t0: 59000.123456, t0_err: 0.12, x1: -0.5, errors: { x1: 0.034 }, model: "salt3" })).toEqual([
+test("numbers stand with the errors that belong to them, before those without", () => {
+  expect(keyResults({ chisq: 22.3, t0: 59000.123456, t0_err: 0.12, x1: -0.5, errors: { x1: 0.034 }, model: "salt3" })).toEqual([
     { name: "t0", text: "59000.12 ± 0.12" },
     { name: "x1", text: "−0.500 ± 0.034" },
+    { name: "chisq", text: "22.3" },
   ]);
 });
 

@@ -20,18 +20,18 @@ const ERROR = /(_err|_error|_std|err)$|^(e|sigma)_/;
 const VALUES = ["parameters", "params", "best_fit", "bestfit", "medians", "values"];
 const ERRORS = ["errors", "uncertainties", "parameter_errors", "std"];
 
-/** At most so many numbers, with their errors where there are some. */
+/** At most so many numbers, those with errors first. */
 export function keyResults(results: unknown, most = 5): Quantity[] {
   const flat = scalarsOf(results);
   for (const name of VALUES) Object.assign(flat, scalarsOf(memberOf(results, name)));
   const errors = Object.assign({}, ...ERRORS.map((name) => scalarsOf(memberOf(results, name)))) as Record<string, number>;
-  return Object.entries(flat)
+  const quantities = Object.entries(flat)
     .filter(([name]) => !ERROR.test(name))
+    .map(([name, value]) => ({ name, value, error: errors[name] ?? ERROR_NAMES.map((of) => flat[of(name)]).find(isNumber) }));
+  const measured = quantities.filter(({ error }) => error !== undefined);
+  return [...measured, ...quantities.filter(({ error }) => error === undefined)]
     .slice(0, most)
-    .map(([name, value]) => {
-      const error = errors[name] ?? ERROR_NAMES.map((of) => flat[of(name)]).find(isNumber);
-      return { name, text: error === undefined ? significant(value, 5) : withError(value, error) };
-    });
+    .map(({ name, value, error }) => ({ name, text: error === undefined ? significant(value, 5) : withError(value, error) }));
 }
 
 const memberOf = (value: unknown, name: string): unknown => (isObject(value) ? value[name] : undefined);

@@ -5,6 +5,8 @@ interface Properties {
   view: View;
   /** Whether the distance is known. */
   absolute: boolean;
+  /** Whether E(B−V) is known. */
+  reddening: boolean;
   onChange: (change: Partial<View>) => void;
 }
 
@@ -20,7 +22,7 @@ const HORIZONTALS: [Horizontal, string][] = [
 ];
 
 /** What the axes show, and which points. */
-export function Controls({ view, absolute, onChange }: Properties): JSX.Element {
+export function Controls({ view, absolute, reddening, onChange }: Properties): JSX.Element {
   const verticals = VERTICALS.filter(([y]) => y !== "absolute" || absolute);
   return (
     <div class="plot-tools no-print">
@@ -41,7 +43,9 @@ export function Controls({ view, absolute, onChange }: Properties): JSX.Element 
       )}
       <Tick label="Limits" on={view.limits} onTick={(limits) => onChange({ limits })} />
       <Tick label="Error bars" on={view.errors} onTick={(errors) => onChange({ errors })} />
-      <Tick label="Correct extinction" on={view.extinction} onTick={(extinction) => onChange({ extinction, heights: null })} />
+      {(reddening || view.extinction) && (
+        <Tick label="Correct extinction" on={view.extinction} onTick={(extinction) => onChange({ extinction, heights: null })} />
+      )}
     </div>
   );
 }

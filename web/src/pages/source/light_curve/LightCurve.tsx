@@ -22,12 +22,14 @@ interface Properties {
   id: string;
   /** The distance modulus, null where it is not known. */
   modulus: number | null;
+  /** E(B−V), null where it is not known. */
+  reddening: number | null;
   runs: readonly RunWithModel[];
   asked: Asked<Photometry>;
 }
 
 /** The light curve of a source; how it is looked at stands in the URL. */
-export function LightCurve({ id, modulus, runs, asked }: Properties): JSX.Element {
+export function LightCurve({ id, modulus, reddening, runs, asked }: Properties): JSX.Element {
   const [query, setQuery] = useQuery();
   const view = viewOf(Object.fromEntries(query));
   const change = (changes: Partial<View>, replace = false) => setQuery(queryOf({ ...view, ...changes }), replace);
@@ -36,6 +38,14 @@ export function LightCurve({ id, modulus, runs, asked }: Properties): JSX.Elemen
       <div class="panel-head">
         <h2 id="light-curve">Light curve</h2>
       </div>
+      {(asked.problem || asked.data?.n !== 0) && (
+        <Controls
+          view={{ ...view, errors: view.errors ?? (asked.data?.n ?? 0) <= MOST_ERROR_BARS }}
+          absolute={modulus !== null}
+          reddening={reddening !== null}
+          onChange={change}
+        />
+      )}
       <Loaded asked={asked} lines={9} tall>
         {({ columns }) =>
           columns.mjd.length === 0 ? (
@@ -66,10 +76,8 @@ function Shown({ id, columns, view, modulus, models, onChange }: ShownProperties
   const filters = useMemo(() => rowsByFilter(columns), [columns]);
   const chosen = models.filter(({ runId }) => view.models.includes(runId));
   const apart = view.sideBySide && chosen.length > 1;
-  const many = columns.mjd.length > MOST_ERROR_BARS;
   return (
     <>
-      <Controls view={{ ...view, errors: view.errors ?? !many }} absolute={modulus !== null} onChange={onChange} />
       <Legend
         filters={filters}
         hidden={view.hidden}

@@ -16,7 +16,7 @@ export interface Service {
 }
 
 interface Health {
-  durations: { median: number | null; percentile_95: number | null };
+  seconds: { median: number | null; percentile_95: number | null };
 }
 
 export const useServices = (): Asked<Service[]> => useAsked("services", () => ask<Service[]>("GET", "/api/analysis_service"));
@@ -30,5 +30,5 @@ export function useUsualDuration(service: number | null): number | null {
   const { data } = useAsked(service === null ? null : `health/${service}`, () =>
     ask<Health>("GET", `/api/analysis_service/${service}/health`),
   );
-  return data?.durations.median ?? null;
+  return data?.seconds.median ?? null;
 }
