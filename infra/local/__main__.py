@@ -1,24 +1,40 @@
-"""`python -m infra.local serve`: the whole of Siderostat on one machine."""
+"""`python -m infra.local`: the whole of Siderostat on one machine, and what belongs to it."""
 
 import sys
 
 from infra.local.errors import StackError
-from infra.local.options import parse
+from infra.local.options import Backup, Options, Restore, parse
 
 
 def main() -> int:
     """Run the command line and return the exit status."""
     options = parse(sys.argv[1:])
     try:
-        from infra.local.stack import run  # noqa: PLC0415 - a missing package gets a sentence
+        return _run(options)
     except ModuleNotFoundError as error:
         print(f"The Python package {error.name} is missing: `make run` installs what is needed.", file=sys.stderr)
         return 1
-    try:
-        return run(options)
     except StackError as error:
         print(error, file=sys.stderr)
         return error.status
+
+
+def _run(options: Options | Backup | Restore) -> int:
+    # what a command needs is imported when it is asked for: a missing package gets a sentence
+    match options:
+        case Backup(data, to):
+            from infra.local.installation.backup import back_up  # noqa: PLC0415
+
+            print(back_up(data, to))
+        case Restore(source, data):
+            from infra.local.installation.restore import restore  # noqa: PLC0415
+
+            print(restore(source, data))
+        case Options():
+            from infra.local.stack import run  # noqa: PLC0415
+
+            return run(options)
+    return 0
 
 
 if __name__ == "__main__":

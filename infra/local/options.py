@@ -3,6 +3,7 @@
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from infra.local.http.listening import HOST
@@ -34,12 +35,51 @@ class Options:
         return self.log or _ROOT / "build" / "logs" / f"siderostat-{port}.log"
 
 
-def parse(arguments: list[str]) -> Options:
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What `backup` is given."""
+
+    data: Path
+    to: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """What `restore` is given."""
+
+    source: Path
+    data: Path
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the process."""
+        self.exit(2, f"{self.prog}: {message} (--help lists what there is)\n")
+
+
+def parse(arguments: list[str]) -> Options | Backup | Restore:
     """Read the command line; what is wrong with it ends the process with a sentence."""
-    parser = argparse.ArgumentParser(
-        prog="python -m infra.local", description="The whole of Siderostat on one machine."
-    )
-    serve = parser.add_subparsers(dest="command", required=True).add_parser(
+    parser = _Parser(prog="python -m infra.local", description="The whole of Siderostat on one machine.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    _add_serve(commands)
+    backup = commands.add_parser("backup", help="copy an installation into one file, while it is served or not")
+    backup.add_argument("--data", type=Path, metavar="DIR", required=True, help="the installation's folder")
+    backup.add_argument("--to", type=Path, metavar="FILE", required=True, help="the copy; one of that name is replaced")
+    restore = commands.add_parser("restore", help="make an installation of its copy")
+    restore.add_argument("--from", dest="source", type=Path, metavar="FILE", required=True, help="the copy")
+    restore.add_argument("--data", type=Path, metavar="DIR", required=True, help="an empty or a new folder")
+    found = parser.parse_args(arguments)
+    if found.command == "backup":
+        return Backup(found.data, found.to)
+    if found.command == "restore":
+        return Restore(found.source, found.data)
+    return _options(found)
+
+
+def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    serve = commands.add_parser(
         "serve", help="start it and serve until Ctrl-C or SIGTERM; AWS_ENDPOINT_URL names an AWS to use, if not its own"
     )
     serve.add_argument("--port", type=_port, default=8000, help="0 takes a free one (default: %(default)s)")
@@ -66,7 +106,9 @@ def parse(arguments: list[str]) -> Options:
     serve.add_argument(
         "--public-url", type=_url, metavar="URL", help="where services and people reach it, if not there"
     )
-    found = parser.parse_args(arguments)
+
+
+def _options(found: argparse.Namespace) -> Options:
     return Options(
         port=found.port,
         admin_token=found.admin_token,

@@ -44,6 +44,10 @@ class Ledger:
     deleted: set[str] = field(default_factory=set)
     unanswered_deletions: set[str] = field(default_factory=set)
 
+    def copy(self):
+        """Return what has been answered so far; of removals, which go on, nothing is known."""
+        return Ledger(set(self.pairs), dict(self.counts), {}, set(), dict(self.objects))
+
     @property
     def answers(self):
         return len(self.pairs) + len(self.objects) + len(self.sent) + sum(self.counts.values())

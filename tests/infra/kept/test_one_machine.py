@@ -2,8 +2,6 @@ import os
 import re
 import signal
 import stat
-import subprocess
-import sys
 import time
 import uuid
 
@@ -12,7 +10,8 @@ import requests
 
 from infra.local.aws.kept import folder
 from infra.local.http.listening import free_port
-from tests.infra.serve import ROOT, Serve
+from tests.infra.kept.command import refused, run
+from tests.infra.serve import Serve
 from tests.support.processes import gone_within
 
 TOKEN = str(uuid.uuid4())
@@ -43,22 +42,6 @@ def start(tmp_path_factory, port, data):
     yield begin
     for each in started:
         each.end()
-
-
-def refused(*arguments, **environment):
-    """Return status and standard error of a stack that must not start."""
-    known = {name: value for name, value in os.environ.items() if not name.startswith(("SIDEROSTAT_", "AWS_"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "infra.local", "serve", *map(str, arguments)],
-        cwd=ROOT,
-        env=known | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.stderr.count("\n") == 1, done.stderr
-    return done.returncode, done.stderr
 
 
 def call(method, url, token, **arguments):
@@ -102,11 +85,32 @@ def test_a_folder_is_its_owners_alone_and_one_process_at_a_time(start, data, por
 
     assert mode(data) == 0o700
     assert {mode(path) for path in data.iterdir() if path.is_file()} == {0o600}
-    assert {"siderostat.db", "siderostat.db-wal", "siderostat.db-shm", "admin-token"} <= {path.name for path in data.iterdir()}
-    status, said = refused("--data", data, "--port", port + 1)
+    assert {"siderostat.db", "siderostat.db-wal", "siderostat.db-shm", "admin-token"} <= {
+        path.name for path in data.iterdir()
+    }
+    status, said = refused("serve", "--data", data, "--port", port + 1)
     assert status == 1
     assert str(stack.process.pid) in said
     assert requests.get(f"{stack.url}/api/sysinfo", timeout=10).status_code == 200
+
+
+def test_a_backup_of_what_is_served_runs_elsewhere_with_the_same_token(start, data, tmp_path):
+    stack = start()
+    token = (data / "admin-token").read_text().strip()
+    call("POST", f"{stack.url}/api/groups", token, json={"name": "copied"})
+    to, elsewhere, other = tmp_path / "copy", tmp_path / "elsewhere", free_port()
+    assert run("backup", "--data", data, "--to", to).stdout.startswith(f"backup  {to} (")
+    call("POST", f"{stack.url}/api/groups", token, json={"name": "after the copy"})
+    stack.end()
+
+    assert run("restore", "--from", to, "--data", elsewhere).stderr == ""
+    assert mode(elsewhere) == 0o700
+    assert {mode(path) for path in elsewhere.rglob("*") if path.is_file()} == {0o600}
+    copy = Serve(tmp_path / "log", "--port", str(other), "--data", str(elsewhere))
+    names = group_names(copy.wait_until_ready(), token)
+    copy.end()
+    assert "copied" in names
+    assert "after the copy" not in names
 
 
 def test_the_embedded_aws_is_started_again_when_it_dies(start, data):
@@ -123,9 +127,9 @@ def test_the_embedded_aws_is_started_again_when_it_dies(start, data):
 def test_the_token_that_is_given_on_the_first_start_is_kept(tmp_path):
     for given in (TOKEN, str(uuid.uuid4())):
         # the port is none that may be used, so that it ends when the folder is prepared
-        refused("--data", tmp_path / "data", "--port", 1, "--host", "192.0.2.1", SIDEROSTAT_ADMIN_TOKEN=given)
+        refused("serve", "--data", tmp_path / "data", "--port", 1, "--host", "192.0.2.1", SIDEROSTAT_ADMIN_TOKEN=given)
     status, said = refused(
-        "--data", tmp_path / "data", "--port", 1, "--host", "192.0.2.1", SIDEROSTAT_ADMIN_TOKEN=TOKEN
+        "serve", "--data", tmp_path / "data", "--port", 1, "--host", "192.0.2.1", SIDEROSTAT_ADMIN_TOKEN=TOKEN
     )
 
     assert (status, "192.0.2.1" in said) == (1, True)
@@ -137,13 +141,13 @@ def test_what_cannot_be_is_one_line(tmp_path):
     file = tmp_path / "file"
     file.write_text("")
 
-    status, said = refused("--data", tmp_path / "data", "--port", 0)
+    status, said = refused("serve", "--data", tmp_path / "data", "--port", 0)
     assert (status, "--port" in said) == (2, True)
-    status, said = refused("--data", tmp_path / "data", AWS_ENDPOINT_URL="http://127.0.0.1:1")
+    status, said = refused("serve", "--data", tmp_path / "data", AWS_ENDPOINT_URL="http://127.0.0.1:1")
     assert (status, "AWS_ENDPOINT_URL" in said) == (2, True)
-    status, said = refused("--data", file)
+    status, said = refused("serve", "--data", file)
     assert (status, "not a folder" in said) == (1, True)
-    status, said = refused("--data", "/proc/nowhere")
+    status, said = refused("serve", "--data", "/proc/nowhere")
     assert (status, "cannot be written" in said) == (1, True)
     assert not (tmp_path / "data").exists()
 
@@ -155,12 +159,12 @@ def test_a_damaged_database_and_one_of_a_newer_version_are_refused(tmp_path, por
     whole = database.read_bytes()
     for damaged in (whole[: len(whole) // 2], b"\x55" * len(whole), whole[:4096] + b"\x55" * (len(whole) - 4096), b""):
         database.write_bytes(damaged)
-        status, said = refused("--data", data, "--port", port)
+        status, said = refused("serve", "--data", data, "--port", port)
         assert (status, "damaged" in said) == (1, True), said
     database.unlink()
-    assert "damaged" in refused("--data", data, "--port", port)[1]
+    assert "damaged" in refused("serve", "--data", data, "--port", port)[1]
     database.write_bytes(whole)
     (data / "version").write_text("999\n")
-    status, said = refused("--data", data, "--port", port)
+    status, said = refused("serve", "--data", data, "--port", port)
     assert (status, bool(re.search("newer version", said))) == (1, True)
     assert database.read_bytes() == whole

@@ -56,11 +56,12 @@ def take(path: Path) -> Folder:
     except OSError as error:
         raise StackError(f"The folder {path} cannot be written: {reason_of(error)}.") from None
     except sqlite3.DatabaseError as error:
-        raise _unusable(path, error) from None
+        raise unusable(path, error) from None
     return folder
 
 
-def _unusable(path: Path, error: sqlite3.DatabaseError) -> StackError:
+def unusable(path: Path, error: sqlite3.DatabaseError) -> StackError:
+    """Say why a database cannot be used: it cannot be written, or it is damaged."""
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in {
         sqlite3.SQLITE_READONLY,
         sqlite3.SQLITE_CANTOPEN,
@@ -83,7 +84,7 @@ def _locked(path: Path) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             pid = os.pread(lock, 32, 0).decode().strip()
-            if _runs(pid) or time.monotonic() > deadline:
+            if runs(pid) or time.monotonic() > deadline:
                 os.close(lock)
                 raise StackError(f"The folder {path} is in use by process {pid}: end that one first.") from None
             time.sleep(0.05)
@@ -93,7 +94,8 @@ def _locked(path: Path) -> int:
             return lock
 
 
-def _runs(pid: str) -> bool:
+def runs(pid: str) -> bool:
+    """Say whether there is a process, and whether it does more than wait for its parent."""
     try:
         os.kill(int(pid), 0)
     except (ProcessLookupError, ValueError):

@@ -1,0 +1,28 @@
+"""`python -m infra.local …`, run to its end."""
+
+import os
+import subprocess
+import sys
+
+from tests.infra.serve import ROOT
+
+
+def run(*words, **environment):
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("SIDEROSTAT_", "AWS_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "infra.local", *map(str, words)],
+        cwd=ROOT,
+        env=known | environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def refused(*words, **environment):
+    """Return status and the one line on standard error of a command that must refuse."""
+    done = run(*words, **environment)
+    assert done.returncode != 0
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.returncode, done.stderr
