@@ -4,15 +4,24 @@ import itertools
 import secrets
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 ID_BITS = 53
 """Ids stay below 2**53, so that every JSON reader keeps them exact."""
+
+MOST = (1 << ID_BITS) - 1
 
 _RANDOM_BITS = 12
 _EPOCH_MS = 1_577_836_800_000  # 2020-01-01: 41 bits of milliseconds last until 2089
 
 _lock = threading.Lock()
 _last = 0
+
+
+def first_id_of(moment: datetime, later: timedelta = timedelta()) -> int:
+    """Return the smallest id that is made so long after a moment, naive UTC; 0 where there were none yet."""
+    milliseconds = int((moment.replace(tzinfo=UTC).timestamp() + later.total_seconds()) * 1000) - _EPOCH_MS
+    return min(max(0, milliseconds) << _RANDOM_BITS, MOST)
 
 
 def is_id(number: int) -> bool:

@@ -26,6 +26,19 @@ class ShortAnalysis(Record):
     analysis_service_description: str | None
 
 
+class RunInBrief(ShortAnalysis):
+    """A run in a line."""
+
+    resource_type: Literal["obj"]
+    service: str | None = Field(description="its display name, as analysis_service_name")
+    author_id: Id
+    author: str | None = Field(description="the username")
+    modified: Time
+    batch_id: Id | None
+    next_try_at: Time | None = Field(description="of a run that waits")
+    duration: float | None = Field(description="seconds")
+
+
 class Analysis(ShortAnalysis):
     """An analysis."""
 

@@ -16,6 +16,8 @@ def reading(scene, analysis_id):
         "results": lambda: user.get(f"/api/obj/analysis/{analysis_id}/results"),
         "list of an object": lambda: user.get(f"/api/obj/{obj_id}/analysis"),
         "list of all": lambda: user.get("/api/obj/analysis"),
+        "runs": lambda: user.get("/api/analysis_runs"),
+        "failed runs": lambda: user.get("/api/analysis_runs", status="failure"),
         "list of a service": lambda: user.get("/api/obj/analysis", analysisServiceID=scene.service_id),
         "source with its analyses": lambda: user.get(f"/api/sources/{obj_id}", includeAnalyses="true"),
         "list of sources": lambda: user.get("/api/sources"),

@@ -340,6 +340,9 @@ class Tour:
         for run_id in self.run_ids:
             self.ask("GET", f"/api/obj/analysis/{run_id}", includeAnalysisData="true", includeFilename="true")
         self.ask("GET", "/api/obj/analysis")
+        self.ask("GET", "/api/analysis_runs", n=3)
+        self.ask("GET", "/api/analysis_runs", objID=self.obj_id, status="completed,failure")
+        self.ask("GET", "/api/analysis_runs", batchID=batch_id)
         self.ask("GET", "/api/obj/analysis", objID=self.obj_id)
         self.ask("GET", f"/api/obj/{self.obj_id}/analysis")
         self.ask("GET", f"/api/obj/{self.obj_id}/analysis/{first}")

@@ -63,7 +63,7 @@ def of_object(caller: Caller, obj_id: str, wanted: Wanted) -> Page:
     return _page(
         caller,
         wanted,
-        _in_batches(heapq.merge(runs, _of_groups(groups, obj_id, wanted.before), key=_newest, reverse=True)),
+        in_batches(heapq.merge(runs, of_groups(groups, obj_id, wanted.before), key=_newest, reverse=True)),
         lambda run, service: listed_record(run, service, caller, filename=wanted.filename),
         neighbours,
     )
@@ -79,46 +79,49 @@ def of_all(caller: Caller, wanted: Wanted) -> Page:
     if caller.is_admin:
         services = [wanted.service_id] if wanted.service_id is not None else Reach.services_of(EVERYTHING)
         below = None if wanted.before is None else Run.analysis_id < wanted.before
-        ids = _merged(Run.by_service.query(service_id, below, scan_index_forward=False) for service_id in services)
+        ids = merged(Run.by_service.query(service_id, below, scan_index_forward=False) for service_id in services)
     else:
         below = None if wanted.before is None else ListEntry.analysis_id < wanted.before
-        ids = _merged(
+        ids = merged(
             ListEntry.by_group.query(group_id, below, scan_index_forward=False) for group_id in sorted(caller.group_ids)
         )
-    return _page(caller, wanted, map(_runs, _in_batches(_without_repeats(ids))), short_record, Related())
+    return _page(caller, wanted, map(runs_of, in_batches(without_repeats(ids))), short_record, Related())
 
 
-def _of_groups(group_ids: Iterable[int], obj_id: str, before: int | None) -> Iterator[Run]:
+def of_groups(group_ids: Iterable[int], obj_id: str, before: int | None) -> Iterator[Run]:
     """Read the runs on an object that groups have to themselves, newest first."""
     below = None if before is None else ListEntry.analysis_id < before
-    ids = _merged(
+    ids = merged(
         ListEntry.by_group_and_object.query(ListEntry.of_object(group_id, obj_id), below, scan_index_forward=False)
         for group_id in sorted(group_ids)
     )
-    for batch in _in_batches(_without_repeats(ids)):
-        yield from _runs(batch)
+    for batch in in_batches(without_repeats(ids)):
+        yield from runs_of(batch)
 
 
 def _newest(run: Run) -> int:
     return run.id
 
 
-def _merged(queries: Iterable[Iterable[Run | ListEntry]]) -> Iterator[int]:
+def merged(queries: Iterable[Iterable[Run | ListEntry]]) -> Iterator[int]:
     """Merge queries that are newest first into one stream of ids that is."""
     return heapq.merge(*((item.analysis_id for item in query) for query in queries), reverse=True)
 
 
-def _without_repeats(ids: Iterable[int]) -> Iterator[int]:
+def without_repeats(ids: Iterable[int]) -> Iterator[int]:
+    """Leave out what comes again at once."""
     return (number for number, _ in itertools.groupby(ids))
 
 
-def _in_batches(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:
+def in_batches(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:
+    """Yield lists of up to a hundred, as many as one call reads."""
     iterator = iter(items)
     while batch := list(itertools.islice(iterator, _BATCH)):
         yield batch
 
 
-def _runs(ids: list[int]) -> list[Run]:
+def runs_of(ids: list[int]) -> list[Run]:
+    """Read up to a hundred runs, those that there are, in this order; one call."""
     found = {run.id: run for run in Run.batch_get([(number, RUN_SK) for number in ids])}
     return [found[number] for number in ids if number in found]
 

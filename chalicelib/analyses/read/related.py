@@ -37,6 +37,11 @@ class Related:
         """Return the service of a run, or None if it is gone."""
         return self._services.get(run.service_id)
 
+    def is_hidden(self, run: Run) -> bool:
+        """Say whether a run's service was deleted: its analyses are hidden from that moment."""
+        service = self.service(run)
+        return service is not None and bool(service.deleted_at)
+
     def readable(self, caller: Caller, obj_id: str) -> bool:
         """Say whether the caller can read a source."""
         source = self._sources.get(obj_id)

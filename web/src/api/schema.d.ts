@@ -89,6 +89,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analysis_runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all analyses that the caller may read, newest first.
+         * @description There is more as long as a `Link` header leads on; what is rare may need several pages, some of them empty.
+         */
+        get: operations["list_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analysis_service": {
         parameters: {
             query?: never;
@@ -3147,6 +3167,46 @@ export interface components {
             acls: string[];
         };
         /**
+         * RunInBrief
+         * @description A run in a line.
+         */
+        RunInBrief: {
+            id: number;
+            obj_id: string;
+            status: components["schemas"]["State"];
+            status_message: string | null;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            created_at: string;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            last_activity: string;
+            analysis_service_id: number;
+            analysis_service_name: string | null;
+            analysis_service_description: string | null;
+            /** @constant */
+            resource_type: "obj";
+            /** @description its display name, as analysis_service_name */
+            service: string | null;
+            author_id: number;
+            /** @description the username */
+            author: string | null;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            modified: string;
+            batch_id: number | null;
+            /** @description of a run that waits */
+            next_try_at: string | null;
+            /** @description seconds */
+            duration: number | null;
+        };
+        /**
          * SavedGroup
          * @description A group that a source is saved to, and since when.
          */
@@ -4572,6 +4632,64 @@ export interface operations {
                         version: string;
                     };
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: {
+                /** @description separated by commas; all by default */
+                status?: string;
+                serviceID?: number;
+                authorID?: number;
+                objID?: string;
+                batchID?: number;
+                /** @description started at or after this moment */
+                from?: string;
+                /** @description started at or before this moment */
+                to?: string;
+                cursor?: number;
+                /** @description at most 500; more are taken for 500 */
+                n?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["RunInBrief"][];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
