@@ -43,6 +43,8 @@ class Facts(TypedDict, total=False):
 
     body: type[BaseModel]
     """What the view reads from the raw body itself."""
+    file: bool
+    """Whether the body is a file, as it is."""
     answers: Any
     """The type of the data in the envelope, or a `Content`, where the view's return type does not say it."""
     raises: tuple[type[ApiError], ...]

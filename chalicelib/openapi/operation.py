@@ -39,6 +39,8 @@ def _security(route: Route) -> Operation:
 
 def _request_body(route: Route, schemas: Schemas) -> Operation:
     body = body_of(route)
+    if route.facts.get("file"):
+        return {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {}}}}}
     if body is None:
         return {}
     required = any(field.is_required() for field in body.model_fields.values())

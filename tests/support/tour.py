@@ -210,6 +210,11 @@ class Tour:
         first, _ = self.ask("POST", "/api/photometry", points)["ids"]
         self.ask("PUT", "/api/photometry", points)
         self.ask("GET", f"/api/photometry/{first}")
+        for kind, name in (("photometry", b"mjd,filter,mag,magerr"), ("spectrum", b"wavelength,flux")):
+            row = b"59000.5,ztfg,19,0.1" if kind == "photometry" else b"4000,1"
+            more = {} if kind == "photometry" else {"observed_at": "2026-11-01"}
+            for _ in range(2):
+                self.ask("POST", f"/api/{kind}_file", raw=name + b"\n" + row, objID=self.obj_id, **more)
         self.ask("DELETE", f"/api/photometry/{first}")
         spectrum = {
             "obj_id": self.obj_id,

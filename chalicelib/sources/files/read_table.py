@@ -1,0 +1,44 @@
+"""Which kind of file it is: told by its first bytes, never by its name."""
+
+import zlib
+
+from chalicelib.sources.files.fits_table import is_fits, read_fits
+from chalicelib.sources.files.json_table import is_json, read_json
+from chalicelib.sources.files.table import Table, Unreadable
+from chalicelib.sources.files.text_table import read_text
+
+MOST_BYTES = 50_000_000
+"""Of a file, unpacked."""
+_GZIP = b"\x1f\x8b"
+_VOTABLE = b"<"
+
+
+def read_table(content: bytes) -> Table:
+    """Read CSV, ECSV and other text, FITS and JSON, also compressed by gzip.
+
+    Raises
+    ------
+    Unreadable
+        With the line and the column.
+    """
+    if content.startswith(_GZIP):
+        content = _unpacked(content)
+    if len(content) > MOST_BYTES:
+        raise Unreadable(1, "", f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
+    if not content.strip():
+        raise Unreadable(1, "", "The file is empty.")
+    if is_fits(content):
+        return read_fits(content)
+    if is_json(content):
+        return read_json(content)
+    if content.lstrip().startswith(_VOTABLE):
+        raise Unreadable(1, "", "XML and HTML are not read: save the table as CSV, ECSV, FITS or JSON.")
+    return read_text(content)
+
+
+def _unpacked(content: bytes) -> bytes:
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    try:
+        return unpacker.decompress(content, MOST_BYTES + 1)
+    except zlib.error:
+        raise Unreadable(1, "", "The gzip file is damaged.") from None
