@@ -2,6 +2,7 @@
 
 from chalice.app import Chalice
 
+from chalicelib import clients
 from chalicelib.accounts.routes import blueprint as accounts
 from chalicelib.analyses.handlers import blueprint as workers
 from chalicelib.analyses.routes import blueprint as analyses
@@ -10,6 +11,7 @@ from chalicelib.http.middleware import envelope_of_chalice
 from chalicelib.openapi.routes import blueprint as openapi
 from chalicelib.pages.routes import blueprint as pages
 from chalicelib.services.routes import blueprint as services
+from chalicelib.settings import settings
 from chalicelib.sources.routes import blueprint as sources
 from chalicelib.summaries.handlers import blueprint as summary_workers
 from chalicelib.summaries.routes import blueprint as summaries
@@ -20,3 +22,5 @@ app.register_middleware(envelope_of_chalice, "http")
 for blueprint in (accounts, sources, services, analyses, workers, openapi, summaries, summary_workers, pages):
     app.register_blueprint(blueprint)
 logs.configure()
+if settings().lambda_name:
+    clients.prepare()  # while a function begins nobody waits for it

@@ -7,7 +7,7 @@ from typing import Any
 from pynamodb.attributes import Attribute
 from pynamodb.constants import NUMBER, NUMBER_SET, STRING
 
-from chalicelib import clock
+from chalicelib import clients, clock  # noqa: F401 - for the client that all tables share
 
 
 def compact_json(value: Any) -> str:  # noqa: ANN401 - any JSON value

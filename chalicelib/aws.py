@@ -1,15 +1,12 @@
-"""AWS clients, made on first use and once per process."""
+"""What we ask of AWS but for DynamoDB: S3, queues, keys, secrets and isolated functions."""
 
 import json
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
-
+from chalicelib import clients
 from chalicelib.settings import settings
 
 if TYPE_CHECKING:
@@ -20,63 +17,42 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
-_CONFIG = Config(
-    retries={"mode": "standard", "total_max_attempts": 3},
-    connect_timeout=3,
-    read_timeout=29,
-    max_pool_connections=32,
-    signature_version="s3v4",
-)
-_DIFFERENT = {
-    "s3": Config(),
-    # making products takes up to two minutes, and is not asked for twice
-    "lambda": Config(signature_version=None, read_timeout=130, retries={"total_max_attempts": 1}),
-}
 _MOST_MESSAGES_AT_ONCE = 10
-_making = threading.Lock()
-
-
-@cache
-def _client(service: str, seconds: float | None = None) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
-    with _making:  # boto3 does not make clients safely in two threads at once
-        config = _CONFIG.merge(_DIFFERENT.get(service, Config(signature_version=None)))
-        config = config if seconds is None else config.merge(Config(read_timeout=seconds))
-        return boto3.client(service, config=config)  # type: ignore[call-overload]
 
 
 def s3() -> "S3Client":
     """Products, inputs and receipts."""
-    client: S3Client = _client("s3")
+    client: S3Client = clients.client("s3")
     return client
 
 
 def sqs() -> "SQSClient":
     """Queues between the steps of an analysis."""
-    client: SQSClient = _client("sqs")
+    client: SQSClient = clients.client("sqs")
     return client
 
 
 def kms() -> "KMSClient":
     """Encryption of credentials."""
-    client: KMSClient = _client("kms")
+    client: KMSClient = clients.client("kms")
     return client
 
 
 def secrets_manager() -> "SecretsManagerClient":
     """Secrets Manager: the secret that signs webhook tokens."""
-    client: SecretsManagerClient = _client("secretsmanager")
+    client: SecretsManagerClient = clients.client("secretsmanager")
     return client
 
 
 def parameter_store() -> "SSMClient":
     """Parameter Store: secrets that the site may have or not."""
-    client: SSMClient = _client("ssm")
+    client: SSMClient = clients.client("ssm")
     return client
 
 
 def functions(seconds: float | None = None) -> "LambdaClient":
     """Invocation of the isolated functions; `seconds` is how long an answer is waited for, if not for long."""
-    client: LambdaClient = _client("lambda", seconds)
+    client: LambdaClient = clients.client("lambda", seconds)
     return client
 
 
@@ -193,5 +169,5 @@ def send_all(queue: str, messages: Sequence[dict[str, Any]]) -> None:
 
 def forget_clients() -> None:
     """Drop what is remembered: for tests that change the endpoint."""
-    _client.cache_clear()
+    clients.forget()
     _queue_url.cache_clear()

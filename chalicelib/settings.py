@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     identity_seconds: float = Field(default=30.0, description="how long the identity behind a token is remembered")
     session_days: float = Field(default=14.0, gt=0, description="longest session of a person at the pages")
     log_level: str = "INFO"
+    lambda_name: str = Field(
+        default="", validation_alias="AWS_LAMBDA_FUNCTION_NAME", description="the function that runs this; AWS sets it"
+    )
     openai_base_url: str = Field(
         default="https://api.openai.com/v1",
         validation_alias=AliasChoices("SIDEROSTAT_OPENAI_BASE_URL", "OPENAI_BASE_URL"),

@@ -11,6 +11,8 @@ from pynamodb.exceptions import PynamoDBException, TransactGetError, TransactWri
 from pynamodb.models import Model
 from pynamodb.transactions import TransactGet, TransactWrite
 
+from chalicelib import clients  # noqa: F401 - for the client that all tables share
+
 if TYPE_CHECKING:
     from pynamodb.models import _ModelFuture
 

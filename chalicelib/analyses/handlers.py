@@ -5,6 +5,7 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, SQSEvent
 
+from chalicelib import clients
 from chalicelib.analyses.dispatch import waiting
 from chalicelib.analyses.dispatch.dispatch import dispatch
 from chalicelib.analyses.results.collect import collect
@@ -13,9 +14,12 @@ from chalicelib.analyses.upkeep import cleanup, dead_letters
 from chalicelib.analyses.upkeep.sweep import sweep
 from chalicelib.aws import queue_arn, receives_of
 from chalicelib.http import logs
+from chalicelib.settings import settings
 
 blueprint = Blueprint(__name__)
 logs.configure()
+if settings().lambda_name:
+    clients.prepare()
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("DispatchQueue"), name="dispatch", batch_size=1)

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import requests
 from filelock import FileLock
-from pynamodb.models import Model
 
-from chalicelib import memory, transactions
+from chalicelib import clients, memory
 from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.aws.resources import create_missing
 from infra.local.http.listening import free_port
@@ -108,11 +107,6 @@ def used(url: str) -> Iterator[None]:
 
 
 def _forget() -> None:
-    """Drop connections and what was read through them."""
-    kinds = [Model]
-    while kinds:
-        kind = kinds.pop()
-        kind._connection = None
-        kinds += kind.__subclasses__()
-    transactions.connection.cache_clear()
+    """Drop clients and what was read through them."""
+    clients.forget()
     memory.forget()

@@ -5,6 +5,7 @@ import json
 import boto3
 import pytest
 
+from chalicelib import aws
 from chalicelib.services.credentials import credentials_of
 from chalicelib.services.items.service import Service
 from chalicelib.services.schemes import HeaderToken
@@ -250,7 +251,7 @@ def test_credentials_are_stored_encrypted_for_this_service_alone(admin):
     assert b"MY_TOKEN" not in service.secret
     assert credentials_of(service) == HeaderToken({"Authorization": "Bearer MY_TOKEN"})
     service.service_id = service_id + 1
-    with pytest.raises(boto3.client("kms").exceptions.InvalidCiphertextException):
+    with pytest.raises(aws.kms().exceptions.InvalidCiphertextException):
         credentials_of(service)
 
 

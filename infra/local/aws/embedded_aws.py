@@ -13,25 +13,17 @@ from pathlib import Path
 from typing import Any, Self
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from moto.server import MotoRequestHandler
 from moto.sqs.models import Queue, SQSBackend
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from infra.local.aws import cheap_answers, cheap_queries, cheap_queues, cheap_transactions, signed_forms
 from infra.local.aws.kept.keeper import Keeper
 from infra.local.aws.limits import dynamodb, objects, queues, secret_values, signed
+from infra.local.aws.quick_handler import QuickHandler
+from infra.local.aws.straight import straight
 
 Environ = dict[str, Any]
 WsgiApp = Callable[[Environ, Any], Iterable[bytes]]
-
-
-class _QuietHandler(MotoRequestHandler):  # type: ignore[misc]  # moto has no types
-    """Answers kept-alive connections at once, and logs no request."""
-
-    disable_nagle_algorithm = True
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Log nothing: requests are logged by those who make them."""
 
 
 def _serialized(app: WsgiApp) -> WsgiApp:
@@ -92,13 +84,13 @@ class EmbeddedAws:
     def __init__(self, sock: socket.socket | None = None, data: Path | None = None) -> None:
         _adapt_moto()
         self._keeper = None if data is None else Keeper(data)
-        app = _serialized(DomainDispatcherApplication(create_backend_app))
+        app = _serialized(straight(DomainDispatcherApplication(create_backend_app)))
         self._server: BaseWSGIServer = make_server(
             "127.0.0.1",
             0,
             app if self._keeper is None else self._keeper.kept(app),
             threaded=True,
-            request_handler=_QuietHandler,
+            request_handler=QuickHandler,
             fd=None if sock is None else sock.fileno(),
         )
         self._thread = threading.Thread(target=self._server.serve_forever, name="embedded-aws", daemon=True)

@@ -4,6 +4,7 @@ import socket
 import sys
 
 from app import app
+from chalicelib import clients
 from infra.local.http.server import ApiServer
 from infra.local.processes import lifeline
 
@@ -11,6 +12,7 @@ from infra.local.processes import lifeline
 def main(fd: int) -> None:
     """Serve on a listening socket until the supervisor ends."""
     lifeline.wait_for_go()
+    clients.prepare()
     server = ApiServer(app, socket.socket(fileno=fd))
     lifeline.announce()
     lifeline.hold(server.stop)

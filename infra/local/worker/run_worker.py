@@ -4,6 +4,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from app import app
+from chalicelib import clients
 from chalicelib.settings import settings
 from infra.local.processes import lifeline
 from infra.local.worker.event_sources import consumers, schedules
@@ -14,6 +15,7 @@ from infra.local.worker.schedule import Schedule
 def main(concurrency: int, clock_seconds: float, region: str, account_id: str) -> None:
     """Feed queues and follow schedules until the supervisor ends."""
     lifeline.wait_for_go()
+    clients.prepare()
     prefix = settings().prefix
     running: list[QueuePump | Schedule] = [
         *(QueuePump(consumer, region, account_id) for consumer in consumers(app, prefix, concurrency)),

@@ -1,0 +1,88 @@
+"""Clients of AWS: one for each service and process, made under a lock, and asked with little work.
+
+A client takes a tenth of a second to make, and neither boto3 nor PynamoDB makes it safely in several threads at once.
+"""
+
+import threading
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from pynamodb.connection import Connection
+
+from chalicelib.json_calls import JsonCalls, LeanEndpoint
+
+_CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 3},
+    connect_timeout=3,
+    read_timeout=29,
+    max_pool_connections=32,
+    # what is asked is typed by us and checked by AWS; what is stored is signed with its SHA-256
+    parameter_validation=False,
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+    account_id_endpoint_mode="disabled",
+)
+_DIFFERENT = {
+    "s3": Config(signature_version="s3v4"),
+    "dynamodb": Config(retries={"mode": "standard", "total_max_attempts": 4}),
+    # making products takes up to two minutes, and is not asked for twice
+    "lambda": Config(read_timeout=130, retries={"total_max_attempts": 1}),
+}
+_JSON = {"dynamodb", "sqs"}
+_ALWAYS_USED = ("dynamodb", "sqs", "s3")
+
+_making = threading.Lock()
+_made: dict[tuple[str, float | None], Any] = {}
+_sessions: list[botocore.session.Session] = []
+
+
+def client(service: str, seconds: float | None = None) -> Any:  # noqa: ANN401 - botocore makes its classes at run time
+    """Return the client of a service; `seconds` is how long an answer is waited for, if not as long as usual."""
+    made = _made.get((service, seconds))
+    return _make(service, seconds) if made is None else made
+
+
+def prepare() -> None:
+    """Make the clients that every process uses, before the first request does."""
+    for service in _ALWAYS_USED:
+        client(service)
+
+
+def forget() -> None:
+    """Drop all clients: for tests that change the endpoint."""
+    with _making:
+        _made.clear()
+        _sessions.clear()
+
+
+def _make(service: str, seconds: float | None) -> Any:  # noqa: ANN401 - same
+    with _making:
+        if (service, seconds) not in _made:
+            config = _CONFIG.merge(_DIFFERENT.get(service, Config()))
+            config = config if seconds is None else config.merge(Config(read_timeout=seconds))
+            made = _session().create_client(service, config=config)
+            if service in _JSON:
+                LeanEndpoint.take_over(made)
+            _made[service, seconds] = made
+        return _made[service, seconds]
+
+
+def _session() -> botocore.session.Session:
+    if not _sessions:
+        session = botocore.session.Session()
+        for service in _JSON:
+            session.register(f"creating-client-class.{service}", _add_base)
+        _sessions.append(session)
+    return _sessions[0]
+
+
+def _add_base(**event: Any) -> None:  # noqa: ANN401 - same
+    event["base_classes"].insert(0, JsonCalls)
+
+
+def _shared(_connection: Connection) -> Any:  # noqa: ANN401 - same
+    return client("dynamodb")
+
+
+Connection.client = property(_shared)  # type: ignore[assignment, method-assign]  # else each model makes its own

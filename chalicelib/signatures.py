@@ -1,0 +1,79 @@
+"""Signatures of requests to AWS (Signature Version 4) for bodies posted to the root of an endpoint."""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.exceptions import NoCredentialsError
+
+_ALGORITHM = "AWS4-HMAC-SHA256"
+_UNSIGNED = frozenset({"content-length", "user-agent", "x-amzn-trace-id"})
+"""Headers that what lies between may change."""
+
+
+class Signer:
+    """Signs for one service in one region.
+
+    Parameters
+    ----------
+    credentials : botocore.credentials.Credentials or None
+        Asked for each signature, for those of a role are replaced from time to time.
+    region, service : str
+        What the signature is valid for.
+    """
+
+    def __init__(self, credentials: Any, region: str, service: str) -> None:  # noqa: ANN401 - botocore has no types
+        self._credentials, self._region, self._service = credentials, region, service
+
+    def headers(self, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+        """Return the headers that sign a POST of this body.
+
+        Raises
+        ------
+        botocore.exceptions.NoCredentialsError
+            There is nothing to sign with.
+        """
+        if self._credentials is None:
+            raise NoCredentialsError
+        credentials = self._credentials.get_frozen_credentials()
+        moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        added = {"X-Amz-Date": moment}
+        if credentials.token:
+            added["X-Amz-Security-Token"] = credentials.token
+        signed = {name.lower(): value for name, value in (*headers.items(), *added.items())}
+        signed["host"] = _host(url)
+        names = sorted(signed.keys() - _UNSIGNED)
+        canonical = "\n".join(
+            ["POST", "/", "", *(f"{name}:{' '.join(signed[name].split())}" for name in names), "", ";".join(names)]
+        )
+        request = f"{canonical}\n{hashlib.sha256(body).hexdigest()}"
+        scope = f"{moment[:8]}/{self._region}/{self._service}/aws4_request"
+        text = f"{_ALGORITHM}\n{moment}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
+        key = _key(credentials.secret_key, moment[:8], self._region, self._service)
+        signature = hmac.digest(key, text.encode(), "sha256").hex()
+        added["Authorization"] = (
+            f"{_ALGORITHM} Credential={credentials.access_key}/{scope}, "
+            f"SignedHeaders={';'.join(names)}, Signature={signature}"
+        )
+        return added
+
+
+@lru_cache(maxsize=8)
+def _key(secret: str, *scope: str) -> bytes:
+    """Return the key of a day, a region and a service."""
+    key = f"AWS4{secret}".encode()
+    for part in (*scope, "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key
+
+
+@lru_cache(maxsize=64)
+def _host(url: str) -> str:
+    """Return the Host header, without a scheme's own port."""
+    place = urlsplit(url)
+    own = {"http": 80, "https": 443}.get(place.scheme)
+    return str(place.hostname) if place.port in {None, own} else f"{place.hostname}:{place.port}"
