@@ -39,6 +39,15 @@ class RunInBrief(ShortAnalysis):
     duration: float | None = Field(description="seconds")
 
 
+class Changes(Record):
+    """What moved."""
+
+    next: str = Field(description="what to ask with the next time")
+    runs: list[RunInBrief] = Field(description="as they are now, oldest change first")
+    gone: list[Id] = Field(description="deleted")
+    reset: bool = Field(description="`runs` are the newest ones: nothing is known of what moved before")
+
+
 class Analysis(ShortAnalysis):
     """An analysis."""
 

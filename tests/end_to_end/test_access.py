@@ -224,6 +224,7 @@ TABLE = [
     Row("POST /api/obj/{obj_id}/analysis_upload/{service_id}/form", RUN_ANALYSES, 403, rename="service_id=upload_id"),
     Row("GET /api/obj/analysis"),
     Row("GET /api/analysis_runs"),
+    Row("GET /api/analysis_changes"),
     Row("GET /api/obj/{obj_id}/analysis"),
     Row("GET /api/obj/{obj_id}/analysis/{item_id}", None, 403, rename="item_id=analysis_id"),
     Row(

@@ -1,7 +1,7 @@
 """One analysis of one object by one service."""
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.analyses.items.table import TableMeta
@@ -50,6 +50,19 @@ class ByDue(GlobalSecondaryIndex["Run"]):  # type: ignore[no-untyped-call]
     due = TimeAttribute(range_key=True)
 
 
+class ByMoved(GlobalSecondaryIndex["Run"]):  # type: ignore[no-untyped-call]
+    """The runs that moved in some minutes, by when, with what tells who may know."""
+
+    class Meta:
+        """The index."""
+
+        index_name = "by_moved"
+        projection = IncludeProjection(["status", "group_ids", "listed_group_ids", "public_obj_id"])
+
+    moved_in = UnicodeAttribute(hash_key=True)
+    moved = TimeAttribute(range_key=True)
+
+
 class ByWaiting(GlobalSecondaryIndex["Run"]):  # type: ignore[no-untyped-call]
     """The runs that wait for a service, in the order of their start."""
 
@@ -87,6 +100,10 @@ class Run(Model):
     created_at = TimeAttribute()
     modified = TimeAttribute()
     last_activity = TimeAttribute()
+
+    moved = TimeAttribute(null=True)
+    """When its readers had something new to see; `moved_in` says in which partition of the index."""
+    moved_in = UnicodeAttribute(null=True)
 
     analysis_parameters = JsonAttribute()
     parameters_key = UnicodeAttribute(null=True)
@@ -151,6 +168,7 @@ class Run(Model):
     by_service = ByService()
     by_due = ByDue()
     by_waiting = ByWaiting()
+    by_moved = ByMoved()
 
     @property
     def id(self) -> int:

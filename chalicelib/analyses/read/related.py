@@ -33,6 +33,10 @@ class Related:
         wanted += [(Restricted, asked_id, Restricted.SK) for asked_id in asked - set(self._restricted)]
         self._read(wanted)
 
+    def learn_objects(self, obj_ids: Iterable[str]) -> None:
+        """Read these sources, as far as they are not known yet: one call for a hundred."""
+        self._read([(Source, obj_id, SOURCE_SK) for obj_id in sorted(set(obj_ids) - set(self._sources))])
+
     def service(self, run: Run) -> Service | None:
         """Return the service of a run, or None if it is gone."""
         return self._services.get(run.service_id)

@@ -9,9 +9,11 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.analyses import answers
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.analyses.states import ENDED, OPEN, State
+from chalicelib.analyses.watch.changes import changes
 from chalicelib.analyses.watch.runs import Wanted, runs_page
 from chalicelib.http.endpoint import Incoming
-from chalicelib.http.envelope import Reply, success
+from chalicelib.http.envelope import Reply, not_modified, success
+from chalicelib.http.file_reply import names_tag
 from chalicelib.http.moments import Moment
 from chalicelib.http.pages import PageSize, link_to_next
 from chalicelib.http.parsing import Id, Query
@@ -19,6 +21,8 @@ from chalicelib.http.parsing import Id, Query
 
 def _states(text: object) -> object:
     """Read names of states, separated by commas; a tombstone is in none that a reader sees."""
+    if text is None:
+        return None
     names = [name.strip() for name in text.split(",") if name.strip()] if isinstance(text, str) else []
     known = sorted(OPEN | ENDED)
     if wrong := sorted(set(names) - set(known)):
@@ -27,8 +31,8 @@ def _states(text: object) -> object:
 
 
 States = Annotated[
-    frozenset[State],
-    BeforeValidator(_states, json_schema_input_type=str),
+    frozenset[State] | None,
+    BeforeValidator(_states, json_schema_input_type=str | None),
     Field(description="separated by commas; all by default"),
 ]
 
@@ -36,7 +40,7 @@ States = Annotated[
 class RunsQuery(Query):
     """Which runs, and how many."""
 
-    status: States = frozenset()
+    status: States = None
     service_id: Id | None = Field(default=None, alias="serviceID")
     author_id: Id | None = Field(default=None, alias="authorID")
     obj_id: str | None = Field(default=None, alias="objID", min_length=1, max_length=255)
@@ -50,7 +54,7 @@ class RunsQuery(Query):
     def wanted(self) -> Wanted:
         """The same for the list."""
         return Wanted(
-            states=self.status,
+            states=self.status or frozenset(),
             service_id=self.service_id,
             author_id=self.author_id,
             obj_id=self.obj_id,
@@ -59,6 +63,26 @@ class RunsQuery(Query):
             until=self.until,
             before=self.cursor,
         )
+
+
+class ChangesQuery(Query):
+    """Since when."""
+
+    since: str | None = Field(default=None, max_length=4_000, description="`next` of the answer before, or a time")
+
+
+@endpoint(blueprint, "GET", "/api/analysis_changes", answers=answers.Changes, large=True, compressed=True, tagged=True)
+def read_changes(caller: Caller, query: ChangesQuery, incoming: Incoming) -> Reply:
+    """Return the analyses that moved since the answer before, oldest change first; without `since`, the newest 100.
+
+    The tag names what the caller has been told: with it in `If-None-Match` the answer is 304 as long as nothing moves.
+    After more than an hour the caller begins anew (`reset`).
+    """
+    found = changes(caller, query.since)
+    etag = f'"{found.tag}"'
+    if names_tag(incoming.headers.get("if-none-match", ""), etag):
+        return not_modified(etag)
+    return success(found.data, {"ETag": etag})
 
 
 @endpoint(blueprint, "GET", "/api/analysis_runs", answers=list[answers.RunInBrief], large=True, compressed=True)

@@ -13,7 +13,7 @@ from chalicelib.analyses.items.in_flight import InFlight
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
 from chalicelib.analyses.items.table import shard_of
-from chalicelib.analyses.run import dispatch_queue
+from chalicelib.analyses.run import dispatch_queue, moved
 from chalicelib.analyses.states import ENDED, OPEN, State
 from chalicelib.http.logs import LOGGER
 
@@ -65,7 +65,8 @@ def note(run: Run, actions: list[Any], condition: Condition) -> None:
     Overtaken
         The condition does not hold.
     """
-    _update(run, [*actions, Run.modified.set(clock.now())], Run.analysis_id.exists() & condition)
+    now = clock.now()
+    _update(run, [*actions, Run.modified.set(now), *moved.noted(run.id, now)], Run.analysis_id.exists() & condition)
 
 
 def note_attempt(run: Run, made: list[Any]) -> None:
@@ -93,6 +94,7 @@ def wait(run: Run, message: str, due: datetime, actions: Sequence[Any]) -> bool:
         Run.lease_until.remove(),
         Run.last_activity.set(now),
         Run.modified.set(now),
+        *moved.noted(run.id, now),
         Run.status_message.set(shortened(message)),
         *due_at(run, due),
     ]
@@ -133,7 +135,7 @@ def move(  # noqa: PLR0913 - what changes, on which condition, and when to look 
     if due is None and to in ENDED:
         due = timing.uploads_dropped_at(run.upload_until)
     leaves = bool(run.holds_place) and run.state in OPEN and to not in OPEN
-    changes = [*_changes(to, message, now), *due_at(run, due), *(actions or [])]
+    changes = [*_changes(to, message, now), *moved.noted(run.id, now), *due_at(run, due), *(actions or [])]
     if leaves:
         changes.append(Run.holds_place.remove())
     allowed = Run.status.is_in(*sorted(may_become(to)))

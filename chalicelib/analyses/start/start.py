@@ -12,7 +12,7 @@ from chalicelib.analyses.items.event_marker import EventMarker
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.items.run_count import RunCount
 from chalicelib.analyses.items.table import shard_of
-from chalicelib.analyses.run import dispatch_queue, list_entries, objects
+from chalicelib.analyses.run import dispatch_queue, list_entries, moved, objects
 from chalicelib.analyses.start import extinction_option
 from chalicelib.analyses.start.file_parameters import sent_whole, shown
 from chalicelib.analyses.start.limits import check_cap
@@ -185,6 +185,8 @@ def new_run(
         created_at=now,
         modified=now,
         last_activity=now,
+        moved=now,
+        moved_in=moved.place(run_id, now),
         analysis_parameters=shown(wanted.analysis_parameters or {}),
         input_filters=None if filters is None else filters.model_dump(exclude_none=True),
         show_parameters=wanted.show_parameters,

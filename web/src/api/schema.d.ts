@@ -89,6 +89,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analysis_changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the analyses that moved since the answer before, oldest change first; without `since`, the newest 100.
+         * @description The tag names what the caller has been told: with it in `If-None-Match` the answer is 304 as long as nothing moves.
+         *     After more than an hour the caller begins anew (`reset`).
+         */
+        get: operations["read_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analysis_runs": {
         parameters: {
             query?: never;
@@ -938,6 +959,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/photometry_file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store the photometry of a file: CSV and other text, ECSV, a FITS table or JSON, also compressed by gzip.
+         * @description Columns are recognised by the field's names and units, and so are the files of ZTF's and ATLAS's forced
+         *     photometry, IRSA, ALeRCE, Fink, Lasair, AAVSO and TNS. With problems, which name line and column, nothing is stored,
+         *     and on a dry run neither; the same file again changes nothing. At most 10 000 rows a call.
+         */
+        post: operations["post_photometry_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roles": {
         parameters: {
             query?: never;
@@ -1271,6 +1314,26 @@ export interface paths {
         post?: never;
         /** Remove a spectrum; its owner may, and who manages sources. */
         delete: operations["delete_spectrum"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spectrum_file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store the spectra of a file: columns of wavelength, flux and error, or a spectrum in each row.
+         * @description Wavelengths in Ångström unless the file names a unit. As with photometry: problems, dry run, and again.
+         */
+        post: operations["post_spectrum_file"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1762,6 +1825,20 @@ export interface components {
             mid_time: number;
         };
         /**
+         * Changes
+         * @description What moved.
+         */
+        Changes: {
+            /** @description what to ask with the next time */
+            next: string;
+            /** @description as they are now, oldest change first */
+            runs: components["schemas"]["RunInBrief"][];
+            /** @description deleted */
+            gone: number[];
+            /** @description `runs` are the newest ones: nothing is known of what moved before */
+            reset: boolean;
+        };
+        /**
          * Circuit
          * @description Whether the service is sent analyses (closed), is paused (open), or is tried by one of them (half_open).
          */
@@ -2115,6 +2192,15 @@ export interface components {
             name: string;
             /** @description base64, also as a data URL */
             body: string;
+        };
+        /**
+         * FileProblem
+         * @description What is wrong with a file: lines count from 1, as do rows of FITS tables and elements of JSON.
+         */
+        FileProblem: {
+            line: number;
+            column: string;
+            text: string;
         };
         /**
          * Filter
@@ -3092,6 +3178,20 @@ export interface components {
             preferences: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * ReadFile
+         * @description What was found in a file, and the numbers of what was stored: nothing is, on a dry run or with problems.
+         */
+        ReadFile: {
+            columns: {
+                [key: string]: string;
+            };
+            rows: number;
+            left_out: number;
+            problems: components["schemas"]["FileProblem"][];
+            /** @default null */
+            ids: number[] | null;
         };
         /**
          * Received
@@ -4632,6 +4732,64 @@ export interface operations {
                         version: string;
                     };
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    read_changes: {
+        parameters: {
+            query?: {
+                /** @description `next` of the answer before, or a time */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Changes"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
@@ -7716,6 +7874,50 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    post_photometry_file: {
+        parameters: {
+            query: {
+                objID: string;
+                dry_run?: boolean;
+                instrument_id?: number;
+                zp?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["ReadFile"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     get_roles: {
         parameters: {
             query?: never;
@@ -8994,6 +9196,50 @@ export interface operations {
                         /** @constant */
                         status: "success";
                         data: components["schemas"]["Nothing"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    post_spectrum_file: {
+        parameters: {
+            query: {
+                objID: string;
+                dry_run?: boolean;
+                instrument_id?: number;
+                observed_at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["ReadFile"];
                         /** @example 0.1.0 */
                         version: string;
                     };
