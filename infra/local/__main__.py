@@ -3,7 +3,7 @@
 import sys
 
 from infra.local.errors import StackError
-from infra.local.options import Backup, Options, Restore, parse
+from infra.local.options import Backup, Export, Import, Options, Restore, parse
 
 
 def main() -> int:
@@ -19,7 +19,7 @@ def main() -> int:
         return error.status
 
 
-def _run(options: Options | Backup | Restore) -> int:
+def _run(options: Options | Backup | Restore | Import | Export) -> int:
     # what a command needs is imported when it is asked for: a missing package gets a sentence
     match options:
         case Backup(data, to):
@@ -30,6 +30,14 @@ def _run(options: Options | Backup | Restore) -> int:
             from infra.local.installation.restore import restore  # noqa: PLC0415
 
             print(restore(source, data))
+        case Import():
+            from infra.local.own_data.importing import import_files  # noqa: PLC0415
+
+            return import_files(options)
+        case Export():
+            from infra.local.own_data.exporting import export  # noqa: PLC0415
+
+            return export(options)
         case Options():
             from infra.local.stack import run  # noqa: PLC0415
 

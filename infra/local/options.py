@@ -1,6 +1,7 @@
 """The command line of the local stack."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -51,6 +52,37 @@ class Restore:
     data: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What `import` is given: files or folders of one's own data, and what they do not say."""
+
+    files: tuple[Path, ...]
+    url: str
+    token: str | None
+    data: Path | None
+    obj_id: str | None
+    ra: float | None
+    dec: float | None
+    redshift: float | None
+    zp: float | None
+    observed_at: str | None
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What `export` is given: sources, and the folder for them."""
+
+    obj_ids: tuple[str, ...]
+    url: str
+    token: str | None
+    data: Path | None
+    output: Path
+
+
+_OWN_DATA: dict[str, type[Import] | type[Export]] = {"import": Import, "export": Export}
+
+
 class _Parser(argparse.ArgumentParser):
     """Refuses in one line."""
 
@@ -59,7 +91,7 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} (--help lists what there is)\n")
 
 
-def parse(arguments: list[str]) -> Options | Backup | Restore:
+def parse(arguments: list[str]) -> Options | Backup | Restore | Import | Export:
     """Read the command line; what is wrong with it ends the process with a sentence."""
     parser = _Parser(prog="python -m infra.local", description="The whole of Siderostat on one machine.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -70,7 +102,10 @@ def parse(arguments: list[str]) -> Options | Backup | Restore:
     restore = commands.add_parser("restore", help="make an installation of its copy")
     restore.add_argument("--from", dest="source", type=Path, metavar="FILE", required=True, help="the copy")
     restore.add_argument("--data", type=Path, metavar="DIR", required=True, help="an empty or a new folder")
+    _add_own_data(commands)
     found = parser.parse_args(arguments)
+    if found.command in _OWN_DATA:
+        return _own_data(found)
     if found.command == "backup":
         return Backup(found.data, found.to)
     if found.command == "restore":
@@ -106,6 +141,31 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     serve.add_argument(
         "--public-url", type=_url, metavar="URL", help="where services and people reach it, if not there"
     )
+
+
+def _add_own_data(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    take = commands.add_parser("import", help="put one's own photometry and spectra into a running stack")
+    take.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, ECSV, FITS, JSON, or what export wrote")
+    take.add_argument("--object", dest="obj_id", help="whose data they are (default: what the file says, or its name)")
+    take.add_argument("--ra", type=float, help="of a new source, in degrees (default: what the file says)")
+    take.add_argument("--dec", type=float, help="the same")
+    take.add_argument("--redshift", type=float, help="of a new source")
+    take.add_argument("--zp", type=float, help="AB zero point of fluxes that have no unit (23.9: microjansky)")
+    take.add_argument("--observed-at", help="when a spectrum was taken that does not say it")
+    take.add_argument("--dry-run", action="store_true", help="only say what is in the files")
+    give = commands.add_parser("export", help="write sources, their photometry and spectra, as import reads them")
+    give.add_argument("obj_ids", nargs="+", metavar="OBJECT")
+    give.add_argument("--output", type=Path, default=Path(), help="a folder for each object is made here")
+    for command in (take, give):
+        command.add_argument("--url", type=_url, default="http://127.0.0.1:8000", help="(default: %(default)s)")
+        command.add_argument("--token", help="(default: SIDEROSTAT_TOKEN, or the one in --data)")
+        command.add_argument("--data", type=Path, metavar="DIR", help="the installation's folder, for its token")
+
+
+def _own_data(found: argparse.Namespace) -> Import | Export:
+    given = {name: value for name, value in vars(found).items() if name != "command"}
+    kind: Callable[..., Import | Export] = _OWN_DATA[found.command]
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
 
 
 def _options(found: argparse.Namespace) -> Options:

@@ -35,6 +35,8 @@ _FIELDS = """
     dec: dec dej2000 decj2000 dec_deg decdeg dec_j2000 meandec decl
     isdiffpos: isdiffpos
     upperlimit: upperlimit is_upper_limit isupperlimit is_limit
+    origin: origin
+    altdata: altdata
     flux_unit: flux_unit flux_units fluxunit
 """
 """Names by field, the more telling ones first."""

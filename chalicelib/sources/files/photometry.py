@@ -1,8 +1,10 @@
 """Photometry from a table: every row as a flux with its error, in microjansky, AB or Vega as it was measured."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.sources import magnitudes
 from chalicelib.sources.files.bands import band_of
@@ -46,6 +48,8 @@ class Point:
     instrument: str | None
     ra: float | None
     dec: float | None
+    origin: str | None
+    altdata: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,8 @@ class _Reader:
             instrument=self._text(row, "instrument") or None,
             ra=self._number(row, "ra") if self._is_degrees(row) else None,
             dec=self._number(row, "dec") if self._is_degrees(row) else None,
+            origin=self._text(row, "origin") or None,
+            altdata=self._altdata(row),
         )
 
     def _text(self, row: Row, field: str) -> str:
@@ -186,6 +192,16 @@ class _Reader:
 
     def _number(self, row: Row, field: str) -> float | None:
         return number_of(row, self.columns[field]) if field in self.columns else None
+
+    def _altdata(self, row: Row) -> dict[str, Any] | None:
+        text = self._text(row, "altdata")
+        try:
+            value = json.loads(text) if text else None
+        except ValueError:
+            value = text
+        if not (value is None or isinstance(value, dict)):
+            raise Unreadable(row.line, self.columns["altdata"], "This is not a JSON object.")
+        return value
 
     def _is_degrees(self, row: Row) -> bool:
         return ":" not in self._text(row, "ra") + self._text(row, "dec")
@@ -214,7 +230,10 @@ class _Reader:
         )
 
     def _is_flux(self, row: Row) -> bool:
-        return self._has(row, "flux") and (self._has(row, "fluxerr") or not self._has(row, "mag"))
+        """Say whether the row is a flux: also one that is missing, whose error says how deep it was looked."""
+        if not self._has(row, "flux"):
+            return self._has(row, "fluxerr") and not self._has(row, "mag") and "flux" in self.columns
+        return self._has(row, "fluxerr") or not self._has(row, "mag")
 
     def _has(self, row: Row, field: str) -> bool:
         return field in self.columns and not is_nothing(row.cells.get(self.columns[field]))

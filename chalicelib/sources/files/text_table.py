@@ -14,7 +14,7 @@ from chalicelib.sources.files.table import Cell, Row, Table, Unreadable
 _DELIMITERS = (",", "\t", ";", "|")
 _COMMENT = "#"
 _NUMBER = re.compile(r"[<>]?[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|nan|null|none|inf|-", re.IGNORECASE)
-_FACT = re.compile(r"^#+\s*(?P<name>[A-Za-z][\w -]*?)\s*[:=]\s*(?P<value>.*?)\s*$")
+_FACT = re.compile(r"^#+\s*(?P<name>[A-Za-z][\w .-]*?)\s*[:=]\s*(?P<value>.*?)\s*$")
 _WIDEST = 1000
 _ECSV = re.compile(r"^#\s*%ECSV")
 _ECSV_NAME = re.compile(r"(?:^|[\s{,-])name:\s*(?:'(?P<a>[^']*)'|\"(?P<b>[^\"]*)\"|(?P<c>[^,}\s]+))")

@@ -69,7 +69,7 @@ def _filters(found: Photometry, name: str) -> set[str]:
 def _columns(obj_id: str, found: Photometry, instruments: Mapping[str, int]) -> dict[str, Any]:
     """Return a post in fluxes."""
     points: Sequence[Point] = found.points
-    named = ("mjd", "filter", "magsys", "flux", "fluxerr", "limiting_mag", "ra", "dec")
+    named = ("mjd", "filter", "magsys", "flux", "fluxerr", "limiting_mag", "ra", "dec", "origin", "altdata")
     return {
         "obj_id": obj_id,
         "instrument_id": [instruments[point.instrument or found.layout.instrument] for point in points],

@@ -32,6 +32,10 @@ class Client:
         """Return the data of a JSON answer."""
         return self._answer(method, path, json=body, params=query).json()["data"]
 
+    def send(self, path: str, body: bytes, **query: object) -> Any:  # noqa: ANN401
+        """Post a file and return the data of the JSON answer."""
+        return self._answer("POST", path, data=body, params=query).json()["data"]
+
     def content(self, path: str) -> bytes:
         """Return a binary answer."""
         return self._answer("GET", path).content

@@ -1,0 +1,171 @@
+"""`python -m infra.local import` and `export`, run as people run them on a stack that serves."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+
+import pytest
+import requests
+
+from tests.infra.serve import ROOT, Serve
+
+TOKEN = str(uuid.uuid4())
+ZTF = """\
+# Requested input R.A. = 195.5 degrees
+# Requested input Dec. = 30.25 degrees
+ index, field, filter, zpdiff, infobitssci, scisigpix, jd, forcediffimflux, forcediffimfluxunc
+0 553 ZTF_g 26.4 0 6.5 2458211.7 271.2 13.5
+1 553 ZTF_r 26.3 0 9.1 2458212.7 -10.1 14.5
+2 553 ZTF_r 26.3 0 9.1 2458213.7 null null
+"""
+MAGNITUDES = (
+    "mjd,filter,mag,magerr,limiting_mag\n59000.5,ztfg,19.5,0.1,20.5\n59001.5,ztfr,,,20.1\n59002.5,V,18.25,0.05,\n"
+)
+SPECTRUM = (
+    "# DATE-OBS: 2026-11-01T03:04:05.25\n# INSTRUMENT: SEDM\nwavelength,flux,error\n4000.5,1.25,0.5\n4001.75,,0.5\n"
+)
+MANY = "object,mjd,band,flux_ujy,fluxerr_ujy,ra,dec\nfirst,59000.5,o,100,10,1.5,2.5\nsecond,59000.5,c,50,5,3.5,4.5\n"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    serve = Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN)
+    try:
+        yield serve.wait_until_ready().url
+    finally:
+        serve.end()
+
+
+@pytest.fixture
+def command(url, tmp_path):
+    """Run a command in a new folder; return its status, output and errors."""
+
+    def run(*arguments, token=TOKEN):
+        done = subprocess.run(
+            [sys.executable, "-m", "infra.local", *map(str, arguments), "--url", url],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **({"SIDEROSTAT_TOKEN": token} if token else {})},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    return run
+
+
+@pytest.fixture
+def get(url):
+    def ask(path, status=200, **query):
+        answer = requests.get(url + path, params=query, headers={"Authorization": f"token {TOKEN}"}, timeout=20)
+        assert answer.status_code == status
+        return answer.json()["data"]
+
+    return ask
+
+
+def file(folder, name, content):
+    (folder / name).write_text(content)
+    return folder / name
+
+
+def photometry(get, name):
+    points = get(f"/api/sources/{name}/photometry", format="both")
+    return [{key: value for key, value in point.items() if key not in {"id", "created_at"}} for point in points]
+
+
+def test_a_survey_file_makes_its_source_where_it_says_and_again_is_the_same(command, get, tmp_path):
+    path = file(tmp_path, "ZTF18abc.txt", ZTF)
+    status, out, error = command("import", path)
+    assert (status, error) == (0, "")
+    assert "ZTF forced photometry, 2 points, 1 rows left out" in out
+    source = get("/api/sources/ZTF18abc")
+    assert (source["ra"], source["dec"]) == (195.5, 30.25)
+    before = photometry(get, "ZTF18abc")
+    assert [point["flux"] for point in before] == [pytest.approx(27.12), pytest.approx(-10.1 * 10**-0.96)]
+    assert command("import", path)[0] == 0
+    assert photometry(get, "ZTF18abc") == before
+
+
+def test_nothing_is_imported_if_one_file_of_several_is_wrong(command, get, tmp_path):
+    good = file(tmp_path, "good.csv", MAGNITUDES)
+    bad = file(tmp_path, "bad.csv", MAGNITUDES.replace("0.05", "small"))
+    status, out, error = command("import", good, bad)
+    assert (status, out) == (1, "")
+    assert f"{bad}: line 4, column magerr: 'small' is not a number." in error
+    get("/api/sources/good", status=404)
+
+
+def test_a_dry_run_only_looks(command, get, tmp_path):
+    status, out, _ = command("import", file(tmp_path, "looked.csv", MAGNITUDES), "--dry-run", token=None)
+    assert (status, "3 points" in out) == (0, True)
+    get("/api/sources/looked", status=404)
+
+
+def test_a_file_of_several_objects_becomes_several_sources(command, get, tmp_path):
+    status, out, error = command("import", file(tmp_path, "survey.csv", MANY))
+    assert (status, error) == (0, "")
+    for name, flux, band in (("first", 100, "atlaso"), ("second", 50, "atlasc")):
+        [point] = photometry(get, name)
+        assert (point["flux"], point["filter"]) == (flux, band)
+    assert "first: 1 points" in out
+
+
+def test_what_is_exported_is_as_it_came_and_can_be_imported_again(command, get, tmp_path):
+    files = [file(tmp_path, "M31N.csv", MAGNITUDES), file(tmp_path, "M31N.spectrum.csv", SPECTRUM)]
+    where = ("--ra", "10.5", "--dec", "41.25", "--redshift", "0.01", "--object", "M31N")
+    assert command("import", *files, *where)[::2] == (0, "")
+    status, out, error = command("export", "M31N", "--output", tmp_path / "out")
+    assert (status, error) == (0, "")
+    assert [line.rsplit("/", 1)[1] for line in out.splitlines()] == ["source.json", "photometry.csv", "spectrum_0.csv"]
+    rows = [line.split(",") for line in (tmp_path / "out" / "M31N" / "photometry.csv").read_text().splitlines()]
+    columns = {name: [row[place] for row in rows[1:]] for place, name in enumerate(rows[0])}
+    assert columns["mjd"] == ["59000.5", "59001.5", "59002.5"]
+    assert (columns["mag"][:2], columns["magerr"][:2], columns["limiting_mag"][:2]) == (
+        ["19.5", ""],
+        ["0.1", ""],
+        ["20.5", "20.1"],
+    )
+    assert "4000.5,1.25,0.5\n4001.75,,0.5\n" in (tmp_path / "out" / "M31N" / "spectrum_0.csv").read_text()
+
+    before = photometry(get, "M31N"), get("/api/sources/M31N/spectra")["spectra"]
+    assert command("import", tmp_path / "out" / "M31N")[::2] == (0, "")
+    assert (photometry(get, "M31N"), get("/api/sources/M31N/spectra")["spectra"]) == before
+
+    for one in (tmp_path / "out" / "M31N").iterdir():
+        one.write_text(one.read_text().replace("M31N", "M31N-copy"))
+    assert command("import", tmp_path / "out" / "M31N")[::2] == (0, "")
+    copy = get("/api/sources/M31N-copy")
+    assert (copy["ra"], copy["dec"], copy["redshift"]) == (10.5, 41.25, 0.01)
+    same = [{**point, "obj_id": "M31N"} for point in photometry(get, "M31N-copy")]
+    assert same == [{**point, "limiting_mag": pytest.approx(point["limiting_mag"], abs=1e-9)} for point in before[0]]
+    [spectrum] = get("/api/sources/M31N-copy/spectra")["spectra"]
+    assert (spectrum["fluxes"], spectrum["observed_at"]) == (before[1][0]["fluxes"], before[1][0]["observed_at"])
+
+
+def test_more_rows_than_a_call_takes_are_sent_in_parts(command, get, tmp_path):
+    rows = "".join(f"{59000 + number / 1000},ztfg,{18 + number % 100 / 100},0.1\n" for number in range(2_050))
+    assert command("import", file(tmp_path, "long.csv", "mjd,filter,mag,magerr\n" + rows))[0] == 0
+    assert len(photometry(get, "long")) == 2_050
+
+
+@pytest.mark.parametrize("arguments", [("import", "missing.csv"), ("export", "no-such-source")])
+def test_what_is_not_there_is_a_sentence(command, arguments):
+    status, out, error = command(*arguments)
+    assert (status, out) == (1, "")
+    assert arguments[1].removesuffix("-source") in error
+    assert "Traceback" not in error
+
+
+def test_without_a_token_the_ways_to_give_one_are_named(command, tmp_path):
+    status, _, error = command("import", file(tmp_path, "a.csv", MAGNITUDES), token=None)
+    assert (status, "--token" in error, "SIDEROSTAT_TOKEN" in error) == (1, True, True)
+
+
+def test_a_source_without_a_position_says_what_stands_in(command, get, tmp_path):
+    status, _, error = command("import", file(tmp_path, "nowhere.csv", MAGNITUDES))
+    assert (status, "--ra and --dec" in error) == (0, True)
+    assert json.dumps([get("/api/sources/nowhere")[key] for key in ("ra", "dec")]) == "[0.0, 0.0]"
