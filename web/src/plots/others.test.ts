@@ -27,7 +27,7 @@ test("a periodogram has its false-alarm levels, and marks aliases", () => {
 });
 
 test("a folded light curve is inverted and shows two turns", () => {
-  const { data, layout } = foldFigure(FOLDED, LIGHT);
+  const { data, layout } = foldFigure(FOLDED, LIGHT, { width: 500, height: 300 });
   const axes = layout as { xaxis: { title: { text: string } }; yaxis: { range: number[] } };
   expect(axes.xaxis.title.text).toMatch(/phase/i);
   expect(axes.yaxis.range[0]).toBeGreaterThan(axes.yaxis.range[1] ?? 0);

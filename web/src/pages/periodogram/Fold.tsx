@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { DARK, LIGHT } from "../../plots/look";
 import { foldFigure, folded, type Peak, type Points } from "../../plots/periodogram/figures";
 import { savePicture } from "../../plots/picture";
-import { Plot } from "../../plots/Plot";
+import { Plot, type Size } from "../../plots/Plot";
 import { significant } from "../../sky/numbers";
 import { isDark } from "../../theme/theme";
 import { slack } from "./points";
@@ -39,7 +39,7 @@ export function Fold({ id, points, epoch, period, peaks, onChange }: Properties)
     setCopied(false);
   }, [period]);
   const data = `${points.mjd.length}/${points.mjd[0]}/${points.filter.join("").length}`;
-  const figure = useCallback(() => foldFigure(folded(points, period, epoch), look), [data, period, epoch, look]);
+  const figure = useCallback((size: Size) => foldFigure(folded(points, period, epoch), look, size), [data, period, epoch, look]);
   return (
     <div class="panel">
       <div class="panel-head">

@@ -12,7 +12,7 @@ import type { Periodogram } from "../../plots/periodogram/figures";
 import { useLightCurve } from "../source/light_curve/queries";
 import { Fold } from "./Fold";
 import { Peaks } from "./Peaks";
-import { pointsOf, usableFilters } from "./points";
+import { filtersToBeginWith, pointsOf, usableFilters } from "./points";
 import { Power } from "./Power";
 import { Settings } from "./Settings";
 import { parametersOf, queryOf, type View, viewOf } from "./view";
@@ -55,7 +55,7 @@ function Of({ id, columns }: { id: string; columns: Columns }): JSX.Element {
   const view = viewOf(query);
   const change = (changes: Partial<View>, replace = false) => setQuery(queryOf({ ...view, ...changes }), replace);
   const usable = usableFilters(columns);
-  const filters = view.filters.length ? view.filters : usable;
+  const filters = view.filters.length ? view.filters : filtersToBeginWith(columns);
   const parameters = parametersOf(view, filters);
   const path = `/api/sources/${encodeURIComponent(id)}/periodogram`;
   const key = filters.length ? `periodogram/${id}/${JSON.stringify(parameters)}` : null;
@@ -72,7 +72,7 @@ function Of({ id, columns }: { id: string; columns: Columns }): JSX.Element {
   );
   return (
     <>
-      <Settings view={view} usable={usable} onChange={change} />
+      <Settings view={view} usable={usable} chosen={filters} onChange={change} />
       <Loaded asked={asked} lines={9} tall>
         {(computed) => {
           const period = view.period ?? computed.peaks[0]?.period ?? 1;

@@ -7,6 +7,8 @@ import type { View } from "./view";
 interface Properties {
   view: View;
   usable: string[];
+  /** Filters that are searched. */
+  chosen: string[];
   onChange: (changes: Partial<View>) => void;
 }
 
@@ -19,8 +21,7 @@ const NUMBERS = [
 ] as const;
 
 /** What is searched: which points, which periods, which method. */
-export function Settings({ view, usable, onChange }: Properties): JSX.Element {
-  const chosen = view.filters.length ? view.filters : usable;
+export function Settings({ view, usable, chosen, onChange }: Properties): JSX.Element {
   return (
     <div class="panel">
       <div class="plot-tools" role="group" aria-label="Filters">
@@ -31,7 +32,7 @@ export function Settings({ view, usable, onChange }: Properties): JSX.Element {
             on={chosen.includes(filter)}
             onTick={(on) => {
               const next = usable.filter((one) => (one === filter ? on : chosen.includes(one)));
-              onChange({ filters: next.length === usable.length ? [] : next.length ? next : chosen, period: null });
+              onChange({ filters: next.length ? next : chosen, period: null });
             }}
           />
         ))}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Columns } from "../../plots/light_curve/columns";
-import { pointsOf, slack, usableFilters } from "./points";
+import { filtersToBeginWith, pointsOf, slack, usableFilters } from "./points";
 import { parametersOf, queryOf, viewOf } from "./view";
 
 const N = 12;
@@ -19,6 +19,25 @@ const COLUMNS: Columns = {
 
 test("only filters with enough detections are searched", () => {
   expect(usableFilters(COLUMNS)).toEqual(["ztfg"]);
+});
+
+test("as many filters are searched as the server takes, the best measured first", () => {
+  const filters = ["a", "b", "c"].flatMap((filter, place) => Array.from({ length: 4000 + 100 * place }, () => filter));
+  const long = <T>(value: T) => filters.map(() => value);
+  const many: Columns = {
+    mjd: long(59000),
+    mag: long(18),
+    magerr: long(0.1),
+    flux: long(100),
+    fluxerr: long(5),
+    limiting_mag: long(null),
+    filter: filters,
+    instrument_id: long(1),
+    origin: long(null),
+    id: long(1),
+  };
+  expect(filtersToBeginWith(many).sort()).toEqual(["b", "c"]);
+  expect(filtersToBeginWith(COLUMNS)).toEqual(["ztfg"]);
 });
 
 test("points stand by time, within the times that are asked for", () => {

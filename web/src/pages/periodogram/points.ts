@@ -7,10 +7,25 @@ import { byWavelength } from "../../sky/filters";
 /** Fewer detections of a filter say nothing of a period; the server refuses them. */
 export const FEWEST = 10;
 
+/** More points than these are not searched at once. */
+const MOST = 10_000;
+
 /** The filters that have enough detections. */
-export function usableFilters(columns: Columns): string[] {
-  const enough = [...rowsByFilter(columns).values()].filter(({ detections, forced }) => detections.length + forced.length >= FEWEST);
-  return byWavelength(enough.map(({ filter }) => filter));
+export const usableFilters = (columns: Columns): string[] => byWavelength(counts(columns).map(([filter]) => filter));
+
+/** Those of them that are searched if nobody has chosen: as many as the server takes, the best measured first. */
+export function filtersToBeginWith(columns: Columns): string[] {
+  let left = MOST;
+  const best = counts(columns).sort(([, a], [, b]) => b - a);
+  return byWavelength(best.filter(([, count]) => count <= left && ((left -= count), true)).map(([filter]) => filter));
+}
+
+function counts(columns: Columns): [string, number][] {
+  const all = [...rowsByFilter(columns).values()].map(({ filter, detections, forced }): [string, number] => [
+    filter,
+    detections.length + forced.length,
+  ]);
+  return all.filter(([, count]) => count >= FEWEST);
 }
 
 /** Detections in these filters, between these times if they are given, by time. */

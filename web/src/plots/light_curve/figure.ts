@@ -10,7 +10,7 @@ import { hoverText } from "./hover";
 import { modelTraces, residualTraces } from "./model_traces";
 import type { Model } from "./models";
 import { heightsOf, timesOf } from "./ranges";
-import { ALL_DRAWN, thinned, type Window } from "./thinning";
+import { ALL_DRAWN, thinned, type Window } from "../thinning";
 import type { View } from "./view";
 
 /** Error bars of more points are left out unless they are asked for. */

@@ -13,7 +13,7 @@ export function hoverText(columns: Columns, row: number, axes: Axes, instruments
   const snr = snrAt(columns, row);
   const instrument = columns.instrument_id[row] ?? 0;
   const lines = [
-    `<b>${escaped(columns.filter[row] ?? "")}</b>${isForced(columns, row) ? " forced photometry" : ""}`,
+    `${escaped(columns.filter[row] ?? "")}${isForced(columns, row) ? " forced photometry" : ""}`,
     isNumber(mag) ? `${withError(mag, columns.magerr[row])} mag` : "",
     isNumber(mag) && axes.modulus ? `${fixed(mag - axes.modulus, 2)} mag absolute` : "",
     isNumber(columns.flux[row]) ? `${withError(columns.flux[row], columns.fluxerr[row])} µJy` : "",

@@ -5,6 +5,7 @@ import { significant } from "../../sky/numbers";
 import { escaped } from "../escaped";
 import { axisOf, layoutOf, type Look } from "../look";
 import type { Figure, Trace } from "../plotly";
+import { ALL_DRAWN, thinned, type Window } from "../thinning";
 
 export interface Peak {
   period: number;
@@ -128,10 +129,24 @@ export function folded(points: Points, period: number, epoch: number): Folded {
   return { ...points, period, epoch, phase: points.mjd.map((mjd) => ((((mjd - epoch) / period) % 1) + 1) % 1) };
 }
 
-/** Two turns, so that nothing is cut where the phase begins anew. */
-export function foldFigure(folded: Folded, look: Look): Figure {
+/** Error bars of more points hide the points. */
+const MOST_ERROR_BARS = 1500;
+
+/** Two turns, so that nothing is cut where the phase begins anew; of very many points those that can be told apart. */
+export function foldFigure(folded: Folded, look: Look, size: { width: number; height: number }): Figure {
+  const range = rangeOf(folded.mag);
+  const turn: Window = { x: [0, 1], y: range, width: size.width / 2, height: size.height };
+  const many = folded.mag.length > ALL_DRAWN;
   const traces = byWavelength(new Set(folded.filter)).map((filter): Trace => {
-    const rows = folded.filter.flatMap((one, row) => (one === filter ? [row] : []));
+    const all = folded.filter.flatMap((one, row) => (one === filter ? [row] : []));
+    const rows = many
+      ? thinned(
+          all,
+          (row) => folded.phase[row] ?? null,
+          (row) => folded.mag[row] ?? null,
+          turn,
+        )
+      : all;
     const twice = [...rows, ...rows];
     return {
       type: "scatter",
@@ -139,10 +154,10 @@ export function foldFigure(folded: Folded, look: Look): Figure {
       name: escaped(filter),
       x: twice.map((row, at) => (folded.phase[row] ?? 0) + (at < rows.length ? 0 : 1)),
       y: twice.map((row) => folded.mag[row]),
-      ...(folded.mag.length <= 1500
-        ? { error_y: { type: "data", array: twice.map((row) => folded.magerr[row]), width: 0, thickness: 1 } }
-        : {}),
-      marker: { color: colourOf(filter, look.dark), size: 5, opacity: 0.75 },
+      ...(folded.mag.length <= MOST_ERROR_BARS && {
+        error_y: { type: "data", array: twice.map((row) => folded.magerr[row]), width: 0, thickness: 1 },
+      }),
+      marker: { color: colourOf(filter, look.dark), size: many ? 3 : 5, opacity: 0.75 },
       hovertemplate: `${escaped(filter)}<br>phase %{x:.4f}<br>%{y:.3f} mag<extra></extra>`,
     };
   });
@@ -150,7 +165,7 @@ export function foldFigure(folded: Folded, look: Look): Figure {
     data: traces,
     layout: layoutOf(look, {
       xaxis: axisOf(look, "Phase", { range: [0, 2] }),
-      yaxis: axisOf(look, "Magnitude (AB mag)", { range: rangeOf(folded.mag) }),
+      yaxis: axisOf(look, "Magnitude (AB mag)", { range }),
       showlegend: traces.length > 1,
       legend: { orientation: "h", y: 1.1, font: { color: look.text } },
     }),
