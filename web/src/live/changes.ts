@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { apiUrl } from "../api/base";
 import { send } from "../api/client";
-import { refusal } from "../api/problem";
+import { problemOf, refusal } from "../api/problem";
 import { session, sessionLost } from "../api/session";
 import { nextDelay, SOONEST } from "./delay";
 
@@ -20,7 +20,7 @@ interface Changes {
   runs: MovedRun[];
 }
 
-/** Whether the last question about changes reached the server. */
+/** Whether the last question about changes was answered. */
 export const reached = signal(true);
 
 const NOT_MODIFIED = 304;
@@ -74,8 +74,8 @@ async function poll(): Promise<void> {
     since = changes?.next ?? since;
     reached.value = true;
     if (moved && changes) listeners.forEach((listener) => listener(changes.runs));
-  } catch {
-    reached.value = false; // the top bar says so, and the next poll tries again
+  } catch (thrown) {
+    reached.value = problemOf(thrown).status > 0; // the top bar says if not, and the next poll tries again
   } finally {
     asking = false;
   }

@@ -21,7 +21,7 @@ interface Properties<Row> {
 export function Table<Row>({ caption, columns, rows, rowKey, empty }: Properties<Row>): JSX.Element {
   if (rows.length === 0 && empty !== undefined) return <div class="empty">{empty}</div>;
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label={caption}>
+    <div class="table-scroll" tabIndex={0} role="group" aria-label={caption}>
       <table class="table">
         <caption class="visually-hidden">{caption}</caption>
         <thead>

@@ -39,11 +39,13 @@ export function TopBar(): JSX.Element {
           </nav>
         )}
         <span class="bar-end">
-          {session.value && !reached.value && !sessionLost.value && (
-            <span class="offline" role="status" title="Trying again">
-              Offline
-            </span>
-          )}
+          <span aria-live="polite">
+            {session.value && !reached.value && !sessionLost.value && (
+              <span class="offline" title="Siderostat cannot be reached; it is tried again and again">
+                Offline
+              </span>
+            )}
+          </span>
           {session.value && (
             <button type="button" class="sign-out" aria-label="Sign out" title={`Sign out ${session.value.user.username}`} onClick={leave}>
               <Door />
