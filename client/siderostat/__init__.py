@@ -1,0 +1,1 @@
+"""A command line for Siderostat, for people and scripts; `skyportal-py` is the client for Python."""
