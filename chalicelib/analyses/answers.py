@@ -48,6 +48,56 @@ class Changes(Record):
     reset: bool = Field(description="`runs` are the newest ones: nothing is known of what moved before")
 
 
+class StateCounts(Record):
+    """How many are in each state."""
+
+    queued: int
+    pending: int
+    completed: int
+    failure: int
+    timed_out: int
+    cancelled: int
+
+
+class Bin(StateCounts):
+    """The same of those that started in a stretch of time."""
+
+    since: Time = Field(alias="from")
+    until: Time = Field(alias="to")
+
+
+class Counts(Record):
+    """How many analyses are in each state, altogether and by the time of their start, oldest first."""
+
+    totals: StateCounts
+    bins: list[Bin]
+    complete: bool = Field(description="whether all were counted; otherwise the newest 5000")
+
+
+class Happening(Record):
+    """Something that happened to an analysis."""
+
+    at: Time
+    event: str = Field(
+        description="started, the outcome of an attempt, the state at the end, collected, product_failed, "
+        "applied or not_applied"
+    )
+    text: str = Field(description="a sentence")
+    attempt: int | None = Field(default=None, description="of attempts, like the following")
+    http_status: int | None = None
+    milliseconds: int | None = None
+    next_try: Time | None = None
+    message: str | None = Field(default=None, description="the service's own words, for author and administrators")
+
+
+class Preview(Record):
+    """What a service would be sent."""
+
+    document: dict[str, Any] = Field(description="without callback, upload URL and keys")
+    rows: dict[str, int] = Field(description="by input type")
+    bytes: int = Field(description="of the document as JSON")
+
+
 class Analysis(ShortAnalysis):
     """An analysis."""
 
@@ -199,6 +249,14 @@ class Circuit(Record):
     paused_until: Time | None
 
 
+class RecentRun(Record):
+    """One of the newest analyses."""
+
+    at: Time
+    status: State
+    seconds: float | None
+
+
 class ServiceHealth(Record):
     """How a service has been doing."""
 
@@ -209,6 +267,7 @@ class ServiceHealth(Record):
     in_flight: InFlight
     circuit: Circuit
     warnings: list[Warned]
+    recent: list[RecentRun] = Field(description="the newest 30, oldest first")
 
 
 class NewBatch(Record):

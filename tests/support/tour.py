@@ -330,7 +330,10 @@ class Tour:
         self.ask("GET", f"/api/analysis_batch/{batch_id}")
         self.ask("POST", f"/api/analysis_service/{self.service_id}/ping")
         self.ask("GET", f"/api/analysis_service/{self.service_id}/health")
-        for kept in ("attempts", "inputs", "effects"):
+        self.ask("GET", "/api/analysis_health", ids=f"{self.service_id},{self.upload_id}")
+        self.ask("GET", "/api/analysis_counts", window="1h")
+        self.ask("POST", f"/api/obj/{self.obj_id}/analysis/{self.service_id}/preview", _shared(self))
+        for kept in ("timeline", "attempts", "inputs", "effects"):
             self.ask("GET", f"/api/obj/analysis/{self.run_ids[0]}/{kept}")
         for received in [one for one in self.service.received if one.token not in self.secrets.callback_tokens]:
             self.secrets.callback_tokens.append(received.token)

@@ -7,6 +7,7 @@ from chalicelib.analyses.dispatch import pauses, waiting
 from chalicelib.analyses.dispatch.admit import is_admitted
 from chalicelib.analyses.dispatch.claim import claim
 from chalicelib.analyses.dispatch.correct_extinction import correct
+from chalicelib.analyses.dispatch.document import document_of
 from chalicelib.analyses.dispatch.gather import gather
 from chalicelib.analyses.dispatch.outcome import record
 from chalicelib.analyses.dispatch.render_inputs import render
@@ -64,14 +65,7 @@ def _send(run: Run, service: Service, health: Health | None) -> None:
         gathered = gather(run, parameters, service.input_data_types)
         corrected = correct(gathered)
         inputs = render(corrected, service.input_data_types)
-    document = {
-        "inputs": inputs,
-        "callback_method": "POST",
-        "invalid_after": run.invalid_after.isoformat(" ", timespec="microseconds"),
-        "analysis_resource_type": "obj",
-        "resource_id": run.obj_id,
-        "analysis_parameters": {},
-    }
+    document = document_of(run, inputs)
     objects.put_json(objects.inputs_key(run.id), document)
     complete = with_secrets(run, service, document)
     outcome = post_json(

@@ -1,6 +1,8 @@
 """Endpoints by which an author follows, cancels and repeats an analysis, and everybody sees how a service does."""
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
@@ -11,16 +13,22 @@ from chalicelib.analyses.read import health
 from chalicelib.analyses.read.attempts import attempts_of
 from chalicelib.analyses.read.sent_inputs import sent_inputs
 from chalicelib.analyses.routes.blueprint import blueprint
-from chalicelib.analyses.run.access import of_author
+from chalicelib.analyses.run.access import of_author, readable
 from chalicelib.analyses.start.retry import retry
 from chalicelib.analyses.start.store_run import id_of
 from chalicelib.analyses.upkeep.cancel import cancel
+from chalicelib.analyses.watch.timeline import timeline
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import NotFound
+from chalicelib.http.parsing import Id, Query
 from chalicelib.http.record import NewId
 
 _ANALYSIS = "/api/obj/analysis/{analysis_id}"
+
+
+def _listed(text: object) -> object:
+    return [part for part in text.split(",") if part.strip()] if isinstance(text, str) else text
 
 
 @endpoint(blueprint, "POST", f"{_ANALYSIS}/cancel", permission=RUN_ANALYSES)
@@ -45,6 +53,12 @@ def read_attempts(caller: Caller, analysis_id: int) -> list[dict[str, Any]]:
     return attempts_of(of_author(caller, analysis_id))
 
 
+@endpoint(blueprint, "GET", f"{_ANALYSIS}/timeline", answers=list[answers.Happening])
+def read_timeline(caller: Caller, analysis_id: int) -> list[dict[str, Any]]:
+    """List all that happened to an analysis, oldest first; the service's own words are for its author."""
+    return timeline(caller, *readable(caller, analysis_id))
+
+
 @endpoint(blueprint, "GET", f"{_ANALYSIS}/inputs", answers=answers.SentInputs, raises=(NotFound,))
 def read_inputs(caller: Caller, analysis_id: int) -> Reply:
     """Read what the service was sent for an analysis of one's own."""
@@ -56,6 +70,23 @@ def read_effects(caller: Caller, analysis_id: int) -> dict[str, Any]:
     """Read what was applied to the source of what an analysis of one's own returned, and why the rest was not."""
     run = of_author(caller, analysis_id)
     return {"collected_at": run.collected_at, "effects": run.effects or []}
+
+
+class HealthQuery(Query):
+    """Which services."""
+
+    ids: Annotated[
+        tuple[Id, ...], BeforeValidator(_listed), Field(max_length=health.MOST_SERVICES, description="by commas")
+    ]
+
+
+@endpoint(blueprint, "GET", "/api/analysis_health", answers=dict[str, answers.ServiceHealth], compressed=True)
+def read_healths(caller: Caller, query: HealthQuery) -> dict[str, Any]:
+    """See how several services have been doing, by their ids, over the newest 50 analyses of each.
+
+    Services that the caller does not reach are left out.
+    """
+    return health.healths(caller, query.ids)
 
 
 @endpoint(blueprint, "GET", "/api/analysis_service/{service_id}/health", answers=answers.ServiceHealth)

@@ -8,6 +8,7 @@ from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
 from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import NewAnalysis, NewUpload
+from chalicelib.analyses.read.preview import preview
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.analyses.start.start import Origin, start
 from chalicelib.analyses.start.store_run import id_of
@@ -33,6 +34,20 @@ def start_analysis(caller: Caller, obj_id: str, item_id: int, body: NewAnalysis,
         return {"id": id_of(lambda: start(caller, obj_id, item_id, body, Origin(run_id=run_id)))}
 
     return once(caller, incoming, started)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/api/obj/{obj_id}/analysis/{item_id}/preview",
+    permission=RUN_ANALYSES,
+    answers=answers.Preview,
+    large=True,
+    compressed=True,
+)
+def preview_analysis(caller: Caller, obj_id: str, item_id: int, body: NewAnalysis) -> dict[str, Any]:
+    """Return what the service `item_id` would be sent for an analysis with this body; nothing is started."""
+    return preview(caller, obj_id, item_id, body)
 
 
 @endpoint(blueprint, "POST", "/api/candidate/{obj_id}/analysis/{item_id}", raises=(MethodNotAllowed,))

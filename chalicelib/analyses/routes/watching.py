@@ -1,6 +1,6 @@
 """Endpoints that people watch: runs over all objects."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
@@ -10,6 +10,7 @@ from chalicelib.analyses import answers
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.analyses.states import ENDED, OPEN, State
 from chalicelib.analyses.watch.changes import changes
+from chalicelib.analyses.watch.counts import Window, counts
 from chalicelib.analyses.watch.runs import Wanted, runs_page
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, not_modified, success
@@ -63,6 +64,18 @@ class RunsQuery(Query):
             until=self.until,
             before=self.cursor,
         )
+
+
+class CountsQuery(Query):
+    """Over which time."""
+
+    window: Window = "24h"
+
+
+@endpoint(blueprint, "GET", "/api/analysis_counts", answers=answers.Counts, compressed=True)
+def read_counts(caller: Caller, query: CountsQuery) -> dict[str, Any]:
+    """Count the analyses that the caller may read by state, altogether and over the time of their start."""
+    return counts(caller, query.window)
 
 
 class ChangesQuery(Query):

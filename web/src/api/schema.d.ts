@@ -110,6 +110,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analysis_counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the analyses that the caller may read by state, altogether and over the time of their start. */
+        get: operations["read_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analysis_health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how several services have been doing, by their ids, over the newest 50 analyses of each.
+         * @description Services that the caller does not reach are left out.
+         */
+        get: operations["read_healths"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analysis_runs": {
         parameters: {
             query?: never;
@@ -836,6 +873,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/obj/analysis/{analysis_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all that happened to an analysis, oldest first; the service's own words are for its author. */
+        get: operations["read_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/obj/{obj_id}/analysis": {
         parameters: {
             query?: never;
@@ -867,6 +921,23 @@ export interface paths {
         post: operations["start_analysis"];
         /** Delete an analysis of one's own, with its products. */
         delete: operations["delete_analysis_of_object"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/obj/{obj_id}/analysis/{item_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return what the service `item_id` would be sent for an analysis with this body; nothing is started. */
+        post: operations["preview_analysis"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1815,6 +1886,28 @@ export interface components {
             refusals: components["schemas"]["Refused"][];
         };
         /**
+         * Bin
+         * @description The same of those that started in a stretch of time.
+         */
+        Bin: {
+            queued: number;
+            pending: number;
+            completed: number;
+            failure: number;
+            timed_out: number;
+            cancelled: number;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            from: string;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            to: string;
+        };
+        /**
          * Box
          * @description The best dip: fraction of the median flux, days, MJD.
          */
@@ -2011,6 +2104,16 @@ export interface components {
              * @default null
              */
             plot_kwargs: unknown;
+        };
+        /**
+         * Counts
+         * @description How many analyses are in each state, altogether and by the time of their start, oldest first.
+         */
+        Counts: {
+            totals: components["schemas"]["StateCounts"];
+            bins: components["schemas"]["Bin"][];
+            /** @description whether all were counted; otherwise the newest 5000 */
+            complete: boolean;
         };
         /**
          * Curve
@@ -2326,6 +2429,37 @@ export interface components {
             users: components["schemas"]["Member"][] | null;
             /** @default null */
             group_users: components["schemas"]["Membership"][] | null;
+        };
+        /**
+         * Happening
+         * @description Something that happened to an analysis.
+         */
+        Happening: {
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            at: string;
+            /** @description started, the outcome of an attempt, the state at the end, collected, product_failed, applied or not_applied */
+            event: string;
+            /** @description a sentence */
+            text: string;
+            /**
+             * @description of attempts, like the following
+             * @default null
+             */
+            attempt: number | null;
+            /** @default null */
+            http_status: number | null;
+            /** @default null */
+            milliseconds: number | null;
+            /** @default null */
+            next_try: string | null;
+            /**
+             * @description the service's own words, for author and administrators
+             * @default null
+             */
+            message: string | null;
         };
         /**
          * InFlight
@@ -3077,6 +3211,22 @@ export interface components {
             warnings: components["schemas"]["Warned"][];
         };
         /**
+         * Preview
+         * @description What a service would be sent.
+         */
+        Preview: {
+            /** @description without callback, upload URL and keys */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description by input type */
+            rows: {
+                [key: string]: number;
+            };
+            /** @description of the document as JSON */
+            bytes: number;
+        };
+        /**
          * Product
          * @description One thing that an analysis returned, or that is made of it.
          */
@@ -3200,6 +3350,19 @@ export interface components {
         Received: {
             /** @constant */
             status: "success";
+        };
+        /**
+         * RecentRun
+         * @description One of the newest analyses.
+         */
+        RecentRun: {
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            at: string;
+            status: components["schemas"]["State"];
+            seconds: number | null;
         };
         /**
          * RedshiftEntry
@@ -3520,6 +3683,8 @@ export interface components {
             in_flight: components["schemas"]["InFlight"];
             circuit: components["schemas"]["Circuit"];
             warnings: components["schemas"]["Warned"][];
+            /** @description the newest 30, oldest first */
+            recent: components["schemas"]["RecentRun"][];
         };
         /**
          * ShortAnalysis
@@ -4005,6 +4170,18 @@ export interface components {
          * @enum {string}
          */
         State: "queued" | "pending" | "completed" | "failure" | "timed_out" | "cancelled" | "deleted";
+        /**
+         * StateCounts
+         * @description How many are in each state.
+         */
+        StateCounts: {
+            queued: number;
+            pending: number;
+            completed: number;
+            failure: number;
+            timed_out: number;
+            cancelled: number;
+        };
         /**
          * SummaryEntry
          * @description Who, or which analysis, set which summary; times with their offset.
@@ -4790,6 +4967,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    read_counts: {
+        parameters: {
+            query?: {
+                window?: "1h" | "24h" | "7d" | "30d";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Counts"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    read_healths: {
+        parameters: {
+            query: {
+                /** @description by commas */
+                ids: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: {
+                            [key: string]: components["schemas"]["ServiceHealth"];
+                        };
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
@@ -7432,6 +7686,43 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    read_timeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Happening"][];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     list_analyses_of_object: {
         parameters: {
             query?: {
@@ -7590,6 +7881,57 @@ export interface operations {
                         version: string;
                     };
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    preview_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                obj_id: string;
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewAnalysis"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Preview"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
