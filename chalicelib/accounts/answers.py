@@ -1,6 +1,6 @@
 """What accounts answer, as SkyPortal's clients read it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -195,6 +195,12 @@ class Role(Record):
     created_at: Time
     modified: Time
     acls: list[str]
+
+
+class Health(Record):
+    """The site can read what it keeps."""
+
+    healthy: Literal[True]
 
 
 class SystemInfo(Record):

@@ -1,6 +1,9 @@
 """Roles, permissions, lists of values, and the sign of life."""
 
+from pynamodb.exceptions import GetError
+
 from chalicelib.accounts import enumerations
+from chalicelib.accounts.items.user import User
 from tests.support.people import make_user
 
 TABLE = {
@@ -46,3 +49,15 @@ def test_all_but_the_sign_of_life_need_a_token(anonymous):
     answer = anonymous.get("/api/sysinfo")
     assert answer.data == {"gitlog": []}
     assert answer.json["version"]
+
+
+def test_health_is_whether_the_site_can_read(anonymous, monkeypatch):
+    assert anonymous.get("/api/health").data == {"healthy": True}
+
+    def unreadable(_number):
+        raise GetError("no answer")
+
+    monkeypatch.setattr(User, "of_id", unreadable)
+    answer = anonymous.get("/api/health")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert "cannot be read" in answer.json["message"]

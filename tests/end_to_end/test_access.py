@@ -326,6 +326,7 @@ ELSEWHERE = {
     "POST /summarize": "its own token: the summarizer's tests",
     "POST /api/photometry_file": "a file: tests/sources/own_data",
     "POST /api/spectrum_file": "a file: tests/sources/own_data",
+    "GET /api/health": "needs no token: tests/accounts/test_site.py",
     "GET /api/sysinfo": "needs no token: tests/accounts/test_site.py",
     "POST /api/webhook/obj_analysis/{token}": "its own token: tests/analyses/results/test_webhook.py",
     "POST /api/webhook/obj_analysis/{token}/upload": "its own token: tests/analyses/results/test_large_results.py",

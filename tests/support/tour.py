@@ -122,7 +122,7 @@ class Tour:
 
     def people(self) -> None:
         """Groups, users, tokens, profile, and what the site says of itself."""
-        for path in ("roles", "acls", "enum_types", "sysinfo", "groups/public"):
+        for path in ("roles", "acls", "enum_types", "health", "sysinfo", "groups/public"):
             self.ask("GET", f"/api/{path}")
         assert self.call(Api(None), "GET", "/api/openapi.json").status == 200
         self.group_id = self.ask("POST", "/api/groups", {"name": "tour"})["id"]

@@ -2,13 +2,19 @@
 
 from typing import Any
 
+from pynamodb.exceptions import PynamoDBException
+
 from chalicelib.accounts import answers, enumerations
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.groups.groups import group_records, public_group
+from chalicelib.accounts.items.user import User
 from chalicelib.accounts.permissions import ALL, ROLES
 from chalicelib.accounts.routes.blueprint import blueprint
 from chalicelib.http.endpoint import endpoint as open_endpoint
+from chalicelib.http.errors import Unavailable
+
+_RETRY_SECONDS = 5
 
 
 @endpoint(blueprint, "GET", "/api/roles", answers=list[answers.Role])
@@ -35,3 +41,19 @@ def get_enum_types(caller: Caller) -> dict[str, list[str]]:  # noqa: ARG001 - an
 def get_sysinfo() -> dict[str, Any]:
     """Say that the site is up, to anyone: the version stands in the envelope, and no commits are told."""
     return {"gitlog": []}
+
+
+@open_endpoint(blueprint, "GET", "/api/health", answers=answers.Health, raises=(Unavailable,))
+def get_health() -> dict[str, Any]:
+    """Say whether the site can read what it keeps, for proxies and monitors.
+
+    Raises
+    ------
+    Unavailable
+        It cannot.
+    """
+    try:
+        User.of_id(1)  # whether there is one is of no consequence
+    except PynamoDBException:
+        raise Unavailable("What the site keeps cannot be read.", retry_after=_RETRY_SECONDS) from None
+    return {"healthy": True}

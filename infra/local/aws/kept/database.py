@@ -17,7 +17,7 @@ LOGGER = logging.getLogger("siderostat.aws")
 
 _CACHE_KIB = 32_768
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_IDLE_SECONDS = 3600.0
+_CANNOT_WRITE = frozenset({sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE})
 
 ReturnT = TypeVar("ReturnT")
 Write = Callable[[sqlite3.Connection], ReturnT]
@@ -32,6 +32,8 @@ def reason_of(error: Exception) -> str:
     is_full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
     if is_full or getattr(error, "errno", None) in _NO_ROOM:
         return "no space is left on the disk"
+    if getattr(error, "sqlite_errorcode", 0) in _CANNOT_WRITE:
+        return f"{error}: perhaps no space is left, or the disk fails"
     return str(error)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from infra.local.aws.kept import keys_and_secrets, objects, queues, tables
+from infra.local.aws.kept import clock, keys_and_secrets, objects, queues, tables
 from infra.local.aws.kept.database import Database, NotKept
 from infra.local.aws.kept.files import Files
 from infra.local.aws.kept.folder import DATABASE, OBJECTS
@@ -28,6 +28,7 @@ class Keeper:
     """
 
     def __init__(self, folder: Path) -> None:
+        clock.look(folder / DATABASE)
         self.database = Database(folder / DATABASE)
         self.files = Files(folder / OBJECTS)
         self._objects = ObjectStore(self.database, self.files)

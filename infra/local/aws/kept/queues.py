@@ -11,6 +11,7 @@ from moto.sqs import models
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
 from infra.local.aws.account import ACCOUNT_ID, REGION
+from infra.local.aws.kept.clock import OnwardClock
 from infra.local.aws.kept.database import Database
 from infra.local.aws.kept.json_with_bytes import dumps, loads
 
@@ -110,6 +111,7 @@ class QueueStore:
 
 def install(store: QueueStore) -> None:
     """Bring back the queues and messages that there were, and keep those that come."""
+    models.unix_time_millis = OnwardClock(models.unix_time_millis)
     backend = sqs_backends[ACCOUNT_ID][REGION]
     rows = store.database.read("SELECT name, definition FROM resources WHERE kind = 'queue'")
     known = {name: json.loads(definition) for name, definition in rows}

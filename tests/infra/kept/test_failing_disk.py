@@ -1,0 +1,158 @@
+"""A disk that is full, that syncs nothing, or a clock that goes back: what was not kept is not acknowledged."""
+
+import json
+import resource
+import shutil
+import sqlite3
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.infra.kept.aws_process import KeptAws
+
+FAILING_FSYNC = Path(__file__).with_name("failing_fsync.c")
+KEY = {"pk": {"S": "a"}, "sk": {"S": "1"}}
+TABLE = {
+    "TableName": "table",
+    "BillingMode": "PAY_PER_REQUEST",
+    "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+}
+
+
+def put(aws, text):
+    aws.client("dynamodb").put_item(TableName="table", Item=KEY | {"text": {"S": text}})
+
+
+def text(aws):
+    return aws.client("dynamodb").get_item(TableName="table", Key=KEY, ConsistentRead=True)["Item"]["text"]["S"]
+
+
+def begin(aws):
+    aws.client("dynamodb").create_table(**TABLE)
+    aws.client("s3").create_bucket(Bucket="bucket")
+    aws.client("sqs").create_queue(QueueName="queue")
+    put(aws, "before")
+    aws.client("s3").put_object(Bucket="bucket", Key="key", Body=b"before")
+    aws.client("sqs").send_message(QueueUrl=f"{aws.url}/123456789012/queue", MessageBody="before")
+
+
+def writes(aws):
+    """Return something that is written, of every kind."""
+    url = f"{aws.url}/123456789012/queue"
+    return [
+        lambda: put(aws, "after" * 1000),
+        lambda: aws.client("s3").put_object(Bucket="bucket", Key="key", Body=b"after" * 1000),
+        lambda: aws.client("s3").delete_object(Bucket="bucket", Key="key"),
+        lambda: aws.client("sqs").send_message(QueueUrl=url, MessageBody="after" * 1000),
+        lambda: aws.client("kms").create_key(Description="after" * 1000),
+    ]
+
+
+def held(aws):
+    got = aws.client("sqs").receive_message(
+        QueueUrl=f"{aws.url}/123456789012/queue", MaxNumberOfMessages=10, VisibilityTimeout=0
+    )
+    return sorted(message["Body"] for message in got.get("Messages", []))
+
+
+def all_refused(aws):
+    reasons = set()
+    for write in writes(aws):
+        with pytest.raises(ClientError) as refused:
+            write()
+        assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+        reasons.add(refused.value.response["Error"]["Message"])
+    return reasons
+
+
+def test_a_full_disk_refuses_writes_reads_on_and_takes_them_again_when_there_is_room(tmp_path):
+    with KeptAws(tmp_path / "data") as aws:
+        begin(aws)
+        _, most = resource.prlimit(aws.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(aws.process.pid, resource.RLIMIT_FSIZE, (1, most))
+        reasons = all_refused(aws)
+        assert all("no space" in reason for reason in reasons), reasons
+        assert text(aws) == "before"
+        assert aws.client("s3").get_object(Bucket="bucket", Key="key")["Body"].read() == b"before"
+
+        resource.prlimit(aws.process.pid, resource.RLIMIT_FSIZE, (most, most))
+        assert held(aws) == ["before"]
+        put(aws, "again")
+        aws.kill()
+        aws.start()
+        assert (text(aws), held(aws)) == ("again", ["before"])
+        assert aws.client("s3").get_object(Bucket="bucket", Key="key")["Body"].read() == b"before"
+        assert aws.client("kms").list_keys()["Keys"] == []
+        aws.stop()
+        assert "Traceback" not in aws.said
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="takes a C compiler")
+def test_nothing_is_answered_before_it_is_synced(tmp_path):
+    library, switch = tmp_path / "failing_fsync.so", tmp_path / "switch"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, FAILING_FSYNC, "-ldl"], check=True)
+    with KeptAws(tmp_path / "data", LD_PRELOAD=str(library), FAILING_FSYNC=str(switch)) as aws:
+        begin(aws)
+        switch.touch()
+        all_refused(aws)
+        switch.unlink()
+        assert (text(aws), held(aws)) == ("before", ["before"])
+        put(aws, "again")
+        assert text(aws) == "again"
+
+
+def test_what_is_synced_for_eight_clients_at_once_fails_for_all_that_wrote_it(tmp_path):
+    """A group is kept or refused as a whole, and what follows is not."""
+    with KeptAws(tmp_path / "data") as aws:
+        begin(aws)
+        _, most = resource.prlimit(aws.process.pid, resource.RLIMIT_FSIZE)
+
+        def attempt(number):
+            try:
+                item = {"pk": {"S": f"n{number}"}, "sk": {"S": "1"}, "text": {"S": "x" * 2000}}
+                aws.client("dynamodb").put_item(TableName="table", Item=item)
+            except ClientError:
+                return None
+            return f"n{number}"
+
+        with ThreadPoolExecutor(8) as threads:
+            answers = threads.map(attempt, range(200))
+            for soft in (1, most) * 5:
+                time.sleep(0.15)
+                resource.prlimit(aws.process.pid, resource.RLIMIT_FSIZE, (soft, most))
+            answered = set(filter(None, answers))
+        aws.kill()
+        aws.start()
+        there = {item["pk"]["S"] for item in aws.client("dynamodb").scan(TableName="table")["Items"]} - {"a"}
+        assert 0 < len(answered) < 200
+        assert answered == there
+
+
+def test_a_message_comes_back_in_time_though_the_clock_has_gone_back(tmp_path):
+    with KeptAws(tmp_path / "data") as aws:
+        begin(aws)
+        url = f"{aws.url}/123456789012/queue"
+        aws.client("sqs").receive_message(QueueUrl=url, VisibilityTimeout=3)
+        aws.client("sqs").send_message(QueueUrl=url, MessageBody="later", DelaySeconds=3)
+        aws.kill()
+        _be_ahead(aws.data / "siderostat.db", milliseconds=7_200_000)
+        aws.start()
+        time.sleep(3.5)
+        assert held(aws) == ["before", "later"]
+
+
+def _be_ahead(database, milliseconds):
+    """Leave what a clock that was ahead would have left."""
+    times = ("at", "visible_at", "delayed_until")
+    with closing(sqlite3.connect(database)) as connection:
+        for number, delivery in connection.execute("SELECT id, delivery FROM messages").fetchall():
+            facts = json.loads(delivery)
+            facts |= {name: facts[name] + milliseconds for name in times if facts[name]}
+            connection.execute("UPDATE messages SET delivery = ? WHERE id = ?", (json.dumps(facts), number))
+        connection.commit()
