@@ -22,10 +22,10 @@ export function InstrumentField({
   onChoose: (id: number | null) => void;
 }): JSX.Element {
   return (
-    <Field label="Instrument" hint={instruments.length === 0 ? "There is none yet: post one to /api/instrument." : undefined}>
+    <Field label="Instrument" hint="if the file does not say; else one is made by its survey's name">
       {(control) => (
         <select class="input" {...control} value={chosen ?? ""} onChange={(event) => onChoose(Number(event.currentTarget.value) || null)}>
-          <option value="">Choose…</option>
+          <option value="">by the file</option>
           {instruments.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
