@@ -29,7 +29,7 @@ os.environ.update(
 )
 os.environ.pop("AWS_PROFILE", None)
 
-from tests.support import permissions  # noqa: E402 - settings are read on import
+from tests.support import boto_clients, permissions  # noqa: E402 - settings are read on import
 from tests.support.api import Api  # noqa: E402
 from tests.support.stack import Stack  # noqa: E402
 from tests.support.whole_suite import (  # noqa: E402, F401 - hooks of pytest
@@ -42,6 +42,7 @@ from tests.support.whole_suite import (  # noqa: E402, F401 - hooks of pytest
 pytest_plugins = ["tests.support.leaks"]
 
 permissions.watch()
+boto_clients.remember()
 
 
 def pytest_collection_finish():

@@ -4,10 +4,9 @@ import json
 from datetime import timedelta
 from typing import Any
 
-import boto3
 from moto.sqs.models import sqs_backends
 
-from chalicelib import clock
+from chalicelib import aws, clock
 from chalicelib.analyses.handlers import on_dispatch_message
 from chalicelib.analyses.results.collect import collect
 from chalicelib.analyses.start import batch
@@ -24,13 +23,15 @@ _REAL_NOW = clock.now
 
 def take(queue: str) -> list[dict[str, Any]]:
     """Take all visible messages out of a queue, as an event source would before its function dies."""
-    sqs = boto3.client("sqs")
-    url = sqs.get_queue_url(QueueName=settings().queue(queue))["QueueUrl"]
+    name = settings().queue(queue)
+    if not sqs_backends[ACCOUNT_ID][REGION].queues[name].messages:
+        return []  # most queues are empty most of the time, which SQS need not be asked
+    url = aws.sqs().get_queue_url(QueueName=name)["QueueUrl"]
     bodies = []
-    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+    while messages := aws.sqs().receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
         for message in messages:
             bodies.append(json.loads(message["Body"]))
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            aws.sqs().delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     return bodies
 
 
