@@ -6,12 +6,23 @@ import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
 import { ProblemNote } from "../../parts/Problem";
 import { Skeleton } from "../../parts/Skeleton";
-import { Table } from "../../parts/Table";
+import { type Column, Table } from "../../parts/Table";
 import type { Analysis } from "./AnalysisPage";
 import type { Product } from "./products";
-import { type ResultRow, rowsOf } from "./results";
+import { type ResultRow, rowsOf, shortened } from "./results";
 
 const SHOWN_AT_ONCE = 200;
+
+const ERROR: Column<ResultRow> = {
+  head: "±",
+  label: "Error",
+  cell: (row) =>
+    row.error !== null && (
+      <span class="mono nowrap" title={row.error}>
+        ± {shortened(row.error, 2)}
+      </span>
+    ),
+};
 
 interface Properties {
   run: Analysis;
@@ -70,8 +81,15 @@ function ResultsTable({ results }: { results: unknown }): JSX.Element {
         empty={wanted ? `Nothing has “${search}” in it.` : "The service sent empty results."}
         columns={[
           { head: "Name", cell: (row) => <span class="mono">{row.name}</span> },
-          { head: "Value", cell: (row) => <span class="mono value">{row.value}</span> },
-          ...(errors ? [{ head: "±", label: "Error", cell: (row: ResultRow) => <span class="mono">{row.error !== null && `± ${row.error}`}</span> }] : []),
+          {
+            head: "Value",
+            cell: (row) => (
+              <span class="mono value" title={row.value}>
+                {shortened(row.value, 12)}
+              </span>
+            ),
+          },
+          ...(errors ? [ERROR] : []),
         ]}
       />
       {shown.length < found.length && (

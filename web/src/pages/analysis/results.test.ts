@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rowsOf } from "./results";
+import { rowsOf, shortened } from "./results";
 
 test("errors of a table of their own stand beside the values", () => {
   expect(rowsOf({ parameters: { t0: 55000.1, x1: -0.5 }, errors: { t0: 0.02, x1: 0.1 }, chisq: 12 })).toEqual([
@@ -35,4 +35,11 @@ test("what is nested is named by its way, long lists are shortened, and markup i
 
 test("results that are one value are one row", () => {
   expect(rowsOf("done")).toEqual([{ name: "value", value: "done", error: null }]);
+});
+
+test("only numbers are shortened, and whole ones keep their digits", () => {
+  expect(shortened("58606.50593576221", 12)).toBe("58606.5059358");
+  expect(shortened("0.62856315298347", 2)).toBe("0.63");
+  expect(shortened("salt3-nir version 2", 2)).toBe("salt3-nir version 2");
+  expect(shortened("892231819869515", 12)).toBe("892231819869515");
 });

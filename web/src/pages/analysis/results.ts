@@ -74,3 +74,10 @@ function list(items: Json[]): string {
   const shown = items.slice(0, LONGEST_LIST).join(", ");
   return items.length > LONGEST_LIST ? `${shown}, … (${items.length} values)` : shown;
 }
+
+/** Writes a number with at most so many significant digits; anything else as it is. */
+export function shortened(text: string, digits: number): string {
+  const number = Number(text);
+  if (!/\d[.e]/.test(text) || !Number.isFinite(number)) return text; // a whole number may be an id
+  return String(Number(number.toPrecision(digits)));
+}
