@@ -90,7 +90,6 @@ function columns(health: Record<string, Health> | undefined, asking: boolean): C
         </div>
       ),
     },
-    { head: "Kind", cell: (service) => <span class="nowrap">{service.analysis_type.replaceAll("_", " ")}</span> },
     { head: "Now", cell: of((known) => <Circuit health={known} />) },
     { head: "Latest runs", cell: of((known) => <OutcomeBar health={known} />) },
     { head: "Takes, half / 95 %", cell: of((known) => <Durations health={known} />) },
@@ -98,5 +97,6 @@ function columns(health: Record<string, Health> | undefined, asking: boolean): C
       head: "Last success",
       cell: of((known) => (known.last_success ? <Moment at={known.last_success} /> : <span class="muted">never</span>)),
     },
+    { head: "Kind", cell: (service) => <span class="nowrap">{service.analysis_type.replaceAll("_", " ")}</span> },
   ];
 }
