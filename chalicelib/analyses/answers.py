@@ -277,6 +277,40 @@ class NewBatch(Record):
     total: int = Field(description="objects, each counted once")
 
 
+class ListedBatch(Record):
+    """A batch in the list of one's own."""
+
+    id: Id
+    analysis_service_id: Id
+    service: str | None
+    author_id: Id
+    created_at: Time
+    n: int = Field(description="objects")
+    refused: int
+    cancelled: bool
+    counts: dict[State, int] = Field(description="analyses by state; empty where there was no time to count")
+
+
+class Batches(Record):
+    """One's own batches, newest first."""
+
+    batches: list[ListedBatch]
+
+
+class CancelledBatch(Record):
+    """What became of the analyses that had not ended."""
+
+    cancelled: int
+    remaining: int = Field(description="ask again for these")
+
+
+class RetriedBatch(Record):
+    """A batch that repeats what failed."""
+
+    batch_id: Id
+    total: int
+
+
 class Refused(Record):
     """An object whose analysis was not started."""
 

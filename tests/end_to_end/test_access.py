@@ -266,6 +266,11 @@ TABLE = [
         },
     ),
     Row("GET /api/analysis_batch/{batch_id}", None, 403, changers=True),
+    Row("GET /api/analysis_batch"),
+    Row("POST /api/analysis_batch/{batch_id}/cancel", RUN_ANALYSES, 403, changers=True),
+    # nothing has failed
+    Row("POST /api/analysis_batch/{batch_id}/retry_failed", RUN_ANALYSES, 403, ok=400, changers=True),
+    Row(f"POST {SERVICE}/retry_failed", RUN_ANALYSES, 403, always({"since": "2100-01-01"}), ok=400),
     # what everybody shares
     Row("GET /api/taxonomy"),
     Row("GET /api/taxonomy/{taxonomy_id}"),

@@ -97,6 +97,8 @@ def test_what_may_be_repeated_says_so():
         ("post", "/api/obj/{obj_id}/analysis_upload/{service_id}"),
         ("post", "/api/obj/analysis/{analysis_id}/retry"),
         ("post", "/api/analysis_batch"),
+        ("post", "/api/analysis_batch/{batch_id}/retry_failed"),
+        ("post", "/api/analysis_service/{service_id}/retry_failed"),
     }
     answers = _operation("POST", "/api/analysis_batch")["responses"]
     assert "Idempotent-Replayed" in answers["200"]["headers"]

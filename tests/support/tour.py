@@ -328,6 +328,12 @@ class Tour:
         batch_id = self.ask("POST", "/api/analysis_batch", wanted)["id"]
         self.work()
         self.ask("GET", f"/api/analysis_batch/{batch_id}")
+        self.ask("GET", "/api/analysis_batch")
+        self.ask("POST", f"/api/analysis_batch/{batch_id}/cancel")
+        self.call(self.admin, "POST", f"/api/analysis_batch/{batch_id}/retry_failed")
+        since = {"since": "2026-01-01", "states": ["cancelled"]}
+        self.ask("POST", f"/api/analysis_service/{self.service_id}/retry_failed", since)
+        self.work()
         self.ask("POST", f"/api/analysis_service/{self.service_id}/ping")
         self.ask("GET", f"/api/analysis_service/{self.service_id}/health")
         self.ask("GET", "/api/analysis_health", ids=f"{self.service_id},{self.upload_id}")

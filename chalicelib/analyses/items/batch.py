@@ -1,6 +1,7 @@
 """One service over many objects."""
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib import clock
@@ -8,6 +9,19 @@ from chalicelib.analyses.items.table import TableMeta
 from chalicelib.attributes import IntegerAttribute, IntegerSetAttribute, JsonAttribute, TimeAttribute
 
 BATCH_SK = "batch"
+
+
+class ByAuthor(GlobalSecondaryIndex["Batch"]):  # type: ignore[no-untyped-call]
+    """The batches of a person: in the index of what a group alone sees on an object, under keys of their own."""
+
+    class Meta:
+        """The index."""
+
+        index_name = "by_group_and_object"
+        projection = KeysOnlyProjection()
+
+    seen_of = UnicodeAttribute(hash_key=True)
+    analysis_id = IntegerAttribute(range_key=True)
 
 
 class Batch(Model):
@@ -35,7 +49,16 @@ class Batch(Model):
     created_at = TimeAttribute(default_for_new=clock.now)
     due = TimeAttribute(null=True)
     due_shard = IntegerAttribute(null=True)
+    cancelled_at = TimeAttribute(null=True)
+    """When its author wanted no more of it."""
     expires = IntegerAttribute()
+    seen_of = UnicodeAttribute(null=True)
+    by_author = ByAuthor()
+
+    @staticmethod
+    def listed_for(author_id: int) -> str:
+        """Return the key of a person's batches in the index; no group has such a number."""
+        return f"batches#{author_id}"
 
     @property
     def id(self) -> int:

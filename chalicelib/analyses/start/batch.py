@@ -1,8 +1,8 @@
 """One service over many objects: accepted at once, expanded in the background, so that a crash doubles nothing."""
 
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import TransactWriteError
@@ -19,9 +19,11 @@ from chalicelib.analyses.items.chunk import Chunk
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.items.table import shard_of
 from chalicelib.analyses.run import objects
+from chalicelib.analyses.start.retry import as_wanted
 from chalicelib.analyses.start.start import Origin, check_is_called, start, usable_service
 from chalicelib.analyses.start.store_run import AlreadyStarted
-from chalicelib.http.errors import ApiError, Unauthorized
+from chalicelib.analyses.states import State
+from chalicelib.http.errors import ApiError, Forbidden, NotFound, Unauthorized
 from chalicelib.http.logs import LOGGER
 from chalicelib.services.items.service import Service
 from chalicelib.services.parameters import check_parameters
@@ -30,6 +32,7 @@ OBJECTS_A_CHUNK = 50
 _KEPT_SECONDS = 90 * 24 * 3600
 
 Refusal = tuple[str, str]
+ItemT = TypeVar("ItemT")
 
 
 def accept(caller: Caller, batch_id: int, wanted: NewBatch) -> Batch:
@@ -58,7 +61,18 @@ def accept(caller: Caller, batch_id: int, wanted: NewBatch) -> Batch:
     groups = chosen_groups(caller, wanted.group_ids, most=MAX_GROUPS)
     obj_ids = list(dict.fromkeys(wanted.obj_ids))
     options = wanted.model_dump(exclude={"analysis_service_id", "obj_ids"}, exclude_none=True)
-    objects.put_json(objects.batch_key(batch_id), {"obj_ids": obj_ids, "options": {**options, "group_ids": [*groups]}})
+    return record(caller, batch_id, service_id, obj_ids, {"options": {**options, "group_ids": [*groups]}})
+
+
+def record(caller: Caller, batch_id: int, service_id: int, obj_ids: Sequence[str], what: Mapping[str, Any]) -> Batch:
+    """Record a batch over these objects and have it expanded.
+
+    Parameters
+    ----------
+    what : mapping
+        What starts: the `options` of all, or which run each `repeats`.
+    """
+    objects.put_json(objects.batch_key(batch_id), {"obj_ids": [*obj_ids], **what})
     batch = Batch(
         batch_id,
         BATCH_SK,
@@ -70,12 +84,21 @@ def accept(caller: Caller, batch_id: int, wanted: NewBatch) -> Batch:
         due=clock.now() + timing.FIRST_DELAY,
         due_shard=shard_of(batch_id),
         expires=int(time.time()) + _KEPT_SECONDS,
+        seen_of=Batch.listed_for(caller.user_id),
     )
     batch.save(condition=Batch.analysis_id.does_not_exist())
     try:
         aws.send("batch", {"batch": batch_id})
     except (BotoCoreError, ClientError):
         LOGGER.warning("a batch was recorded, but the batch queue did not take its message", exc_info=True)
+    return batch
+
+
+def owned(caller: Caller, batch_id: int) -> Batch:
+    """Return a batch to its author or a System admin; raise Forbidden to anybody else, and if there is none."""
+    batch = Batch.find(batch_id)
+    if batch is None or not (caller.is_admin or caller.user_id == batch.author_id):
+        raise Forbidden("Cannot access this batch of analyses.")
     return batch
 
 
@@ -117,8 +140,12 @@ def give_up(batch_id: int, chunk: int, reason: str) -> None:
 
 
 def _expand(batch: Batch, chunk: int) -> None:
+    if batch.cancelled_at is not None:
+        give_up(batch.id, chunk, "The batch was cancelled.")
+        return
     stored = objects.get_json(objects.batch_key(batch.id))
-    names, wanted = _chunk(stored["obj_ids"], chunk), NewAnalysis.model_validate(stored["options"])
+    names, wanted = _chunk(stored["obj_ids"], chunk), NewAnalysis.model_validate(stored.get("options", {}))
+    repeated = _chunk(stored.get("repeats", []), chunk) or [None] * len(names)
     found = _started(batch, chunk, len(names))
     refusals: list[Refusal] = []
     try:
@@ -129,13 +156,22 @@ def _expand(batch: Batch, chunk: int) -> None:
     for position, obj_id in enumerate(names):
         if found[position] is None:
             try:
-                found[position] = _start(batch, author, _index(chunk, position), obj_id, wanted)
+                number = _index(chunk, position)
+                found[position] = _start(batch, author, number, obj_id, _repeating(repeated[position]) or wanted)
             except ApiError as error:
                 refusals.append((obj_id, error.message))
     _record(batch, chunk, found, refusals)
 
 
-def _chunk(obj_ids: list[str], chunk: int) -> list[str]:
+def _repeating(run_id: int | None) -> Run | None:
+    """Return the run that is to be repeated; raise NotFound if it is gone."""
+    run = None if run_id is None else Run.find(run_id)
+    if run_id is not None and (run is None or run.state is State.DELETED):
+        raise NotFound("The analysis that was to be repeated was deleted.")
+    return run
+
+
+def _chunk(obj_ids: list[ItemT], chunk: int) -> list[ItemT]:
     return obj_ids[_index(chunk, 0) : _index(chunk + 1, 0)]
 
 
@@ -159,8 +195,12 @@ def _started(batch: Batch, chunk: int, count: int) -> list[int | None]:
     return [number if number in ours else None for number in ids]
 
 
-def _start(batch: Batch, author: Caller, index: int, obj_id: str, wanted: NewAnalysis) -> int:
+def _start(batch: Batch, author: Caller, index: int, obj_id: str, what: NewAnalysis | Run) -> int:
     origin = Origin(run_id=_id(batch.id, index), batch_id=batch.id)
+    if isinstance(what, Run):
+        origin, wanted = origin._replace(repeats=what), as_wanted(what)
+    else:
+        wanted = what
     try:
         return start(author, obj_id, batch.called_service_id, wanted, origin).id
     except AlreadyStarted as error:

@@ -1,6 +1,7 @@
 """How far a batch of analyses is."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import clock
@@ -8,8 +9,8 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.items.batch import Batch
 from chalicelib.analyses.items.chunk import Chunk
 from chalicelib.analyses.items.run import RUN_SK, Run
+from chalicelib.analyses.start.batch import owned
 from chalicelib.analyses.states import OPEN
-from chalicelib.http.errors import Forbidden
 
 _MOST_REFUSALS = 1000
 _GONE = "deleted"
@@ -25,9 +26,7 @@ def progress(caller: Caller, batch_id: int) -> dict[str, Any]:
     Forbidden
         Somebody else, or there is no such batch.
     """
-    batch = Batch.find(batch_id)
-    if batch is None or not (caller.is_admin or caller.user_id == batch.author_id):
-        raise Forbidden("Cannot access this batch of analyses.")
+    batch = owned(caller, batch_id)
     chunks = list(Chunk.of_batch(batch_id))
     refused = [{"obj_id": obj_id, "reason": reason} for chunk in chunks for obj_id, reason in chunk.refusals]
     return {
@@ -43,13 +42,18 @@ def progress(caller: Caller, batch_id: int) -> dict[str, Any]:
     }
 
 
+def note_final_states(batch: Batch, states: Mapping[str, int], runs: int) -> dict[str, int]:
+    """Return how many runs are in which state, those that are gone as deleted, and keep it once all have ended."""
+    missing = runs - sum(states.values())
+    counted = {**states, **({_GONE: states.get(_GONE, 0) + missing} if missing else {})}
+    if len(batch.expanded) == batch.chunks and not any(str(state) in counted for state in OPEN):
+        batch.update(actions=[Batch.final_states.set(counted)])
+    return counted
+
+
 def _states(batch: Batch, run_ids: list[int]) -> dict[str, int]:
     if batch.final_states is not None:
         known: dict[str, int] = batch.final_states
         return known
     states = Counter(run.status for run in Run.batch_get([(number, RUN_SK) for number in run_ids]))
-    missing = len(run_ids) - states.total()
-    counted = {**states, **({_GONE: states[_GONE] + missing} if missing else {})}
-    if len(batch.expanded) == batch.chunks and not any(str(state) in counted for state in OPEN):
-        batch.update(actions=[Batch.final_states.set(counted)])
-    return counted
+    return note_final_states(batch, states, len(run_ids))

@@ -26,10 +26,11 @@ def retry(caller: Caller, analysis_id: int, run_id: int) -> Run:
     run = of_author(caller, analysis_id)
     if run.state in OPEN:
         raise BadRequest("This analysis has not ended. Wait for its end, or cancel it first.")
-    return start(caller, run.obj_id, run.service_id, _wanted(run), Origin(run_id=run_id, repeats=run))
+    return start(caller, run.obj_id, run.service_id, as_wanted(run), Origin(run_id=run_id, repeats=run))
 
 
-def _wanted(run: Run) -> NewAnalysis:
+def as_wanted(run: Run) -> NewAnalysis:
+    """Return what was asked for when a run was started."""
     filters = None if run.input_filters is None else InputFilters.model_validate(run.input_filters)
     return NewAnalysis(
         analysis_parameters=run.analysis_parameters,

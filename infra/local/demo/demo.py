@@ -13,6 +13,7 @@ from infra.local import programs
 from infra.local.demo import report
 from infra.local.demo.client import Client
 from infra.local.demo.setting import prepare
+from infra.local.demo.sign_in_link import show, sign_in_link
 from infra.local.errors import StackError
 
 _OBJECT = "19dwz"
@@ -75,7 +76,9 @@ def demonstrate(stage: Stage) -> None:
     report.fitted(analysis["status_message"], results)
     report.saved(_save(client, analysis, results, stage.output))
     if stage.serves_on:
-        report.go_on(stage.url, stage.token, _OBJECT, analysis_id)
+        link = sign_in_link(client, stage.url)
+        report.go_on(stage.url, stage.token, _OBJECT, analysis_id, link)
+        show(link)
 
 
 def _supernova() -> dict[str, Any]:

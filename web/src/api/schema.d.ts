@@ -62,7 +62,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** List one's own batches, newest first, with how many of their analyses are in which state. */
+        get: operations["list_batches"];
         put?: never;
         /** Start analyses of up to 10 000 objects by one service; answers before the first of them is recorded. */
         post: operations["start_batch"];
@@ -83,6 +84,43 @@ export interface paths {
         get: operations["read_batch"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analysis_batch/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start nothing more of a batch of one's own, and cancel its analyses that have not ended.
+         * @description What is left when the time of one request is over is `remaining`: ask again.
+         */
+        post: operations["cancel_batch_of_analyses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analysis_batch/{batch_id}/retry_failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Repeat what failed or timed out of a batch of one's own, as a new batch. */
+        post: operations["retry_failed_of_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -318,6 +356,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analysis_service/{service_id}/retry_failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Repeat what a service has failed since a moment: one's own analyses, or all for a System admin, as a batch. */
+        post: operations["retry_failed_of_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analysis_service/{service_id}/signing_secret": {
         parameters: {
             query?: never;
@@ -522,6 +577,29 @@ export interface paths {
         post?: never;
         /** Remove a user from a group that the caller administers, or oneself. */
         delete: operations["delete_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say whether the site can read what it keeps, for proxies and monitors.
+         * @description Raises
+         *     ------
+         *     Unavailable
+         *         It cannot.
+         */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1886,6 +1964,13 @@ export interface components {
             refusals: components["schemas"]["Refused"][];
         };
         /**
+         * Batches
+         * @description One's own batches, newest first.
+         */
+        Batches: {
+            batches: components["schemas"]["ListedBatch"][];
+        };
+        /**
          * Bin
          * @description The same of those that started in a stretch of time.
          */
@@ -1916,6 +2001,15 @@ export interface components {
             duration: number;
             depth: number;
             mid_time: number;
+        };
+        /**
+         * CancelledBatch
+         * @description What became of the analyses that had not ended.
+         */
+        CancelledBatch: {
+            cancelled: number;
+            /** @description ask again for these */
+            remaining: number;
         };
         /**
          * Changes
@@ -2462,6 +2556,14 @@ export interface components {
             message: string | null;
         };
         /**
+         * Health
+         * @description The site can read what it keeps.
+         */
+        Health: {
+            /** @constant */
+            healthy: true;
+        };
+        /**
          * InFlight
          * @description Analyses that the service has, as far as they are counted: services with max_in_flight.
          */
@@ -2682,6 +2784,29 @@ export interface components {
             } | null;
             model_name: string | null;
             n_detections: number | null;
+        };
+        /**
+         * ListedBatch
+         * @description A batch in the list of one's own.
+         */
+        ListedBatch: {
+            id: number;
+            analysis_service_id: number;
+            service: string | null;
+            author_id: number;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            created_at: string;
+            /** @description objects */
+            n: number;
+            refused: number;
+            cancelled: boolean;
+            /** @description analyses by state; empty where there was no time to count */
+            counts: {
+                [key: string]: number;
+            };
         };
         /**
          * ListedGroup
@@ -3410,6 +3535,29 @@ export interface components {
             uploaded: boolean;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * RetriedBatch
+         * @description A batch that repeats what failed.
+         */
+        RetriedBatch: {
+            batch_id: number;
+            total: number;
+        };
+        /**
+         * RetryBody
+         * @description Which failures.
+         */
+        RetryBody: {
+            /** @description ISO 8601, extended or basic; UTC unless it names an offset */
+            since: string;
+            /**
+             * @default [
+             *       "failure",
+             *       "timed_out"
+             *     ]
+             */
+            states: ("failure" | "timed_out" | "cancelled")[];
         };
         /**
          * Role
@@ -4839,6 +4987,45 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    list_batches: {
+        parameters: {
+            query?: {
+                cursor?: number;
+                /** @description at most 500; more are taken for 500 */
+                n?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Batches"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     start_batch: {
         parameters: {
             query?: never;
@@ -4914,6 +5101,86 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    cancel_batch_of_analyses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["CancelledBatch"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    retry_failed_of_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made up by the caller. The same key within a day gets the first answer again, and nothing is done twice; with another body it is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The first answer to this Idempotency-Key. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["RetriedBatch"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -5649,6 +5916,53 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    retry_failed_of_service: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made up by the caller. The same key within a day gets the first answer again, and nothing is done twice; with another body it is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                service_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The first answer to this Idempotency-Key. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["RetriedBatch"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     post_signing_secret: {
         parameters: {
             query?: never;
@@ -6288,6 +6602,39 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Health"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
     };
