@@ -191,7 +191,7 @@ class Effects(Record):
 class Product(Record):
     """One thing that an analysis returned, or that is made of it."""
 
-    kind: Literal["results", "plot", "corner", "inference_data"]
+    kind: Literal["results", "plot", "corner", "inference_data", "posterior"]
     number: int | None = Field(default=None, description="of a plot, from 0; plots alone have one")
     state: Literal["ready", "waiting", "failed"]
     problem: str | None = Field(default=None, description="why it cannot be read; only if it failed")
@@ -351,3 +351,4 @@ PLOT = Content(
 )
 CORNER_PLOT = Content(("image/png",), large=True, file=True)
 INFERENCE_DATA = Content(("application/x-netcdf",), large=True, file=True)
+POSTERIOR = Content(("application/json", "text/csv; charset=utf-8"), large=True, file=True)

@@ -1,7 +1,7 @@
 """What callers send to start and to read analyses."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AliasChoices,
@@ -172,6 +172,16 @@ class CornerQuery(Query):
     var_names: str | None = Field(
         default=None, description="parameters to draw, separated by commas; instead of plot_kwargs.var_names"
     )
+
+
+class PosteriorQuery(Query):
+    """The query of a posterior."""
+
+    thin: Annotated[int, Field(ge=1, le=2**53 - 1)] = Field(default=1, description="every how many-th draw")
+    var_names: Annotated[str, Field(max_length=10_000)] | None = Field(
+        default=None, description="parameters, or arrays of them, separated by commas; all by default"
+    )
+    format: Literal["json", "csv"] = "json"
 
 
 class ListQuery(Query):

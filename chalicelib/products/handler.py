@@ -5,13 +5,13 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from chalicelib.products.document import MAX_DOCUMENT, read_document
+from chalicelib.products.document import MAX_DOCUMENT, Document, read_document
 from chalicelib.products.errors import Refused
 from chalicelib.products.facts import facts_of
 from chalicelib.products.product import Outcome, Postponed, Problem, Product
-from chalicelib.products.reading import read_kind
+from chalicelib.products.reading import Options, read_kind
 from chalicelib.products.request import ProductsRequest, parse_request
-from chalicelib.products.scratch import space
+from chalicelib.products.scratch import FilePart, space
 from chalicelib.products.transfer import Store, fetch, save
 
 
@@ -33,8 +33,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, object]:
     ----------
     event
         ``document``: {url: signed URL of the JSON document, plain or gzip-compressed, member: which of its members is
-        meant, if not all of it}; ``store``: {url, fields, prefix} of a
-        presigned POST form; ``wanted``: some of plots, results, inference_data, corner; ``corner``, if wanted: {name:
+        meant, if not all of it, is_netcdf: whether it is inference data alone}; ``store``: {url, fields, prefix} of a
+        presigned POST form; ``wanted``: some of plots, results, inference_data, posterior, corner; ``posterior``:
+        {name: file name, thin, var_names: text or null, problem_name} of the samples to write, or null for a look
+        at whether there are any; ``corner``, if wanted: {name:
         file name, plot_kwargs, is_awaited: whether a large one is postponed, problem_name: file name for why it
         cannot be drawn, or null, most: parameters that are drawn}; ``with_facts``: whether the caller wants to know
         what is in the document.
@@ -59,21 +61,29 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, object]:
 
 def _made(request: ProductsRequest) -> dict[str, object]:
     content = fetch(request.document_url, MAX_DOCUMENT)
-    document = read_document(content, request.members, request.document_member)
+    document = _document(request, content)
+    options = Options(request.corner, request.posterior)
     rows, summary = [], None
     for kind in request.wanted:
-        for outcome in read_kind(kind, document, request.corner):
+        for outcome in read_kind(kind, document, options):
             row = _stored(request.store, outcome)
             rows.append(asdict(row))
             summary = summary or (outcome.summary if isinstance(outcome, Product) else None)
-            if kind == "corner":
-                _keep_problem(request, row)
-    return {"products": rows, "summary": summary, "facts": facts_of(document) if request.with_facts else None}
+            _keep_problem(request, kind, row)
+    facts = facts_of(document) if request.with_facts else None
+    return {"products": rows, "summary": summary, "facts": facts}
 
 
-def _keep_problem(request: ProductsRequest, row: Row) -> None:
-    """Store why a corner plot cannot be drawn, if nobody reads the answer."""
-    file = request.corner.problem_file if request.corner else None
+def _document(request: ProductsRequest, content: FilePart) -> Document:
+    if request.is_netcdf:
+        return Document({"inference_data": content}, present=("inference_data",))
+    return read_document(content, request.members, request.document_member)
+
+
+def _keep_problem(request: ProductsRequest, kind: str, row: Row) -> None:
+    """Store why a corner plot cannot be drawn, or columns not be written, if nobody may be reading the answer."""
+    asked = {"corner": request.corner, "posterior": request.posterior}.get(kind)
+    file = asked.problem_file if asked else None
     if file is not None and row.error is not None:
         with suppress(Refused):
             save(request.store, file, "application/json", json.dumps(asdict(row)).encode())

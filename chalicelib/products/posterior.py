@@ -6,10 +6,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from chalicelib.products.columns import ColumnsWanted, write_columns
 from chalicelib.products.errors import Unreadable
-from chalicelib.products.netcdf.inference_data import choose_from_inference_data
+from chalicelib.products.netcdf.inference_data import choose_from_inference_data, write_from_inference_data
 from chalicelib.products.posterior_samples import parameter_columns
 from chalicelib.products.samples import Chosen
+from chalicelib.products.scratch import FilePart, new_file
 from chalicelib.products.selection import Parameter, Wanted, choose
 
 NO_POSTERIOR = "No inference data found for this Analysis."
@@ -31,6 +33,22 @@ def choose_from_document(document: Mapping[str, object], wanted: Wanted) -> Chos
     if not parameters:
         raise Unreadable(NO_POSTERIOR)
     return choose(parameters, wanted)
+
+
+def check_samples(document: Mapping[str, object]) -> None:
+    """Raise Unreadable if a document without inference data has no samples that can be read."""
+    if not read_parameters(document):
+        raise Unreadable(NO_POSTERIOR)
+
+
+def write_from_document(document: Mapping[str, object], wanted: ColumnsWanted) -> FilePart:
+    """Write samples as text to a file: of the posterior that `choose_from_document` draws; raises as it does."""
+    if document.get("inference_data"):
+        return write_from_inference_data(document["inference_data"], wanted)
+    check_samples(document)
+    file = new_file()
+    write_columns(read_parameters(document), wanted, file.write)
+    return file.whole()
 
 
 def read_parameters(document: Mapping[str, object]) -> list[Parameter]:

@@ -10,6 +10,7 @@ from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.scratch import FilePart, ScratchFile, new_file
 
 TIMEOUT = 20  # seconds: two readers and the drawing fit the minute that the function has
+WRITING_TIMEOUT = 80  # of one that writes columns, which is all that its function does
 _ENVIRONMENT = ("LD_LIBRARY_PATH", "OPENBLAS_NUM_THREADS", "PATH", "TMPDIR")
 """What a reader sees of the environment: on AWS the rest of it holds the function's own credentials."""
 
@@ -23,31 +24,39 @@ _LOG = logging.getLogger(__name__)
 _LONGEST_SENTENCE = 1000
 
 
-def run_reader(command: Sequence[str], data: bytes | FilePart) -> bytes:
-    """Give data to a reader as its standard input, a file, and return its standard output.
+def run_reader(
+    command: Sequence[str], data: bytes | FilePart, output: ScratchFile | None = None, seconds: int = TIMEOUT
+) -> bytes:
+    """Give data to a reader as its standard input, a file, and return its standard output, unless `output` gets it.
 
     Raises
     ------
     BadArguments
         The reader says so.
     Unreadable
-        The reader says so, crashes, or takes longer than `TIMEOUT`.
+        The reader says so, crashes, or takes longer than `seconds`.
     """
     file = _as_file(data)  # closed when nobody has it
     seen = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     environment = {**seen, "PYTHONPATH": os.pathsep.join(sys.path)}
     try:
         done = subprocess.run(  # noqa: S603 - the command is ours
-            command, stdin=file.fileno(), capture_output=True, check=False, env=environment, timeout=TIMEOUT
+            command,
+            stdin=file.fileno(),
+            stdout=subprocess.PIPE if output is None else output.fileno(),
+            stderr=subprocess.PIPE,
+            check=False,
+            env=environment,
+            timeout=seconds,
         )
     except subprocess.TimeoutExpired as error:
-        raise Unreadable(f"Reading the file takes longer than {TIMEOUT} s.") from error
+        raise Unreadable(f"Reading the file takes longer than {seconds} s.") from error
     if done.returncode in _REFUSALS:
         raise _REFUSALS[done.returncode](done.stderr.decode("utf-8", "replace")[:_LONGEST_SENTENCE])
     if done.returncode != 0:
         _LOG.warning("%s ended with %d: %r", " ".join(command[1:]), done.returncode, done.stderr[-_LONGEST_SENTENCE:])
         raise Unreadable("The file is damaged in a way that crashes its reader.")
-    return done.stdout
+    return done.stdout or b""
 
 
 def _as_file(data: bytes | FilePart) -> ScratchFile:

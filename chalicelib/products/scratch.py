@@ -30,6 +30,10 @@ class ScratchFile:
         while left:
             left = left[os.write(self._descriptor, left) :]
 
+    def whole(self) -> "FilePart":
+        """Return all that is in it now."""
+        return FilePart(self, 0, os.fstat(self._descriptor).st_size)
+
     def rewind(self) -> None:
         """Let whoever reads the descriptor begin at the start."""
         os.lseek(self._descriptor, 0, os.SEEK_SET)

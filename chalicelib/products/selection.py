@@ -39,6 +39,8 @@ class Parameter:
     draws: int
     read: Callable[[], NDArray[np.float64]]
     label: str | None = None
+    chains: int | None = None
+    """How many chains of equal length the draws are of, if that is known."""
 
 
 def choose(parameters: Sequence[Parameter], wanted: Wanted) -> Chosen:

@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 
 def product_list(run: Run) -> list[dict[str, Any]]:
-    """Return the products of a run: results, plots, corner plot, inference data.
+    """Return the products of a run: results, plots, corner plot, inference data, posterior.
 
     Nothing is known of an upload that nobody has looked into, but that it has results or can say why it has not.
     """
@@ -34,12 +34,17 @@ def _names(run: Run) -> Iterator[str]:
     if "results" in contents:
         yield "results"
     yield from (f"plots/{number}" for number in range(run.num_plots))
-    yield from ["corner"] if POSTERIORS & contents else []
+    has_posterior = bool(POSTERIORS & contents)
+    yield from ["corner"] if has_posterior else []
     yield from [INFERENCE_DATA] if INFERENCE_DATA in contents else []
+    yield from ["posterior"] if has_posterior else []
 
 
 def _row(rows: Mapping[str, Row], name: str) -> Row | None:
     """Return what became of a product; of plots that could not be read at all there is one row."""
+    if name == "posterior":  # its columns are written when they are asked for, from inference data if there are any
+        found = rows.get(name) or rows.get(INFERENCE_DATA)
+        return found and {**found, "key": None}
     return rows.get(name) or (rows.get("plots") if _PLOT.fullmatch(name) else None)
 
 

@@ -1,14 +1,15 @@
-"""Reading what a run returned: the data as it came, results, plots, the corner plot and inference data."""
+"""Reading what a run returned: the data as it came, results, plots, the corner plot, inference data, posterior."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.accounts.caller import Caller
-from chalicelib.analyses.bodies import analysis_object
+from chalicelib.analyses.bodies import PosteriorQuery, analysis_object
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.read.corner import corner_product
 from chalicelib.analyses.read.enveloped import enveloped
 from chalicelib.analyses.read.inference_data import inference_data_product
+from chalicelib.analyses.read.posterior import posterior_product
 from chalicelib.analyses.read.product_file import check_readable, file_name, product_file
 from chalicelib.analyses.results import products_function
 from chalicelib.analyses.results.collect import collect_files
@@ -127,6 +128,28 @@ def inference_data(caller: Caller, analysis_id: int, headers: Mapping[str, str],
     """
     run, service = _with_data(caller, analysis_id)
     return product_file(inference_data_product(run), run, service, "inference_data", headers, head=head)
+
+
+def posterior(
+    caller: Caller, analysis_id: int, query: PosteriorQuery, headers: Mapping[str, str], *, head: bool = False
+) -> Reply:
+    """Answer samples as JSON columns in the envelope, or as CSV.
+
+    Raises
+    ------
+    BadRequest
+        There is no parameter of a name that the query gives, or more is asked for than can be written.
+    NotFound
+        The service sent no posterior, or it cannot be read.
+    Unavailable
+        It is being written.
+    """
+    run, service = _with_data(caller, analysis_id)
+    product = posterior_product(run, query)
+    if query.format == "csv":
+        return product_file(product, run, service, "posterior", headers, head=head)
+    name = file_name(run, service, "posterior", ".json")
+    return enveloped(product["key"], product["size"], name, headers, head=head)
 
 
 def _with_data(caller: Caller, analysis_id: int) -> tuple[Run, Service | None]:

@@ -21,7 +21,6 @@ from chalicelib.http.logs import LOGGER
 
 DEFAULT_CORNER = "corner.png"
 _FIRST = ["plots", "results"]
-_LAST = ["inference_data", "corner"]
 _ATTEMPTS = 3
 _MOST_CHARACTERS = 300
 _MOST_PARAMETERS = {1: 30, 2: 20, _ATTEMPTS: 12}
@@ -105,7 +104,7 @@ def give_up(run_id: int, reason: str) -> None:
     objects.copy(run.receipt, objects.document_key(run.id))
     made: list[Row] = run.products or []
     there = {row["name"] for row in made}
-    missing = [_unreadable(name, reason) for name in _names(run, [*_FIRST, *_LAST]) if name not in there]
+    missing = [_unreadable(name, reason) for name in _names(run, [*_FIRST, *_last(run)]) if name not in there]
     transitions.note(
         run,
         [
@@ -158,7 +157,8 @@ def _first(run: Run, attempt: int) -> tuple[dict[str, Any], list[Any]]:
 
 def _last(run: Run) -> list[str]:
     contents = set(run.contents or [])
-    return [*({"inference_data"} & contents), *(["corner"] if POSTERIORS & contents else [])]
+    samples = ["posterior"] if POSTERIORS & contents and "inference_data" not in contents else []
+    return [*({"inference_data"} & contents), *samples, *(["corner"] if POSTERIORS & contents else [])]
 
 
 def _make(run: Run, wanted: list[str], attempt: int) -> dict[str, Any]:
@@ -198,8 +198,8 @@ def _names(run: Run, kinds: list[str]) -> list[str]:
     """Return the names of the products of these kinds that a run has; results stand for all that nobody could read."""
     plots = [f"plots/{number}" for number in range(run.num_plots)] if "plots" in kinds else []
     contents = {"results"} if products_function.contents_unknown(run) else set(run.contents or [])
-    corner = ["corner"] if "corner" in kinds and POSTERIORS & contents else []
-    return plots + sorted({"results", "inference_data"} & set(kinds) & contents) + corner
+    posterior = [kind for kind in ("posterior", "corner") if kind in kinds and POSTERIORS & contents]
+    return plots + sorted({"results", "inference_data"} & set(kinds) & contents) + posterior
 
 
 def _unreadable(name: str, error: str) -> Row:

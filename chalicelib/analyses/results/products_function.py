@@ -14,12 +14,15 @@ from chalicelib.analyses.run.transitions import shortened
 from chalicelib.settings import settings
 
 MOST_PRODUCT_BYTES = 400_000_000
+MOST_COLUMNS_BYTES = 1_200_000_000
+"""Of a posterior as text."""
 
 INFERENCE_DATA = "inference_data"
 
 _BEFORE_EFFECTS = frozenset({"plots", "results"})
 """Made before what the result says of its source is applied, so that this comes back with them."""
 
+_MEMBER = "analysis"
 _OF_THE_DOCUMENT = {"Unreadable", "TooLarge"}
 _MOST_CHARACTERS = 1000
 _MOST_ROWS = 200
@@ -36,7 +39,7 @@ class _Product(_Checked):
     name: Annotated[str, Field(pattern=r"^[a-z_]{1,30}(/\d{1,3})?$")]
     key: str | None
     content_type: Annotated[str, Field(pattern=r"^[a-z]{1,20}/[a-z0-9.+-]{1,60}(; charset=utf-8)?$")] | None
-    size: Annotated[int, Field(ge=0, le=MOST_PRODUCT_BYTES)] | None
+    size: Annotated[int, Field(ge=0, le=MOST_COLUMNS_BYTES)] | None
     error: Annotated[str, AfterValidator(lambda text: shortened(text)[:_MOST_CHARACTERS])] | None
 
 
@@ -82,7 +85,7 @@ def make(
     document_key : str
         Key of the posted document.
     wanted : list of str
-        Of "plots", "results", "inference_data", "corner".
+        Of "plots", "results", "inference_data", "posterior" (a look at whether there is any beside them), "corner".
     corner : dict, optional
         name, plot_kwargs and is_awaited of the corner plot.
     seconds : float, optional
@@ -102,15 +105,61 @@ def make(
     StillWorking
         It has not answered within `seconds`.
     """
-    event = _event(run, document_key, wanted, corner)
+    return _answered(objects.products_prefix(run.id), _event(run, document_key, wanted, corner), seconds)
+
+
+def _answered(prefix: str, event: dict[str, Any], seconds: float | None) -> dict[str, Any]:
     try:
-        return _checked(run, aws.invoke(settings().products_function, event, seconds))
+        return _checked(prefix, aws.invoke(settings().products_function, event, seconds))
     except aws.FunctionFailed as failure:
         raise (DocumentUnreadable if failure.kind in _OF_THE_DOCUMENT else ProductsFailed)(str(failure)) from None
     except ReadTimeoutError:
         if seconds is None:
             raise
         raise StillWorking from None
+
+
+def write_columns(run: Run, document_key: str, posterior: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """Have samples written as text, below `objects.columns_prefix`.
+
+    Parameters
+    ----------
+    run : Run
+        With a posterior.
+    document_key : str
+        Key of the posted document; not read if the inference data are stored.
+    posterior : dict
+        name, thin, var_names, and problem_name.
+    seconds : float
+        How long to wait.
+
+    Returns
+    -------
+    dict
+        name, key, content_type, size and error of what was written; the name is `arguments` if they do not fit.
+
+    Raises
+    ------
+    ProductsFailed, StillWorking
+        As `make` does.
+    """
+    netcdf = named(run, INFERENCE_DATA)
+    prefix = objects.columns_prefix(run.id)
+    if netcdf is not None and netcdf["key"]:
+        document = {"url": objects.signed_read(netcdf["key"]), "is_netcdf": True}
+    else:
+        document = {"url": objects.signed_read(document_key), "member": _MEMBER}
+    event = {
+        "document": document,
+        "store": objects.signed_write(prefix, MOST_COLUMNS_BYTES),
+        "wanted": ["posterior"],
+        "posterior": posterior,
+    }
+    rows = _answered(prefix, event, seconds)["products"]
+    if not rows:
+        raise ProductsFailed("the products function did not find the posterior")
+    row: dict[str, Any] = rows[0]
+    return row
 
 
 def begin_corner(run: Run, document_key: str, corner: dict[str, Any]) -> None:
@@ -123,7 +172,7 @@ def begin_corner(run: Run, document_key: str, corner: dict[str, Any]) -> None:
 
 def _event(run: Run, document_key: str, wanted: list[str], corner: dict[str, Any] | None) -> dict[str, Any]:
     return {
-        "document": {"url": objects.signed_read(document_key), "member": "analysis"},
+        "document": {"url": objects.signed_read(document_key), "member": _MEMBER},
         "store": objects.signed_write(objects.products_prefix(run.id), MOST_PRODUCT_BYTES),
         "wanted": wanted,
         "corner": corner,
@@ -148,17 +197,19 @@ def read_row(run: Run, key: str) -> dict[str, Any]:
         row: object = json.loads(objects.get_bytes(key))
     except ValueError:
         row = None
-    checked: dict[str, Any] = _checked(run, {"products": [row], "summary": None})["products"][0]
+    checked: dict[str, Any] = _checked(objects.products_prefix(run.id), {"products": [row], "summary": None})[
+        "products"
+    ][0]
     return checked
 
 
-def _checked(run: Run, payload: object) -> dict[str, Any]:
+def _checked(prefix: str, payload: object) -> dict[str, Any]:
     """Check an answer: a payload may have taken the function over, and its products are read with our rights."""
     try:
         made = _Made.model_validate(payload)
     except ValidationError:
         raise ProductsFailed("the products function answered something else than products") from None
-    if not all(row.key is None or row.key.startswith(objects.products_prefix(run.id)) for row in made.products):
+    if not all(row.key is None or row.key.startswith(prefix) for row in made.products):
         raise ProductsFailed("the products function named an object that is not of this analysis")
     return made.model_dump()
 

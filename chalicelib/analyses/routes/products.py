@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.analyses import answers
-from chalicelib.analyses.bodies import CornerBody, CornerQuery, ResultsQuery
+from chalicelib.analyses.bodies import CornerBody, CornerQuery, PosteriorQuery, ResultsQuery
 from chalicelib.analyses.read import products
 from chalicelib.analyses.read.plot_kwargs import plot_kwargs
 from chalicelib.analyses.read.product_list import product_list
@@ -19,6 +19,7 @@ _ANALYSIS = "/api/obj/analysis/{analysis_id}"
 _RESULTS = f"{_ANALYSIS}/results"
 _PLOT = f"{_ANALYSIS}/plots/{{number}}"
 _CORNER = f"{_ANALYSIS}/corner"
+_POSTERIOR = f"{_ANALYSIS}/posterior"
 _NETCDF = f"{_ANALYSIS}/inference_data"
 
 
@@ -78,6 +79,22 @@ def read_inference_data(caller: Caller, analysis_id: int, incoming: Incoming) ->
 def head_inference_data(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
     """Read what GET says of the netCDF file, without the file."""
     return products.inference_data(caller, analysis_id, incoming.headers, head=True)
+
+
+@endpoint(blueprint, "GET", _POSTERIOR, answers=answers.POSTERIOR, raises=(RangeNotSatisfiable, Unavailable))
+def read_posterior(caller: Caller, analysis_id: int, query: PosteriorQuery, incoming: Incoming) -> Reply:
+    """Read the samples as columns, `{"columns": {name: [...]}}` in the envelope, or as CSV.
+
+    An element of an array is a column of its own, `name[0]` or `name[0,1]`. `chain` and `draw` number the rows where
+    chains are known. `thin` counts within each chain. 503 with `Retry-After` while very many are written.
+    """
+    return products.posterior(caller, analysis_id, query, incoming.headers)
+
+
+@endpoint(blueprint, "HEAD", _POSTERIOR, answers=answers.POSTERIOR, raises=(Unavailable,))
+def head_posterior(caller: Caller, analysis_id: int, query: PosteriorQuery, incoming: Incoming) -> Reply:
+    """Read what GET says of the samples, without the samples."""
+    return products.posterior(caller, analysis_id, query, incoming.headers, head=True)
 
 
 def _kwargs(body: CornerBody, query: CornerQuery) -> dict[str, Any]:

@@ -74,6 +74,11 @@ def products_prefix(run_id: int) -> str:
     return f"products/{run_id}/"
 
 
+def columns_prefix(run_id: int) -> str:
+    """Where the samples of a posterior lie as text, for a day."""
+    return f"answers/posteriors/{run_id}/"
+
+
 def document_key(run_id: int) -> str:
     """Key of what the service posted, kept as long as the run."""
     return f"{products_prefix(run_id)}document.json.gz"

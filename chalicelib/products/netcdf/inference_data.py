@@ -4,12 +4,13 @@ import sys
 from collections.abc import Mapping
 
 from chalicelib.products import base64_data
+from chalicelib.products.columns import ColumnsWanted
 from chalicelib.products.errors import Unreadable
-from chalicelib.products.netcdf.reader_request import CHECK, drawing
+from chalicelib.products.netcdf.reader_request import CHECK, drawing, writing
 from chalicelib.products.product import Product
-from chalicelib.products.reader_process import run_reader
+from chalicelib.products.reader_process import WRITING_TIMEOUT, run_reader
 from chalicelib.products.samples import Chosen, unpack
-from chalicelib.products.scratch import FilePart
+from chalicelib.products.scratch import FilePart, new_file
 from chalicelib.products.selection import Wanted
 
 MAX_FILE_SIZE = 300_000_000
@@ -43,8 +44,17 @@ def choose_from_inference_data(inference_data: object, wanted: Wanted) -> Chosen
     return unpack(run_reader((*_READER, drawing(wanted)), _decode(inference_data)))
 
 
+def write_from_inference_data(inference_data: object, wanted: ColumnsWanted) -> FilePart:
+    """Write the samples of inference data as text to a file; raises as `choose_from_inference_data` does."""
+    file = new_file()
+    run_reader((*_READER, writing(wanted)), _decode(inference_data), file, WRITING_TIMEOUT)
+    return file.whole()
+
+
 def _decode(inference_data: object) -> bytes | FilePart:
     """Return the file; its first bytes, not the declared format, say later what it is."""
+    if isinstance(inference_data, FilePart):  # as it is stored, without a document around it
+        return inference_data
     if not isinstance(inference_data, Mapping):
         raise Unreadable("It is not an object with a format and data.")
     return base64_data.decode_large(inference_data.get("data"), MAX_FILE_SIZE)

@@ -19,6 +19,7 @@ def parameters_of(variables: Iterable[Sampled]) -> list[Parameter]:
             variable=variable.name,
             draws=variable.draws,
             read=partial(last.element, variable, index),
+            chains=variable.chains,
             label=None if label is None else label + name.removeprefix(variable.name),
         )
         for variable in variables

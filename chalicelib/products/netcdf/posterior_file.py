@@ -1,8 +1,9 @@
 """The posterior group of a netCDF-4 file; run as a program, it reads one from standard input in a process of its own.
 
 The HDF5 library is written in C and can be crashed by a damaged file. The program's argument is a
-`reader_request`; it writes nothing for a check, and otherwise what is drawn, as `samples.pack` does. For an unreadable
-file it writes the sentence to standard error and ends with `UNREADABLE`, for names that it lacks with `BAD_ARGUMENTS`.
+`reader_request`; it writes nothing for a check, what is drawn as `samples.pack` does, and columns as text. For an
+unreadable file it writes the sentence to standard error and ends with `UNREADABLE`, for names that it lacks with
+`BAD_ARGUMENTS`.
 """
 
 import resource
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 
 import h5py
 
+from chalicelib.products.columns import ColumnsWanted, write_columns
 from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.netcdf.attributes import Misdescribed
 from chalicelib.products.netcdf.hdf5_chunks import check_chunks
@@ -19,7 +21,7 @@ from chalicelib.products.netcdf.hdf5_file import Content, open_hdf5
 from chalicelib.products.netcdf.parameters import parameters_of
 from chalicelib.products.netcdf.reader_request import CHECK, wanted_of
 from chalicelib.products.netcdf.sampled import Sampled, sampled_variables
-from chalicelib.products.reader_process import BAD_ARGUMENTS, TIMEOUT, UNREADABLE
+from chalicelib.products.reader_process import BAD_ARGUMENTS, TIMEOUT, UNREADABLE, WRITING_TIMEOUT
 from chalicelib.products.samples import Chosen, pack
 from chalicelib.products.selection import Wanted, choose
 
@@ -27,36 +29,49 @@ MAX_VARIABLE_SIZE = 256_000_000  # bytes, as doubles
 MAX_POSTERIOR_SIZE = 1_000_000_000
 MAX_COLUMNS = 10_000
 MAX_MEMORY = 2_000_000_000
-
-_LIMITS = {
-    resource.RLIMIT_AS: MAX_MEMORY,
-    resource.RLIMIT_CPU: TIMEOUT,  # also for a reader whose function has died
-    resource.RLIMIT_FSIZE: 0,
-    resource.RLIMIT_CORE: 0,
-}
+MAX_TEXT = 1_200_000_000  # bytes of columns
 
 
 def main(argument: str) -> int:
     """Read standard input and return the exit code."""
-    for kind, most in _LIMITS.items():
-        resource.setrlimit(kind, (most, most))
+    wanted = None if argument == CHECK else wanted_of(argument)
+    for kind, most in _limits(wanted).items():
+        allowed = resource.getrlimit(kind)[1]
+        limit = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+        resource.setrlimit(kind, (limit, limit))
     try:
-        answer = _answer(sys.stdin.buffer, argument)
+        _answer(sys.stdin.buffer, wanted)
     except BadArguments as error:
         sys.stderr.write(str(error))
         return BAD_ARGUMENTS
     except Unreadable as error:
         sys.stderr.write(str(error))
         return UNREADABLE
-    sys.stdout.buffer.write(answer)
     return 0
 
 
-def _answer(content: Content, argument: str) -> bytes:
-    if argument == CHECK:
+def _limits(wanted: Wanted | ColumnsWanted | None) -> dict[int, int]:
+    """Return what the process may use: columns alone are written to a file."""
+    is_writing = isinstance(wanted, ColumnsWanted)
+    return {
+        resource.RLIMIT_AS: MAX_MEMORY,
+        # also for a reader whose function has died
+        resource.RLIMIT_CPU: WRITING_TIMEOUT if is_writing else TIMEOUT,
+        resource.RLIMIT_FSIZE: MAX_TEXT if is_writing else 0,
+        resource.RLIMIT_CORE: 0,
+    }
+
+
+def _answer(content: Content, wanted: Wanted | ColumnsWanted | None) -> None:
+    output = sys.stdout.buffer
+    if wanted is None:
         check_posterior(content)
-        return b""
-    return pack(choose_from_file(content, wanted_of(argument)))
+    elif isinstance(wanted, ColumnsWanted):
+        with open_posterior(content) as variables:
+            write_columns(parameters_of(variables), wanted, output.write)
+        output.flush()
+    else:
+        output.write(pack(choose_from_file(content, wanted)))
 
 
 def choose_from_file(content: Content, wanted: Wanted) -> Chosen:

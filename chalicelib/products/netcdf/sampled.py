@@ -34,6 +34,11 @@ class Sampled:
         return math.prod(self.dataset.shape[axis] for axis in self.axes)
 
     @property
+    def chains(self) -> int | None:
+        """How many chains there are, one after the other, if they have an axis."""
+        return self.dataset.shape[self.axes[0]] if len(self.axes) > 1 else None
+
+    @property
     def elements(self) -> int:
         """How many elements were sampled: one, unless the variable has further dimensions."""
         return math.prod(self._further)

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 LIMITS = MappingProxyType(
     {
         resource.RLIMIT_AS: 2 << 30,
-        resource.RLIMIT_FSIZE: 512 << 20,  # what Lambda gives in /tmp
+        resource.RLIMIT_FSIZE: 2048 << 20,  # what the products function has in /tmp
         resource.RLIMIT_NOFILE: 256,
         resource.RLIMIT_CORE: 0,
     }
