@@ -352,3 +352,4 @@ PLOT = Content(
 CORNER_PLOT = Content(("image/png",), large=True, file=True)
 INFERENCE_DATA = Content(("application/x-netcdf",), large=True, file=True)
 POSTERIOR = Content(("application/json", "text/csv; charset=utf-8"), large=True, file=True)
+ARCHIVE = Content(("application/zip",), large=True, file=True)

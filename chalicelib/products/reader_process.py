@@ -25,7 +25,7 @@ _LONGEST_SENTENCE = 1000
 
 
 def run_reader(
-    command: Sequence[str], data: bytes | FilePart, output: ScratchFile | None = None, seconds: int = TIMEOUT
+    command: Sequence[str], data: bytes | FilePart, output: ScratchFile | None = None, seconds: float | None = None
 ) -> bytes:
     """Give data to a reader as its standard input, a file, and return its standard output, unless `output` gets it.
 
@@ -36,6 +36,7 @@ def run_reader(
     Unreadable
         The reader says so, crashes, or takes longer than `seconds`.
     """
+    seconds = TIMEOUT if seconds is None else seconds
     file = _as_file(data)  # closed when nobody has it
     seen = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     environment = {**seen, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chalicelib.products.product import Outcome, Problem
-from chalicelib.products.reading import read_kind
+from chalicelib.products.reading import Options, read_kind
 from chalicelib.products.scratch import space
 from infra.check_service.findings import Finding, ok, skipped, warning, wrong
 from infra.check_service.portal import MOST_POST_BYTES, MOST_UPLOAD_BYTES, Callback
@@ -91,7 +91,7 @@ def _inside(analysis: Mapping[str, Any]) -> Iterator[Finding]:
     yield wrong("shape", "; ".join(shapes)) if shapes else ok("shape", f"analysis holds {', '.join(analysis)}.")
     with space():
         for kind, name in _PRODUCTS.items():
-            yield _product(name, list(read_kind(kind, analysis, None)))
+            yield _product(name, list(read_kind(kind, analysis, Options())))
 
 
 def _product(name: str, outcomes: list[Outcome]) -> Finding:

@@ -244,6 +244,8 @@ TABLE = [
     Row(f"HEAD {ANALYSIS}/results", None, 403),
     Row(f"GET {ANALYSIS}/inference_data", None, 403),
     Row(f"HEAD {ANALYSIS}/inference_data", None, 403),
+    Row(f"GET {ANALYSIS}/archive", None, 403),
+    Row(f"HEAD {ANALYSIS}/archive", None, 403),
     Row(f"GET {ANALYSIS}/posterior", None, 403),
     Row(f"HEAD {ANALYSIS}/posterior", None, 403),
     Row(f"GET {ANALYSIS}/plots/{{number}}", None, 403),

@@ -12,7 +12,7 @@ from pathlib import Path
 def _large_file():
     """Claim more in one file than Lambda has in /tmp."""
     with tempfile.TemporaryFile() as file:
-        return file.truncate((512 << 20) + 1)
+        return file.truncate((2048 << 20) + 1)
 
 
 def handle(event, _context):

@@ -23,6 +23,7 @@ KINDS = {
     "application/json",
     "application/octet-stream",
     "application/x-netcdf",
+    "application/zip",
     "image/png",
     "image/svg+xml",
     "image/x-icon",

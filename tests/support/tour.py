@@ -363,7 +363,7 @@ class Tour:
         self.ask("GET", f"/api/obj/{self.obj_id}/analysis/{first}")
         self.ask("GET", f"/api/obj/analysis/{first}/results")
         self.ask("GET", f"/api/obj/analysis/{first}/products")
-        for product in ("results", "plots/0", "corner", "inference_data", "posterior"):
+        for product in ("results", "plots/0", "corner", "inference_data", "posterior", "archive"):
             assert self.call(self.admin, "HEAD", f"/api/obj/analysis/{first}/{product}").status == 200
             assert self.call(self.admin, "GET", f"/api/obj/analysis/{first}/{product}").status == 200
         drawn = self.call(self.admin, "GET", f"/api/obj/analysis/{first}/corner", plot_kwargs='{"bins": 9}')

@@ -56,7 +56,8 @@ def too_large(run: Run) -> TooLarge:
     names = ["results", *(f"plots/{number}" for number in range(run.num_plots)), "inference_data"]
     urls = ", ".join(f"{below}/{name}" for name in names)
     return TooLarge(
-        f"The data of this Analysis are larger than {MAX_BODY_BYTES} bytes. Read the products one by one: {urls}"
+        f"The data of this Analysis are larger than {MAX_BODY_BYTES} bytes. Read the products one by one: {urls}; "
+        f"or all of them at once: {below}/archive"
     )
 
 

@@ -7,6 +7,7 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import CornerBody, CornerQuery, PosteriorQuery, ResultsQuery
 from chalicelib.analyses.read import products
+from chalicelib.analyses.read.archive import archive
 from chalicelib.analyses.read.plot_kwargs import plot_kwargs
 from chalicelib.analyses.read.product_list import product_list
 from chalicelib.analyses.routes.blueprint import blueprint
@@ -19,6 +20,7 @@ _ANALYSIS = "/api/obj/analysis/{analysis_id}"
 _RESULTS = f"{_ANALYSIS}/results"
 _PLOT = f"{_ANALYSIS}/plots/{{number}}"
 _CORNER = f"{_ANALYSIS}/corner"
+_ARCHIVE = f"{_ANALYSIS}/archive"
 _POSTERIOR = f"{_ANALYSIS}/posterior"
 _NETCDF = f"{_ANALYSIS}/inference_data"
 
@@ -95,6 +97,21 @@ def read_posterior(caller: Caller, analysis_id: int, query: PosteriorQuery, inco
 def head_posterior(caller: Caller, analysis_id: int, query: PosteriorQuery, incoming: Incoming) -> Reply:
     """Read what GET says of the samples, without the samples."""
     return products.posterior(caller, analysis_id, query, incoming.headers, head=True)
+
+
+@endpoint(blueprint, "GET", _ARCHIVE, answers=answers.ARCHIVE, raises=(RangeNotSatisfiable, Unavailable))
+def read_archive(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
+    """Read everything of an analysis as one zip: record, products, results as JSON, plots and netCDF as they came.
+
+    Its author and administrators get the inputs, too. 503 with `Retry-After` while products are being made.
+    """
+    return archive(caller, analysis_id, incoming.headers)
+
+
+@endpoint(blueprint, "HEAD", _ARCHIVE, answers=answers.ARCHIVE, raises=(Unavailable,))
+def head_archive(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
+    """Read what GET says of the zip, without the zip."""
+    return archive(caller, analysis_id, incoming.headers, head=True)
 
 
 def _kwargs(body: CornerBody, query: CornerQuery) -> dict[str, Any]:

@@ -186,5 +186,5 @@ def test_data_that_fit_a_post_and_no_answer_are_refused_with_the_way_to_them(sce
     assert scene.user.get(record).status == 200
     code, message = scene.user.get(record, includeAnalysisData="true").error
     assert code == 413
-    for product in ("results", "plots/0", "inference_data"):
+    for product in ("results", "plots/0", "inference_data", "archive"):
         assert f"/analysis/{analysis_id}/{product}" in message

@@ -312,7 +312,7 @@ def test_a_plot_that_takes_too_long_is_waited_for_tried_once_more_and_given_up(
     answer, has_begun = ask()
     assert_waiting(answer)
     assert not has_begun
-    monkeypatch.setattr("chalicelib.analyses.read.corner._DRAWING", timedelta(0))
+    monkeypatch.setattr("chalicelib.analyses.read.made_once._MAKING", timedelta(0))
     answer, has_begun = ask()
     assert_waiting(answer)
     assert has_begun
@@ -320,7 +320,7 @@ def test_a_plot_that_takes_too_long_is_waited_for_tried_once_more_and_given_up(
     assert answer.error[0] == 404
     assert "var_names" in answer.error[1]
     assert not has_begun
-    monkeypatch.setattr("chalicelib.analyses.read.corner._FORGOTTEN", timedelta(0))
+    monkeypatch.setattr("chalicelib.analyses.read.made_once._FORGOTTEN", timedelta(0))
     assert_waiting(ask()[0])
 
 

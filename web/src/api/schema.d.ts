@@ -774,6 +774,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/obj/analysis/{analysis_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read everything of an analysis as one zip: record, products, results as JSON, plots and netCDF as they came.
+         * @description Its author and administrators get the inputs, too. 503 with `Retry-After` while products are being made.
+         */
+        get: operations["read_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** Read what GET says of the zip, without the zip. */
+        head: operations["head_archive"];
+        patch?: never;
+        trace?: never;
+    };
     "/api/obj/analysis/{analysis_id}/attempts": {
         parameters: {
             query?: never;
@@ -896,6 +917,28 @@ export interface paths {
         options?: never;
         /** Read what GET says of a plot, without the plot. */
         head: operations["head_plot"];
+        patch?: never;
+        trace?: never;
+    };
+    "/api/obj/analysis/{analysis_id}/posterior": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the samples as columns, `{"columns": {name: [...]}}` in the envelope, or as CSV.
+         * @description An element of an array is a column of its own, `name[0]` or `name[0,1]`. `chain` and `draw` number the rows where
+         *     chains are known. `thin` counts within each chain. 503 with `Retry-After` while very many are written.
+         */
+        get: operations["read_posterior"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** Read what GET says of the samples, without the samples. */
+        head: operations["head_posterior"];
         patch?: never;
         trace?: never;
     };
@@ -3357,7 +3400,7 @@ export interface components {
          */
         Product: {
             /** @enum {string} */
-            kind: "results" | "plot" | "corner" | "inference_data";
+            kind: "results" | "plot" | "corner" | "inference_data" | "posterior";
             /**
              * @description of a plot, from 0; plots alone have one
              * @default null
@@ -7313,6 +7356,121 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    read_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: "bytes";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description The part that `Range` asked for. */
+            206: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: "bytes";
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    head_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: "bytes";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     read_attempts: {
         parameters: {
             query?: never;
@@ -7833,6 +7991,135 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    read_posterior: {
+        parameters: {
+            query?: {
+                /** @description every how many-th draw */
+                thin?: number;
+                /** @description parameters, or arrays of them, separated by commas; all by default */
+                var_names?: string;
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: "bytes";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            /** @description The part that `Range` asked for. */
+            206: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: "bytes";
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    head_posterior: {
+        parameters: {
+            query?: {
+                /** @description every how many-th draw */
+                thin?: number;
+                /** @description parameters, or arrays of them, separated by commas; all by default */
+                var_names?: string;
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: "bytes";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
     };
