@@ -182,7 +182,7 @@ def _write(connection: sqlite3.Connection, changes: dict[tuple[KeptItems, Key], 
             "SELECT id, indexed FROM items WHERE tbl = ? AND hash = ? AND range = ?", (items.number, *key)
         ).fetchone()
         if item is None:
-            _remove(connection, items.number, key, row)
+            remove_row(connection, items.number, key, row)
         else:
             _store(connection, items, key, item, row)
 
@@ -209,7 +209,8 @@ def _store(connection: sqlite3.Connection, items: KeptItems, key: Key, item: Ite
     )
 
 
-def _remove(connection: sqlite3.Connection, table: int, key: Key, row: tuple[int, str] | None) -> None:
+def remove_row(connection: sqlite3.Connection, table: int, key: Key, row: tuple[int, str] | None) -> None:
+    """Remove an item, of which the row's number and entries in indexes are given, if there is one."""
     if row is not None:
         _leave_indexes(connection, table, key, row[1])
         connection.execute("DELETE FROM items WHERE id = ?", (row[0],))

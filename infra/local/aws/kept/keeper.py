@@ -12,6 +12,7 @@ from infra.local.aws.kept.files import Files
 from infra.local.aws.kept.folder import DATABASE, OBJECTS
 from infra.local.aws.kept.items import ItemStore
 from infra.local.aws.kept.objects import ObjectStore
+from infra.local.aws.kept.purge import Purge
 from infra.local.aws.kept.queues import QueueStore
 
 Environ = dict[str, Any]
@@ -34,8 +35,10 @@ class Keeper:
         self._objects = ObjectStore(self.database, self.files)
         tables.install(ItemStore(self.database))
         objects.install(self._objects)
-        queues.install(QueueStore(self.database))
+        messages = QueueStore(self.database)
+        queues.install(messages)
         keys_and_secrets.install(self.database)
+        self._purge = Purge(self.database, self.files, messages.remove)
 
     def kept(self, app: WsgiApp) -> WsgiApp:
         """Let an application answer no earlier than its changes are on the disk, and with 500 if they are not."""
@@ -58,6 +61,7 @@ class Keeper:
 
     def close(self) -> None:
         """Commit what is left and close the database."""
+        self._purge.stop()
         self.database.close()
 
 

@@ -23,6 +23,7 @@ _FACTS = (
 _FIND = "SELECT key, file, size, modified, facts FROM objects WHERE bucket = ?"
 _INSERT = "INSERT INTO objects (bucket, key, file, size, modified, facts) VALUES (?, ?, ?, ?, ?, ?)"
 _LAST = "\U0010ffff"
+_MOST_TOKENS = 10_000
 
 Row = tuple[str, str, int, float, str]
 
@@ -243,6 +244,8 @@ def _narrowed(operation: Any) -> Any:
         bucket = bound.arguments["bucket"]
         if not isinstance(getattr(bucket, "keys", None), KeptKeys) or hasattr(bucket, "narrowed"):
             return operation(backend, *args, **named)
+        if len(backend._pagination_tokens) > _MOST_TOKENS:
+            backend._pagination_tokens.clear()
         page = copy.copy(bucket)
         page.narrowed = True
         page.keys = bucket.keys.narrowed(*_within(backend, bound.arguments))
