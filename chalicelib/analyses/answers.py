@@ -48,6 +48,16 @@ class Changes(Record):
     reset: bool = Field(description="`runs` are the newest ones: nothing is known of what moved before")
 
 
+class Glance(Record):
+    """The newest analysis of a service on an object."""
+
+    id: Id
+    analysis_service_id: Id
+    service: str | None
+    status: State
+    at: Time = Field(description="since when")
+
+
 class StateCounts(Record):
     """How many are in each state."""
 

@@ -226,6 +226,7 @@ TABLE = [
     Row("GET /api/analysis_runs"),
     Row("GET /api/analysis_changes"),
     Row("GET /api/analysis_counts"),
+    Row("GET /api/analysis_glance?objIDs=object-1,object-2"),
     Row("GET /api/analysis_health?ids=1,2"),
     Row("POST /api/obj/{obj_id}/analysis/{item_id}/preview", RUN_ANALYSES, 403, of_groups, rename="item_id=service_id"),
     Row("GET /api/obj/{obj_id}/analysis"),

@@ -355,6 +355,7 @@ class Tour:
             self.ask("GET", f"/api/obj/analysis/{run_id}", includeAnalysisData="true", includeFilename="true")
         self.ask("GET", "/api/obj/analysis")
         self.ask("GET", "/api/analysis_runs", n=3)
+        self.ask("GET", "/api/analysis_glance", objIDs=self.obj_id)
         self.ask("GET", "/api/analysis_changes", since=self.ask("GET", "/api/analysis_changes")["next"])
         self.ask("GET", "/api/analysis_runs", objID=self.obj_id, status="completed,failure")
         self.ask("GET", "/api/analysis_runs", batchID=batch_id)

@@ -11,6 +11,7 @@ from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.analyses.states import ENDED, OPEN, State
 from chalicelib.analyses.watch.changes import changes
 from chalicelib.analyses.watch.counts import Window, counts
+from chalicelib.analyses.watch.glance import MOST_OBJECTS, glance
 from chalicelib.analyses.watch.runs import Wanted, runs_page
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, not_modified, success
@@ -18,6 +19,10 @@ from chalicelib.http.file_reply import names_tag
 from chalicelib.http.moments import Moment
 from chalicelib.http.pages import PageSize, link_to_next
 from chalicelib.http.parsing import Id, Query
+
+
+def _names(text: object) -> object:
+    return [name.strip() for name in text.split(",") if name.strip()] if isinstance(text, str) else text
 
 
 def _states(text: object) -> object:
@@ -64,6 +69,22 @@ class RunsQuery(Query):
             until=self.until,
             before=self.cursor,
         )
+
+
+class GlanceQuery(Query):
+    """Which objects."""
+
+    obj_ids: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_names),
+        Field(alias="objIDs", max_length=MOST_OBJECTS, description="separated by commas"),
+    ]
+
+
+@endpoint(blueprint, "GET", "/api/analysis_glance", answers=dict[str, list[answers.Glance]], compressed=True)
+def read_glance(caller: Caller, query: GlanceQuery) -> dict[str, Any]:
+    """Return the newest analysis of each service on each object; objects that the caller cannot read are left out."""
+    return glance(caller, query.obj_ids)
 
 
 class CountsQuery(Query):

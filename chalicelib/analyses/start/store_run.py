@@ -7,6 +7,7 @@ from pynamodb.exceptions import TransactWriteError
 from chalicelib import transactions
 from chalicelib.analyses.bodies import MOST_OBJECTS
 from chalicelib.analyses.items.event_marker import EventMarker
+from chalicelib.analyses.items.newest import Newest
 from chalicelib.analyses.items.restricted import Restricted
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
@@ -86,6 +87,7 @@ def store(run: Run, count: RunCount, marker: EventMarker | None = None) -> None:
             transaction.update(count, actions=[field.add(1)], condition=field.does_not_exist() | (field < most))
         if run.public_obj_id is None:
             transaction.update(Restricted(run.obj_id), actions=[Restricted.group_ids.add(set(run.group_ids))])
+        transaction.update(Newest(run.obj_id), actions=Newest.noting(run))
 
     counts = limits.counted(run)
     seen = list_entries.sights_of(run)

@@ -165,6 +165,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analysis_glance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the newest analysis of each service on each object; objects that the caller cannot read are left out. */
+        get: operations["read_glance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analysis_health": {
         parameters: {
             query?: never;
@@ -2499,6 +2516,21 @@ export interface components {
             max: number | null;
             /** @default null */
             step: number | null;
+        };
+        /**
+         * Glance
+         * @description The newest analysis of a service on an object.
+         */
+        Glance: {
+            id: number;
+            analysis_service_id: number;
+            service: string | null;
+            status: components["schemas"]["State"];
+            /**
+             * @description since when
+             * @example 2026-11-22T10:31:07.123456
+             */
+            at: string;
         };
         /**
          * Group
@@ -5310,6 +5342,46 @@ export interface operations {
                         /** @constant */
                         status: "success";
                         data: components["schemas"]["Counts"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    read_glance: {
+        parameters: {
+            query: {
+                /** @description separated by commas */
+                objIDs: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: {
+                            [key: string]: components["schemas"]["Glance"][];
+                        };
                         /** @example 0.1.0 */
                         version: string;
                     };
