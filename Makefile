@@ -7,6 +7,7 @@ PAGES  := chalicelib/pages/built/index.html
 SCHEMA := web/src/api/schema.d.ts
 NPM     = PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix web
 KIT    := kit
+TYPER  := examples/spectral_type
 UV     := 0.13.9
 TESTS  ?= tests --ignore=tests/faults --ignore=tests/deep --ignore=tests/browser
 RUNS   ?= 2000
@@ -131,10 +132,12 @@ $(FITTER)/.venv/.installed: $(FITTER)/requirements.lock $(FITTER)/requirements-m
 	@$(call install,$(FITTER)/.venv,--no-deps -r $(FITTER)/requirements-models.lock)
 	@touch $@
 
-$(KIT)/.venv/.installed: $(KIT)/requirements.lock
+$(KIT)/.venv/.installed: $(KIT)/requirements.lock $(TYPER)/requirements-templates.txt
 	@$(call new_environment,$(KIT)/.venv)
 	@echo "Installing the kit for services, and what its examples need."
 	@$(call install,$(KIT)/.venv,-r $<)
+	@$(KIT)/.venv/bin/pip download -qq --disable-pip-version-check --no-deps --only-binary :all: --platform manylinux2014_x86_64 \
+		--python-version 3.11 --implementation cp --abi cp311 --require-hashes -r $(TYPER)/requirements-templates.txt -d $(TYPER)/wheels
 	@touch $@
 
 lock: .venv/.installed
