@@ -20,6 +20,8 @@ MOST_CELLS = 40_000_000
 
 _CHAIN, _DRAW = "chain", "draw"
 _BLOCK = 100_000
+"""Numbers that are written at once."""
+
 _MOST_NAMED = 30
 _NAME = re.compile(r"(?:[^,\[\]]|\[[^\[\]]*\]|[\[\]])+")
 _LINE_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -148,8 +150,9 @@ def _write_csv(counted: Mapping[str, Counted], sampled: Mapping[str, Sampled], w
     csv.writer(header, lineterminator="\n").writerow(_LINE_BREAKS.sub(" ", name) for name in (*counted, *sampled))
     write(header.getvalue().encode("utf-8", "replace"))
     longest = max(len(values) for values in (*counted.values(), *sampled.values()))
-    for start in range(0, longest, _BLOCK):
-        rows = min(_BLOCK, longest - start)
+    most = max(1, _BLOCK // (len(counted) + len(sampled)))
+    for start in range(0, longest, most):
+        rows = min(most, longest - start)
         sides = [[b"%d" % number for number in values[start : start + rows]] for values in counted.values()]
         block = np.full((rows, len(sampled)), np.nan)
         for column, values in enumerate(sampled.values()):

@@ -10,7 +10,7 @@ from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.scratch import FilePart, ScratchFile, new_file
 
 TIMEOUT = 20  # seconds: two readers and the drawing fit the minute that the function has
-WRITING_TIMEOUT = 80  # of one that writes columns, which is all that its function does
+WRITING_TIMEOUT = 100  # of one that writes columns, which is all that its function does
 _ENVIRONMENT = ("LD_LIBRARY_PATH", "OPENBLAS_NUM_THREADS", "PATH", "TMPDIR")
 """What a reader sees of the environment: on AWS the rest of it holds the function's own credentials."""
 
