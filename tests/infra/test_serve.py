@@ -54,7 +54,12 @@ def test_it_answers_as_soon_as_it_says_ready_and_is_empty(running):
 
 @pytest.mark.parametrize(
     ("method", "path", "code"),
-    [("GET", "/api/nowhere", 404), ("GET", "/", 404), ("DELETE", "/api/sysinfo", 405), ("GET", "/api/groups", 401)],
+    [
+        ("GET", "/api/nowhere", 404),
+        ("GET", "/nowhere", 404),
+        ("DELETE", "/api/sysinfo", 405),
+        ("GET", "/api/groups", 401),
+    ],
 )
 def test_every_failure_has_the_one_shape(running, method, path, code):
     answer = requests.request(method, running.url + path, timeout=10)

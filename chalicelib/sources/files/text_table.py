@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from chalicelib.settings import MAX_BODY_BYTES
 from chalicelib.sources.files.table import Cell, Row, Table, Unreadable
 
 _DELIMITERS = (",", "\t", ";", "|")
@@ -24,7 +25,8 @@ _NAMES_OF_AAVSO = (
 )
 """The Extended File Format, whose line of names may be left out."""
 
-csv.field_size_limit(10_000_000)  # a spectrum in one cell
+# a spectrum in one cell; the limit holds for the whole process, and what is not a body is read in no other size
+csv.field_size_limit(MAX_BODY_BYTES)
 
 
 def read_text(content: bytes) -> Table:
