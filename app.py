@@ -1,12 +1,15 @@
 """Builds the Chalice application and registers the blueprints; nothing else."""
 
-from chalice.app import Chalice
+import sys
+from contextlib import suppress
+from importlib import import_module
 
 from chalicelib import clients
 from chalicelib.accounts.routes import blueprint as accounts
 from chalicelib.analyses.handlers import blueprint as workers
 from chalicelib.analyses.routes import blueprint as analyses
 from chalicelib.http import logs
+from chalicelib.http.application import Application
 from chalicelib.http.middleware import envelope_of_chalice
 from chalicelib.openapi.routes import blueprint as openapi
 from chalicelib.pages.routes import blueprint as pages
@@ -16,7 +19,7 @@ from chalicelib.sources.routes import blueprint as sources
 from chalicelib.summaries.handlers import blueprint as summary_workers
 from chalicelib.summaries.routes import blueprint as summaries
 
-app = Chalice(app_name="siderostat", configure_logs=False)
+app = Application(app_name="siderostat", configure_logs=False)
 app.api.binary_types = ["*/*"]
 app.register_middleware(envelope_of_chalice, "http")
 for blueprint in (accounts, sources, services, analyses, workers, openapi, summaries, summary_workers, pages):
@@ -24,3 +27,6 @@ for blueprint in (accounts, sources, services, analyses, workers, openapi, summa
 logs.configure()
 if settings().lambda_name:
     clients.prepare()  # while a function begins nobody waits for it
+if "chalice.cli" in sys.modules:  # `chalice local` answers unknown paths by itself, unless it is told how
+    with suppress(ModuleNotFoundError):  # in a package there is none of that
+        import_module("infra.local.http.chalice_local").install()

@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     lambda_name: str = Field(
         default="", validation_alias="AWS_LAMBDA_FUNCTION_NAME", description="the function that runs this; AWS sets it"
     )
+    metrics_folder: str | None = Field(
+        default=None,
+        validation_alias="PROMETHEUS_MULTIPROC_DIR",
+        description="folder in which the processes of one machine add up what they count",
+    )
     openai_base_url: str = Field(
         default="https://api.openai.com/v1",
         validation_alias=AliasChoices("SIDEROSTAT_OPENAI_BASE_URL", "OPENAI_BASE_URL"),

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from chalicelib.metrics import NAMESPACE
+from chalicelib.metrics.names import NAMESPACE
 from infra.package.functions import names, short_name
 
 _WIDTH = 12

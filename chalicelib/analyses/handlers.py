@@ -1,6 +1,5 @@
 """What queues and the clock call. Chalice deploys these with this module as entry point: app.py is not imported."""
 
-import json
 from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, SQSEvent
@@ -12,8 +11,9 @@ from chalicelib.analyses.results.collect import collect
 from chalicelib.analyses.start import batch, default_runs
 from chalicelib.analyses.upkeep import cleanup, dead_letters
 from chalicelib.analyses.upkeep.sweep import sweep
-from chalicelib.aws import queue_arn, receives_of
+from chalicelib.aws import queue_arn
 from chalicelib.http import logs
+from chalicelib.queue_events import Answer, each_message, tick
 from chalicelib.settings import settings
 
 blueprint = Blueprint(__name__)
@@ -23,10 +23,9 @@ if settings().lambda_name:
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("DispatchQueue"), name="dispatch", batch_size=1)
-def on_dispatch(event: SQSEvent) -> None:
+def on_dispatch(event: SQSEvent) -> Answer:
     """Send runs to their services."""
-    for message in event:
-        on_dispatch_message(json.loads(message.body))
+    return each_message(event, lambda wanted, _: on_dispatch_message(wanted))
 
 
 def on_dispatch_message(wanted: dict[str, Any]) -> None:
@@ -38,39 +37,46 @@ def on_dispatch_message(wanted: dict[str, Any]) -> None:
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("CollectQueue"), name="collect", batch_size=1)
-def on_collect(event: SQSEvent) -> None:
+def on_collect(event: SQSEvent) -> Answer:
     """Store the products of accepted results."""
-    for message in event:
-        collect(json.loads(message.body)["run"], attempt=receives_of(message.to_dict()))
+    return each_message(event, lambda wanted, receives: _collect(wanted["run"], receives))
+
+
+def _collect(run_id: int, receives: int) -> None:
+    collect(run_id, attempt=receives)
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("CleanupQueue"), name="cleanup", batch_size=1)
-def on_cleanup(event: SQSEvent) -> None:
+def on_cleanup(event: SQSEvent) -> Answer:
     """Remove what deleted runs and services left."""
-    for message in event:
-        wanted = json.loads(message.body)
-        if wanted["kind"] == "run":
-            cleanup.clean(wanted["run"])
-        else:
-            cleanup.delete_runs_of_service(wanted["service_id"], is_last=wanted.get("is_last", False))
+    return each_message(event, lambda wanted, _: _clean(wanted))
+
+
+def _clean(wanted: dict[str, Any]) -> None:
+    if wanted["kind"] == "run":
+        cleanup.clean(wanted["run"])
+    else:
+        cleanup.delete_runs_of_service(wanted["service_id"], is_last=wanted.get("is_last", False))
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("BatchQueue"), name="batch", batch_size=1)
-def on_batch(event: SQSEvent) -> None:
+def on_batch(event: SQSEvent) -> Answer:
     """Start the analyses of batches."""
-    for message in event:
-        batch.on_message(json.loads(message.body))
+    return each_message(event, lambda wanted, _: batch.on_message(wanted))
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("TriggersQueue"), name="triggers", batch_size=1)
-def on_trigger(event: SQSEvent) -> None:
+def on_trigger(event: SQSEvent) -> Answer:
     """Start the default analyses of sources that were saved or classified."""
-    for message in event:
-        default_runs.on_event(json.loads(message.body))
+    return each_message(event, lambda wanted, _: default_runs.on_event(wanted))
 
 
 @blueprint.schedule("rate(1 minute)", name="sweep")
-def on_clock(_event: CloudWatchEvent) -> None:
+def on_clock(event: CloudWatchEvent) -> None:
     """Handle what is due, and what no function could work on."""
+    tick(event, _upkeep)
+
+
+def _upkeep() -> None:
     dead_letters.consume()
     sweep()

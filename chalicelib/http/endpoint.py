@@ -16,7 +16,7 @@ from chalicelib.http.compression import unpacked
 from chalicelib.http.envelope import SECURITY_HEADERS, Reply, failure, success
 from chalicelib.http.errors import ApiError, InternalError, TooLarge
 from chalicelib.http.large_answers import carried, shortened
-from chalicelib.http.logs import LOGGER, request_id
+from chalicelib.http.logs import LOGGER, request_id, run
 from chalicelib.settings import MAX_BODY_BYTES
 
 View = Callable[..., Any]
@@ -115,7 +115,7 @@ def endpoint(
 
         def handle(**path_parameters: str) -> Response:
             request = blueprint.current_request
-            token = request_id.set(_request_id(request))
+            tokens = request_id.set(_request_id(request)), run.set(None)
             started = time.monotonic()
             caller = None
             try:
@@ -144,7 +144,8 @@ def endpoint(
             try:
                 return chalice_response(reply)
             finally:
-                request_id.reset(token)
+                request_id.reset(tokens[0])
+                run.reset(tokens[1])
 
         handle.__name__ = view.__name__
         handle.__doc__ = view.__doc__
@@ -202,6 +203,8 @@ def _run(
             arguments[name] = Incoming(raw, request.headers, query, _path(request), request.context.get("path", ""))
         else:
             arguments[name] = parsing.path_value(name, request.uri_params[name], annotation)
+            if name == "analysis_id":
+                run.set(arguments[name])
     result = view(**arguments)
     return result if isinstance(result, Reply) else success(result)
 

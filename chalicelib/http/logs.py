@@ -3,6 +3,8 @@
 import json
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -11,6 +13,9 @@ from chalicelib.settings import settings
 LOGGER = logging.getLogger("siderostat")
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+run: ContextVar[int | None] = ContextVar("run", default=None)
+"""The analysis that all lines are about until it is set anew."""
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -26,10 +31,23 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
             "request_id": request_id.get(),
         }
+        if (about := run.get()) is not None:
+            line["run"] = about
         line.update({name: value for name, value in vars(record).items() if name not in _STANDARD})
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
+
+
+@contextmanager
+def request(identifier: str, about: int | None = None) -> Iterator[None]:
+    """Write what is logged in here under the id of a request, and about an analysis if one is given."""
+    tokens = request_id.set(identifier), run.set(about)
+    try:
+        yield
+    finally:
+        request_id.reset(tokens[0])
+        run.reset(tokens[1])
 
 
 def configure() -> None:

@@ -9,6 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 from requests_hardened.ip_filter import EXTRA_BLOCKED_NET_RANGES
 
 from chalicelib.http.errors import BadRequest
+from chalicelib.metrics.measure import count
+from chalicelib.metrics.names import Count
 from chalicelib.settings import settings
 
 MAX_URL_LENGTH = 2000
@@ -94,6 +96,7 @@ def _problem_with_host(parts: SplitResult, host: str, allowed_hosts: Collection[
         return "It must begin with https://: this site's settings forbid plain http."
     name = _canonical(host)
     if (address is not None and not is_public(address)) or name == "localhost" or name.endswith(".localhost"):
+        count(Count.REFUSED_ADDRESSES)
         return "Its host is private; only hosts that the site's settings name may be."
     return None
 

@@ -8,6 +8,8 @@ from typing import Literal
 import urllib3
 from requests_hardened.ip_filter import InvalidIPAddress
 
+from chalicelib.metrics.measure import count
+from chalicelib.metrics.names import Count
 from chalicelib.outgoing import bounded_http
 
 NO_ACKNOWLEDGEMENT = "The service gave no acknowledgement; it may be running."
@@ -19,6 +21,7 @@ Kind = Literal["taken", "refused", "retry", "unknown"]
 def failure_of(error: Exception, current: bounded_http.Exchange) -> tuple[Kind, str]:
     """Return what an exception of an exchange means, with a sentence."""
     if isinstance(error, InvalidIPAddress):
+        count(Count.REFUSED_ADDRESSES)
         return "refused", "The service's host has a private address; only hosts that the site's settings name may."
     if current.unanswered:
         return "unknown", NO_ACKNOWLEDGEMENT

@@ -36,7 +36,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, object]:
 
     Raises
     ------
-    KeyError, TypeError, ValueError
+    BrokenRequest
         The event is broken.
     """
     request = parse_request(event)

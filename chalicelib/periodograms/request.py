@@ -28,7 +28,18 @@ class PeriodogramRequest:
 
 
 def parse_request(event: Mapping[str, Any]) -> PeriodogramRequest:
-    """Read the event of a call; raises KeyError, TypeError, ValueError or BrokenRequest for one that is broken."""
+    """Read the event of a call; raises BrokenRequest for one that is broken."""
+    try:
+        return _parsed(event)
+    except BrokenRequest:
+        raise
+    except KeyError as error:
+        raise BrokenRequest(f"The event is broken: it lacks {error}.") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise BrokenRequest(f"The event is broken: {error}.") from error
+
+
+def _parsed(event: Mapping[str, Any]) -> PeriodogramRequest:
     method, terms = event["method"], event["terms"]
     if method not in METHODS:
         raise BrokenRequest(f"method is one of {', '.join(METHODS)}")

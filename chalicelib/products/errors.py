@@ -13,5 +13,9 @@ class Damaged(ValueError):
     """A value within a product is not what its format says it should be."""
 
 
+class BrokenRequest(ValueError):
+    """The event is not what the API sends; the message is one sentence that says what is wrong with it."""
+
+
 class Refused(Exception):
     """The store does not take this object (it answered 4xx); others may still be accepted."""

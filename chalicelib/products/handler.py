@@ -50,7 +50,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, object]:
 
     Raises
     ------
-    KeyError, TypeError, ValueError
+    BrokenRequest
         The event is broken.
     TransferError, Unreadable
         The document cannot be had or is none, or the store cannot be reached.

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.products import facts
 from chalicelib.products.columns import ColumnsWanted
+from chalicelib.products.errors import BrokenRequest
 from chalicelib.products.selection import MOST_PARAMETERS, Wanted
 from chalicelib.products.transfer import Store
 
@@ -79,7 +80,16 @@ class ProductsRequest:
 
 
 def parse_request(event: Mapping[str, Any]) -> ProductsRequest:
-    """Read the event of a call; raises KeyError, TypeError or ValueError for one that is broken."""
+    """Read the event of a call; raises BrokenRequest for one that is broken."""
+    try:
+        return _parsed(event)
+    except KeyError as error:
+        raise BrokenRequest(f"The event is broken: it lacks {error}.") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise BrokenRequest(f"The event is broken: {error}.") from error
+
+
+def _parsed(event: Mapping[str, Any]) -> ProductsRequest:
     wanted = set(event["wanted"])
     if not wanted <= set(KINDS):
         raise ValueError(f"wanted may hold {', '.join(KINDS)}, not {', '.join(map(str, wanted.difference(KINDS)))}")

@@ -1,11 +1,12 @@
 """What the summarizer's queue calls. Chalice deploys this with this module as entry point: app.py is not imported."""
 
-import json
+from typing import Any
 
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.aws import queue_arn, receives_of
+from chalicelib.aws import queue_arn
 from chalicelib.http import logs
+from chalicelib.queue_events import Answer, each_message
 from chalicelib.summaries.summarize import LAST_RECEIPT, give_up, summarize
 
 blueprint = Blueprint(__name__)
@@ -13,11 +14,11 @@ logs.configure()
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("SummarizeQueue"), name="summarize", batch_size=1)
-def on_summarize(event: SQSEvent) -> None:
+def on_summarize(event: SQSEvent) -> Answer:
     """Write summaries."""
-    for message in event:
-        wanted = json.loads(message.body)
-        if receives_of(message.to_dict()) < LAST_RECEIPT:
-            summarize(wanted["task"], wanted["attempt"])
-        else:
-            give_up(wanted["task"], wanted["attempt"])
+    return each_message(event, _summarize)
+
+
+def _summarize(wanted: dict[str, Any], receives: int) -> None:
+    write = summarize if receives < LAST_RECEIPT else give_up
+    write(wanted["task"], wanted["attempt"])

@@ -3,7 +3,7 @@
 import sys
 
 from infra.local.errors import StackError
-from infra.local.options import Backup, Export, Import, Options, Restore, parse
+from infra.local.options import Backup, Environment, Export, Import, Options, Restore, parse
 
 
 def main() -> int:
@@ -19,7 +19,7 @@ def main() -> int:
         return error.status
 
 
-def _run(options: Options | Backup | Restore | Import | Export) -> int:
+def _run(options: Options | Environment | Backup | Restore | Import | Export) -> int:
     # what a command needs is imported when it is asked for: a missing package gets a sentence
     match options:
         case Backup(data, to):
@@ -30,6 +30,10 @@ def _run(options: Options | Backup | Restore | Import | Export) -> int:
             from infra.local.installation.restore import restore  # noqa: PLC0415
 
             print(restore(source, data))
+        case Environment(port):
+            from infra.local.beside import show  # noqa: PLC0415
+
+            show(port)
         case Import():
             from infra.local.own_data.importing import import_files  # noqa: PLC0415
 

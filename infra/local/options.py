@@ -37,6 +37,13 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Environment:
+    """What `env` is given."""
+
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Backup:
     """What `backup` is given."""
 
@@ -91,10 +98,12 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} (--help lists what there is)\n")
 
 
-def parse(arguments: list[str]) -> Options | Backup | Restore | Import | Export:
+def parse(arguments: list[str]) -> Options | Environment | Backup | Restore | Import | Export:
     """Read the command line; what is wrong with it ends the process with a sentence."""
     parser = _Parser(prog="python -m infra.local", description="The whole of Siderostat on one machine.")
     commands = parser.add_subparsers(dest="command", required=True)
+    beside = commands.add_parser("env", help="print what to export to work beside a running stack")
+    beside.add_argument("--port", type=_port, default=8000, help="where the stack serves (default: %(default)s)")
     _add_serve(commands)
     backup = commands.add_parser("backup", help="copy an installation into one file, while it is served or not")
     backup.add_argument("--data", type=Path, metavar="DIR", required=True, help="the installation's folder")
@@ -106,6 +115,8 @@ def parse(arguments: list[str]) -> Options | Backup | Restore | Import | Export:
     found = parser.parse_args(arguments)
     if found.command in _OWN_DATA:
         return _own_data(found)
+    if found.command == "env":
+        return Environment(found.port)
     if found.command == "backup":
         return Backup(found.data, found.to)
     if found.command == "restore":

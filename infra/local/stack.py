@@ -12,11 +12,14 @@ from pathlib import Path
 from infra.local import environment, programs
 from infra.local.aws.kept import folder
 from infra.local.aws.kept.folder import Folder
+from infra.local.beside import known_to_others
 from infra.local.demo.demo import Stage, demonstrate
 from infra.local.errors import UsageError
 from infra.local.http.listening import listener, url
 from infra.local.options import Options
+from infra.local.processes.child import Child
 from infra.local.processes.log_relay import LogRelay
+from infra.local.processes.shared_metrics import shared_metrics
 from infra.local.processes.supervisor import Demonstrated, Event, Supervisor
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -40,7 +43,7 @@ def run(options: Options) -> int:
     log = _log(options.log_file(sock.getsockname()[1]))
     if about_token:
         _say(about_token)
-    with Supervisor(log) as supervisor:
+    with shared_metrics(), Supervisor(log) as supervisor:
         try:
             with _signals_raise():
                 return _serve(supervisor, options, sock, token, kept)
@@ -100,6 +103,11 @@ def _signals_raise() -> Iterator[None]:
 def _serve(supervisor: Supervisor, options: Options, sock: socket.socket, token: str, kept: Folder | None) -> int:
     fitter = supervisor.start(programs.fitter()) if options.demo else None
     _start(supervisor, options, sock, token, kept)
+    with known_to_others(sock.getsockname()[1]):
+        return _go_on(supervisor, options, sock, token, fitter)
+
+
+def _go_on(supervisor: Supervisor, options: Options, sock: socket.socket, token: str, fitter: Child | None) -> int:
     if fitter is None:
         _say(f"ready {url(sock)}")
     else:

@@ -1,5 +1,6 @@
 """Packages built in two clones, on two paths, one of them with a space, and under two umasks."""
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,50 +11,36 @@ import yaml
 from infra.package import compiling
 from tests.support.checkout import ROOT
 
+GIT = ("git", "-c", "safe.directory=*")
 MAGIC_AND_FLAGS = (3571).to_bytes(2, "little") + b"\r\n" + (1).to_bytes(4, "little")
 
 
-def built(folder, umask):
+@pytest.fixture
+def sources(tmp_path):
+    """What is under version control, as it is at this moment."""
+    listed = subprocess.run((*GIT, "ls-files", "-z"), cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    folder = tmp_path / "sources"
+    for name in filter(None, listed.split("\0")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, folder / name)
+    return folder
+
+
+def built(sources, folder, umask):
+    """Lay the sources somewhere and build there, all under one umask."""
     folder.parent.mkdir()
-    archive = subprocess.run(
-        ("git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"),
-        capture_output=True,
-        check=True,
-    )
-    folder.mkdir()
-    subprocess.run(
-        (
-            "sh",
-            "-c",
-            f'umask {umask:o}; cd "$1" && xargs -0 tar cf - | tar xf - --no-same-permissions -C "$2"',
-            "-",
-            str(ROOT),
-            str(folder),
-        ),
-        input=archive.stdout,
-        check=True,
-    )
-    done = subprocess.run(
-        (
-            "sh",
-            "-c",
-            f'umask {umask:o}; exec "$1" -m infra.package --stage dev-2 --architecture arm64',
-            "-",
-            sys.executable,
-        ),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    shutil.copytree(sources, folder, copy_function=shutil.copyfile)
+    build = 'umask "$1"; chmod -R "$3" . && exec "$2" -m infra.package --stage dev-2 --architecture arm64'
+    command = ("sh", "-c", build, "-", f"{umask:o}", sys.executable, "go-rwx" if umask == 0o077 else "go=rX")
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return {file.name: file for file in (folder / "build" / "package").iterdir()}
 
 
 @pytest.mark.timeout(1200)
-def test_two_clones_build_the_same_bytes(tmp_path):
-    one = built(tmp_path / "one" / "clone", 0o022)
-    other = built(tmp_path / "with a space" / "another clone", 0o077)
+def test_two_clones_build_the_same_bytes(sources, tmp_path):
+    one = built(sources, tmp_path / "one" / "clone", 0o022)
+    other = built(sources, tmp_path / "with a space" / "another clone", 0o077)
 
     assert set(one) == {"template.yaml", "deployment.zip", "summarize.zip", "products.zip", "periodograms.zip"}
     for name, file in one.items():

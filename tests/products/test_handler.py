@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from chalicelib.products import reading
-from chalicelib.products.errors import Unreadable
+from chalicelib.products.errors import BrokenRequest, Unreadable
 from chalicelib.products.handler import handler
 from chalicelib.products.transfer import TransferError
 
@@ -241,3 +241,20 @@ def test_a_store_that_is_gone_is_raised(event, document):
 def test_a_broken_event_is_raised(event, change):
     with pytest.raises((KeyError, TypeError, ValueError)):
         handler(event({}, ["plots"]) | change, None)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ({}, "The event is broken: it lacks 'wanted'."),
+        ({"wanted": ["plots"]}, "The event is broken: it lacks 'store'."),
+        ({"wanted": ["everything"]}, "wanted may hold"),
+        ({"wanted": 5}, "The event is broken: "),
+        ([], "The event is broken: "),
+        (None, "The event is broken: "),
+        ({"wanted": [], "store": "x", "document": {"url": "x"}}, "The event is broken: "),
+    ],
+)
+def test_a_malformed_event_is_refused_with_a_sentence(event, said):
+    with pytest.raises(BrokenRequest, match=said):
+        handler(event, None)

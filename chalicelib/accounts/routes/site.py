@@ -9,10 +9,14 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.groups.groups import group_records, public_group
 from chalicelib.accounts.items.user import User
-from chalicelib.accounts.permissions import ALL, ROLES
+from chalicelib.accounts.permissions import ALL, ROLES, SYSTEM_ADMIN
 from chalicelib.accounts.routes.blueprint import blueprint
+from chalicelib.http.endpoint import Content
 from chalicelib.http.endpoint import endpoint as open_endpoint
-from chalicelib.http.errors import Unavailable
+from chalicelib.http.envelope import Reply
+from chalicelib.http.errors import NotFound, Unavailable
+from chalicelib.metrics.open_metrics import CONTENT_TYPE, exposition
+from chalicelib.settings import settings
 
 _RETRY_SECONDS = 5
 
@@ -35,6 +39,21 @@ def get_acls(caller: Caller) -> list[str]:  # noqa: ARG001 - any caller
 def get_enum_types(caller: Caller) -> dict[str, list[str]]:  # noqa: ARG001 - any caller
     """Return the values that the API accepts, by the name of their kind; an empty list for what does not exist here."""
     return enumerations.declared()
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/api/metrics",
+    permission=SYSTEM_ADMIN,
+    answers=Content((CONTENT_TYPE,)),
+    raises=(NotFound,),
+)
+def get_metrics(caller: Caller) -> Reply:  # noqa: ARG001 - any administrator
+    """Return what the processes of this machine have counted and measured, as OpenMetrics text."""
+    if settings().lambda_name:
+        raise NotFound("On AWS the metrics are in CloudWatch, in the namespace Siderostat.")
+    return Reply(exposition(), CONTENT_TYPE)
 
 
 @open_endpoint(blueprint, "GET", "/api/sysinfo", answers=answers.SystemInfo)

@@ -12,6 +12,8 @@ from chalicelib.analyses.results import acceptance
 from chalicelib.analyses.run import dispatch_queue, transitions
 from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.analyses.states import State
+from chalicelib.metrics.measure import count
+from chalicelib.metrics.names import Count
 from chalicelib.outgoing.post import Outcome
 
 _random = random.SystemRandom()
@@ -43,6 +45,7 @@ def record(run: Run, outcome: Outcome) -> None:
         else:
             message = transitions.waiting_message(_reason(outcome), next_try)
             is_place_free = transitions.wait(run, message, _due(now, next_try), [*made, Run.tries.set(run.tries + 1)])
+            count(Count.RETRIED, service=run.service_id)
     except Overtaken:
         transitions.note_attempt(run, made)
         raise

@@ -18,6 +18,8 @@ from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.analyses.states import State
 from chalicelib.analyses.timing import FIRST_DELAY
 from chalicelib.http.logs import LOGGER
+from chalicelib.metrics.measure import count, measure
+from chalicelib.metrics.names import Count, Seconds
 
 DEFAULT_CORNER = "corner.png"
 _FIRST = ["plots", "results"]
@@ -74,6 +76,9 @@ def collect(run_id: int, attempt: int = 1) -> Run | None:
         if (tombstone := Run.find(run.id)) is not None:
             take_back_effects(tombstone)
         return None
+    measure(Seconds.COLLECTION_LAG, run.last_activity, service=run.service_id)
+    if failed := sum(row["error"] is not None for row in made["products"] + last):
+        count(Count.PRODUCTS_FAILED, failed, service=run.service_id)
     return run
 
 

@@ -18,6 +18,7 @@ from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.analyses.states import OPEN
 from chalicelib.http.errors import BadRequest, TooLarge
 from chalicelib.http.logs import LOGGER
+from chalicelib.http.logs import run as logged_run
 from chalicelib.settings import MAX_BODY_BYTES, settings
 
 NOTHING_UPLOADED = "Nothing was uploaded. POST to {way} for a form, send the document there, then commit it again."
@@ -91,6 +92,7 @@ def commit_of(receipt: str) -> dict[str, Any]:
 def too_large(token: str, size: int | str) -> TooLarge:
     """Return the refusal of a result that is too large, and note it for the run's author: services do not look."""
     run_id = webhook_token.run_of(token)
+    logged_run.set(run_id)
     run = None if run_id is None else Run.find(run_id)
     if run is not None and run.state in OPEN:
         refused = [*(run.too_large or []), {"at": clock.iso(clock.now()), "bytes": size}][-_MOST_REFUSALS:]

@@ -11,6 +11,7 @@ from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.analyses.states import OPEN, State
 from chalicelib.http.errors import BadRequest, Forbidden
 from chalicelib.http.logs import LOGGER
+from chalicelib.http.logs import run as logged_run
 from chalicelib.http.parsing import json_object
 
 
@@ -26,6 +27,7 @@ def receive(token: str, raw: bytes) -> dict[str, Any]:
         stays valid. Or the token has expired.
     """
     run_id = webhook_token.run_of(token)
+    logged_run.set(run_id)
     if run_id is None:
         raise Forbidden("Invalid token")
     posted = checked(json_object(raw, any_text=True))
@@ -54,6 +56,7 @@ def form(token: str) -> dict[str, Any]:
         The token has expired.
     """
     run_id = webhook_token.run_of(token)
+    logged_run.set(run_id)
     if run_id is None:
         raise Forbidden("Invalid token")
     run = _still_open(run_id)

@@ -14,6 +14,7 @@ from chalicelib.analyses.run.deletion import delete
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, success
 from chalicelib.http.errors import Forbidden
+from chalicelib.http.logs import run as logged_run
 from chalicelib.http.pages import link_to_next
 from chalicelib.settings import MAX_BODY_BYTES
 from chalicelib.sources.read.source_record import INCLUDES
@@ -44,6 +45,7 @@ def read_analysis(caller: Caller, analysis_id: int, query: OneQuery) -> Reply:
 @endpoint(blueprint, "GET", "/api/obj/{obj_id}/analysis/{item_id}", answers=answers.Analysis)
 def read_analysis_of_object(caller: Caller, obj_id: str, item_id: int, query: OneQuery) -> Reply:
     """Read one analysis of an object."""
+    logged_run.set(item_id)
     return _one(caller, item_id, obj_id, query)
 
 
@@ -56,6 +58,7 @@ def delete_analysis(caller: Caller, analysis_id: int) -> None:
 @endpoint(blueprint, "DELETE", "/api/obj/{obj_id}/analysis/{item_id}", permission=RUN_ANALYSES)
 def delete_analysis_of_object(caller: Caller, obj_id: str, item_id: int) -> None:
     """Delete an analysis of one's own, with its products."""
+    logged_run.set(item_id)
     run = owned(caller, item_id)
     if run.obj_id != obj_id:
         raise Forbidden("Cannot access this Analysis.")

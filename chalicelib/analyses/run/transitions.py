@@ -16,6 +16,8 @@ from chalicelib.analyses.items.table import shard_of
 from chalicelib.analyses.run import dispatch_queue, moved
 from chalicelib.analyses.states import ENDED, OPEN, State
 from chalicelib.http.logs import LOGGER
+from chalicelib.metrics.measure import count, measure
+from chalicelib.metrics.names import Count, Seconds
 
 MESSAGE_BYTES = 4000
 """Longest status message on the record."""
@@ -131,7 +133,8 @@ def move(  # noqa: PLR0913 - what changes, on which condition, and when to look 
     Overtaken
         The run has left the states that lead there, or `condition` does not hold.
     """
-    now = clock.now()
+    now, was = clock.now(), run.state
+    since = run.created_at if was is State.QUEUED else run.last_activity
     if due is None and to in ENDED:
         due = timing.uploads_dropped_at(run.upload_until)
     leaves = bool(run.holds_place) and run.state in OPEN and to not in OPEN
@@ -144,21 +147,32 @@ def move(  # noqa: PLR0913 - what changes, on which condition, and when to look 
 
     counted = _count_changes(run.state, to)
     if counted:
-        count = RunCount(run.obj_id, RunCount.key(run.author_id))
+        counts = RunCount(run.obj_id, RunCount.key(run.author_id))
 
         def fill(transaction: transactions.TransactWrite) -> None:
             transaction.update(run, actions=changes, condition=allowed)
-            transaction.update(count, actions=[*counted, RunCount.modified.set(now)])
+            transaction.update(counts, actions=[*counted, RunCount.modified.set(now)])
             if leaves:
                 transaction.update(InFlight(run.service_id), actions=[InFlight.in_flight.delete({run.id})])
 
         _write(fill)
     else:
         _update(run, changes, allowed)
+    _measure(run, was, since, to)
     run.status = str(to)
     if leaves:
         run.holds_place = None
         dispatch_queue.wake(run.service_id)
+
+
+def _measure(run: Run, was: State, since: datetime | None, to: State) -> None:
+    """Count a change of state, and measure how long the run was in the one before."""
+    if was in OPEN:
+        measure(Seconds.QUEUED if was is State.QUEUED else Seconds.PENDING, since, service=run.service_id)
+    if to is State.PENDING:
+        count(Count.DISPATCHED, service=run.service_id)
+    elif to in ENDED:
+        count(Count.ENDED, service=run.service_id, state=str(to))
 
 
 def _write(fill: Callable[[transactions.TransactWrite], None]) -> None:

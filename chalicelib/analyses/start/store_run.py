@@ -14,9 +14,13 @@ from chalicelib.analyses.items.run_count import RunCount
 from chalicelib.analyses.run import list_entries
 from chalicelib.analyses.start import limits
 from chalicelib.analyses.start.limits import CAP
+from chalicelib.analyses.states import ENDED
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.logs import LOGGER
+from chalicelib.http.logs import run as logged_run
 from chalicelib.ids import new_id
+from chalicelib.metrics import measure as metrics
+from chalicelib.metrics.names import Count
 
 _IDS = 5
 """Ids that are tried for one run."""
@@ -37,10 +41,12 @@ class IdTaken(Exception):
 def id_of(begin: Callable[[], Run]) -> int:
     """Begin what a request asks for and return its id, or the id under which an earlier one like it began it."""
     try:
-        return begin().id
+        run_id = begin().id
     except AlreadyStarted as error:
         LOGGER.info("a request went on with an analysis that was started before", extra={"run": error.run_id})
-        return error.run_id
+        run_id = error.run_id
+    logged_run.set(run_id)
+    return run_id
 
 
 def under_free_id(run_id: int | None, begin: Callable[[int], Run]) -> Run:
@@ -103,6 +109,13 @@ def store(run: Run, count: RunCount, marker: EventMarker | None = None) -> None:
         if counts is not None and transactions.condition_failed(error, index=place):
             raise BadRequest(CAP) from None
         raise
+    _count(run)
+
+
+def _count(run: Run) -> None:
+    metrics.count(Count.ACCEPTED, service=run.service_id)
+    if run.state in ENDED:  # uploads
+        metrics.count(Count.ENDED, service=run.service_id, state=str(run.state))
 
 
 def taken(run: Run) -> AlreadyStarted | IdTaken:

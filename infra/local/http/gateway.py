@@ -30,7 +30,7 @@ class Gateway(LocalGateway):  # type: ignore[misc]  # Chalice has no types
     """
 
     def __init__(self, app: Chalice, seconds: float = ANSWER_SECONDS) -> None:
-        app.__class__ = LocalChalice
+        app.__class__ = type("LocalApplication", (LocalChalice, type(app)), {})
         super().__init__(app, Config())
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="request")

@@ -1,3 +1,0 @@
-"""What is counted and measured."""
-
-NAMESPACE = "Siderostat"

@@ -1,0 +1,81 @@
+"""What functions behind queues and clock have in common: each message for itself, logged under the request's own id."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import BaseLambdaEvent, SQSEvent
+
+from chalicelib.aws import receives_of
+from chalicelib.http import logs
+from chalicelib.http.logs import LOGGER
+
+Work = Callable[[dict[str, Any], int], None]
+"""Gets a message, and how often SQS has handed it out."""
+
+Answer = dict[str, list[dict[str, str]]]
+
+
+def each_message(event: SQSEvent, work: Work) -> Answer:
+    """Work on the messages of an event one by one, and return which of them SQS is to hand out again.
+
+    Raises
+    ------
+    Exception
+        What the work on the first message raised, if it failed for all of them: Lambda then counts an error.
+    """
+    failed: list[dict[str, str]] = []
+    raised: list[Exception] = []
+    records = event.to_dict()["Records"]
+    for record in records:
+        try:
+            _work_on(event, record, work)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other messages are no worse for it
+            failed.append({"itemIdentifier": record["messageId"]})
+            raised.append(error)
+            if len(records) > 1:
+                LOGGER.warning(
+                    "one of several messages failed", exc_info=True, extra={"message_id": record["messageId"]}
+                )
+    if raised and len(raised) == len(records):
+        raise raised[0]
+    return {"batchItemFailures": failed}
+
+
+def tick(event: BaseLambdaEvent, work: Callable[[], None]) -> None:
+    """Do what the clock asks for."""
+    with logs.request(_request_id(event)):
+        started = time.monotonic()
+        work()
+        LOGGER.info("tick", extra={"milliseconds": _milliseconds_since(started)})
+
+
+def _work_on(event: SQSEvent, record: dict[str, Any], work: Work) -> None:
+    started = time.monotonic()
+    with logs.request(_request_id(event)):
+        outcome = "failed"
+        try:
+            message = json.loads(record["body"])
+            logs.run.set(message.get("run"))
+            work(message, receives_of(record))
+            outcome = "done"
+        finally:
+            LOGGER.info(
+                "message",
+                extra={
+                    "queue": record["eventSourceARN"].rpartition(":")[2],
+                    "message_id": record["messageId"],
+                    "receives": receives_of(record),
+                    "outcome": outcome,
+                    "milliseconds": _milliseconds_since(started),
+                },
+            )
+
+
+def _milliseconds_since(started: float) -> int:
+    return round(1000 * (time.monotonic() - started))
+
+
+def _request_id(event: BaseLambdaEvent) -> str:
+    return getattr(event.context, "aws_request_id", None) or "-"
