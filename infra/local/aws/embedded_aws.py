@@ -16,7 +16,15 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.sqs.models import Queue, SQSBackend
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from infra.local.aws import cheap_answers, cheap_queries, cheap_queues, cheap_transactions, cheap_updates, signed_forms
+from infra.local.aws import (
+    cheap_answers,
+    cheap_queries,
+    cheap_queues,
+    cheap_transactions,
+    cheap_updates,
+    forgetful,
+    signed_forms,
+)
 from infra.local.aws.kept.keeper import Keeper
 from infra.local.aws.limits import dynamodb, objects, queues, secret_values, signed
 from infra.local.aws.quick_handler import QuickHandler
@@ -43,6 +51,7 @@ def _serialized(app: WsgiApp) -> WsgiApp:
 @functools.cache
 def _adapt_moto() -> None:
     """Make moto cheaper, and as strict and as generous as AWS; once, for each step wraps what it finds."""
+    forgetful.install()
     cheap_transactions.install()
     cheap_updates.install()
     cheap_answers.install()

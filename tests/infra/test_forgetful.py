@@ -1,0 +1,73 @@
+"""The embedded AWS takes memory for what it stores, not for what it has stored."""
+
+import gc
+from collections import Counter
+
+import boto3
+import pytest
+from moto.dynamodb.models.dynamo_type import Item
+from moto.s3.models import FakeKey
+from moto.sqs.models import Message
+
+from chalicelib.settings import settings
+from infra.local.aws import forgetful
+
+TABLE = "siderostat-test-analyses"
+
+
+@pytest.fixture
+def one_round(stack):
+    """Write, change and remove an item, an object and a message."""
+    stack.empty()
+    dynamodb, s3, sqs = boto3.client("dynamodb"), boto3.client("s3"), boto3.client("sqs")
+    url = sqs.get_queue_url(QueueName=settings().queue("cleanup"))["QueueUrl"]
+    key = {"analysis_id": {"N": "1"}, "sk": {"S": "run"}}
+
+    def act():
+        for text in "ab":
+            dynamodb.put_item(TableName=TABLE, Item={**key, "text": {"S": text}})
+            s3.put_object(Bucket=settings().bucket, Key="key", Body=text.encode())
+        dynamodb.update_item(
+            TableName=TABLE,
+            Key=key,
+            UpdateExpression="SET #t = :t",
+            ExpressionAttributeNames={"#t": "text"},
+            ExpressionAttributeValues={":t": {"S": "c"}},
+        )
+        change = {
+            "TableName": TABLE,
+            "Key": key,
+            "UpdateExpression": "REMOVE #t",
+            "ExpressionAttributeNames": {"#t": "text"},
+        }
+        dynamodb.transact_write_items(TransactItems=[{"Update": change}])
+        s3.delete_object(Bucket=settings().bucket, Key="key")
+        sqs.send_message(QueueUrl=url, MessageBody="text")
+        [message] = sqs.receive_message(QueueUrl=url)["Messages"]
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+    return act
+
+
+def there():
+    gc.collect()
+    return Counter(type(one) for one in gc.get_objects() if isinstance(one, Item | Message | FakeKey))
+
+
+def test_what_was_replaced_and_removed_is_forgotten(one_round):
+    one_round()
+    before = there()
+    for _ in range(20):
+        one_round()
+    assert there() == before
+
+
+def test_receipts_of_deleted_messages_do_not_pile_up(one_round, stack, monkeypatch):
+    from moto.sqs.models import sqs_backends
+
+    from infra.local.aws.account import ACCOUNT_ID, REGION
+
+    monkeypatch.setattr(forgetful, "_MOST_DELETED", 5)
+    for _ in range(20):
+        one_round()
+    assert len(sqs_backends[ACCOUNT_ID][REGION].queues[settings().queue("cleanup")].deleted_messages) <= 6
