@@ -7,6 +7,7 @@ import { useQuery } from "../../parts/query";
 import { useTitle } from "../../parts/title";
 import { AddSource } from "./AddSource";
 import { Filters } from "./Filters";
+import { ImportFile } from "./ImportFile";
 import { type ListedSource, newest, useGlance, useSources } from "./queries";
 import { RunOnAll } from "./RunOnAll";
 import { isFiltered, PER_PAGE, queryOf, type Search, searchOf } from "./search";
@@ -21,17 +22,24 @@ export default function SourcesPage(): JSX.Element {
   const change = (changes: Partial<Search>, replace = false) => setQuery(queryOf(changes), replace);
   const asked = useSources(search);
   const [adding, setAdding] = useState(false);
+  const [importing, setImporting] = useState(false);
   return (
     <main class="page">
       <div class="page-head">
         <h1>Sources</h1>
         {may("Upload data") && (
-          <button type="button" class="button" aria-expanded={adding} onClick={() => setAdding(!adding)}>
-            Add a source
-          </button>
+          <div class="row">
+            <button type="button" class="button" aria-expanded={adding} onClick={() => setAdding(!adding)}>
+              Add a source
+            </button>
+            <button type="button" class="button" aria-expanded={importing} onClick={() => setImporting(!importing)}>
+              Import a file
+            </button>
+          </div>
         )}
       </div>
       {adding && <AddSource onClose={() => setAdding(false)} />}
+      {importing && <ImportFile sources={asked.data?.sources ?? []} />}
       <Filters search={search} onChange={change} />
       <section class="panel" aria-label="Sources found">
         <Loaded asked={asked} lines={8} tall>

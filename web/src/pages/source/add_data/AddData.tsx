@@ -1,11 +1,23 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { may } from "../../../api/session";
 import { forget } from "../../../live/cache";
+import "./add_data.css";
 import { Import } from "./Import";
 
+interface Properties {
+  /** Of the source; nothing is read while it is empty. */
+  id: string;
+  title?: string;
+  /** What is shown beside the outcome. */
+  added?: ComponentChildren;
+  onAdded?: () => void;
+  /** Chooses the source. */
+  children?: ComponentChildren;
+}
+
 /** Takes a file of photometry or a spectrum, shows how it was understood, and stores it. */
-export function AddData({ id, onAdded }: { id: string; onAdded: () => void }): JSX.Element | null {
+export function AddData({ id, title = "Add data", added: beside, onAdded, children }: Properties): JSX.Element | null {
   const [file, setFile] = useState<File | null>(null);
   const [over, setOver] = useState(false);
   const [added, setAdded] = useState("");
@@ -18,7 +30,8 @@ export function AddData({ id, onAdded }: { id: string; onAdded: () => void }): J
   };
   return (
     <section class="panel no-print" aria-labelledby="add-data">
-      <h2 id="add-data">Add data</h2>
+      <h2 id="add-data">{title}</h2>
+      {children}
       <div
         class={over ? "drop over" : "drop"}
         onDragOver={(event) => {
@@ -39,19 +52,20 @@ export function AddData({ id, onAdded }: { id: string; onAdded: () => void }): J
       </div>
       {added && (
         <p class="note good" role="status">
-          {added}
+          {added} {beside}
         </p>
       )}
-      {file && (
+      {file && id === "" && <p class="muted">Name the source that {file.name} belongs to.</p>}
+      {file && id !== "" && (
         <Import
-          key={`${file.name}/${file.size}/${file.lastModified}`}
+          key={`${id}/${file.name}/${file.size}/${file.lastModified}`}
           id={id}
           file={file}
           onDone={(what) => {
             setFile(null);
             setAdded(what);
             for (const kind of ["phot_stat", "light_curve", "periodogram"]) forget(`${kind}/${id}`);
-            onAdded();
+            onAdded?.();
           }}
         />
       )}
