@@ -1,6 +1,6 @@
 """An analysis service in one file, for Siderostat and SkyPortal: copy it, and put your own fit into `analyse`.
 
-pip install fastapi uvicorn requests numpy matplotlib xarray h5netcdf
+pip install fastapi uvicorn requests numpy matplotlib xarray h5netcdf h5py
 HELLO_SECRET=whsec_… uvicorn hello_service:app --port 6902    (without the secret, signatures are not asked for)
 """
 
