@@ -22,7 +22,7 @@ WHOLE   = $(if $(filter file,$(origin TESTS)),--whole-suite)
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: audit check-service help run test check check-deep redrive soak bench lint lint-web lock format package clean schema screenshots web
+.PHONY: audit check-service docs help run test check check-deep redrive soak bench lint lint-web lock format package clean schema screenshots web
 
 help:
 	@echo "make run      start everything, fit a supernova, serve on port $(PORT) until Ctrl-C (ONCE=1: end after the fit; DATA=DIR: keep everything there)"
@@ -35,6 +35,7 @@ help:
 	@echo "make format   format the code"
 	@echo "make lock     write the lock files anew, after a change of requirements or constraints"
 	@echo "make check-service URL=…  play the portal for an analysis service, and say what is right (WAIT=s, JUNIT=file)"
+	@echo "make docs     check links and snippets of the documentation and build it (build/site)"
 	@echo "make redrive  try again what was given up (ARGS=--list shows it)"
 	@echo "make web      build the pages; make schema writes the types anew that they take from the API's description"
 	@echo "make screenshots  draw every page, light and dark, into docs/pictures"
@@ -92,6 +93,17 @@ check-service: .venv/.installed
 	@test -n "$(URL)" || { echo "Name the service: make check-service URL=http://127.0.0.1:6902/analysis" >&2; exit 2; }
 	@.venv/bin/python -m infra.check_service "$(URL)" --wait $(WAIT) --junit "$(JUNIT)" $(ARGS)
 
+docs: .venv/.installed build/mkdocs/.installed
+	@.venv/bin/python -m infra.documentation build/site-source
+	@NO_MKDOCS_2_WARNING=1 build/mkdocs/bin/mkdocs build --quiet --strict --config-file build/site-source/mkdocs.yml --site-dir "$(CURDIR)/build/site"
+	@echo "build/site/index.html"
+
+build/mkdocs/.installed: infra/documentation/requirements.lock
+	@$(call new_environment,build/mkdocs)
+	@echo "Installing what the documentation is built with."
+	@$(call install,build/mkdocs,-r $<)
+	@touch $@
+
 redrive: .venv/.installed
 	@.venv/bin/python -m infra.redrive $(ARGS)
 
@@ -141,6 +153,7 @@ $(KIT)/.venv/.installed: $(KIT)/requirements.lock $(TYPER)/requirements-template
 	@touch $@
 
 lock: .venv/.installed
+	@$(call compile,infra/documentation/requirements.txt,infra/documentation/requirements.lock)
 	@$(call compile,$(KIT)/requirements.txt,$(KIT)/requirements.lock)
 	@$(call compile,requirements-dev.txt,requirements-dev.lock)
 	@$(call compile,$(FITTER)/requirements.txt,$(FITTER)/requirements.lock)

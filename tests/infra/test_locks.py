@@ -17,6 +17,7 @@ LOCKS = {
         "infra/products/requirements.txt",
         "infra/periodograms/requirements.txt",
     ],
+    "infra/documentation/requirements.lock": ["infra/documentation/requirements.txt"],
     "kit/requirements.lock": ["kit/requirements.txt"],
     f"{FITTER}/requirements.lock": [f"{FITTER}/requirements.txt"],
     f"{FITTER}/requirements-models.lock": [f"{FITTER}/requirements-models.txt"],

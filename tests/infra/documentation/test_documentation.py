@@ -1,0 +1,96 @@
+"""The documentation as one: no dead link, no broken snippet, every page in the navigation; the tutorial runs."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import uuid
+
+import pytest
+import requests
+
+from chalicelib.http.endpoint import ROUTES
+from chalicelib.settings import Settings
+from infra.documentation.__main__ import DOCS, ROOT, problems, with_every_page
+from infra.documentation.links import dead_links, without_links_outside
+from infra.documentation.reference import pages
+from infra.documentation.snippets import broken_snippets
+from tests.infra.serve import Serve
+from tests.support.scene import SUCCESS
+from tests.support.service import StubService
+
+TOKEN = str(uuid.uuid4())
+
+
+def test_no_link_is_dead_and_no_snippet_broken():
+    assert list(problems()) == []
+
+
+def test_dead_links_and_broken_snippets_are_found(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# A heading: here\n[a](#a-heading-here) [b](#none) [c](missing.md) ![d](gone.png) [e](https://example.org)\n"
+        "```python\nprint(\n```\n```json\n{1}\n```\n```sh\nif\n```\n```json\n{\u2039any\u203a}\n```\n```python\nprint(1)\n```\n"
+    )
+    assert [one.split(": ", 1)[1].split()[0] for one in dead_links(page)] == ["#none", "missing.md", "gone.png"]
+    assert len(list(broken_snippets(page))) == 3
+
+
+def test_links_out_of_the_site_become_names():
+    text = "[fitter](../examples/x.py), [own](own-data.md), [x.py](../x.py)"
+    assert without_links_outside(text) == "fitter (`examples/x.py`), [own](own-data.md), `x.py`"
+
+
+def test_every_page_is_in_the_navigation_and_every_entry_a_page(tmp_path):
+    for name in [*(page.name for page in DOCS.glob("*.md")), *pages(), "new.md"]:
+        (tmp_path / name).write_text("# A new page\n")
+    settings = with_every_page((ROOT / "mkdocs.yml").read_text(), tmp_path)
+    listed = re.findall(r": (\S+\.md)$", settings, re.MULTILINE)
+    assert sorted(listed) == sorted(page.name for page in tmp_path.glob("*.md"))
+    assert '      - "A new page": new.md\n' in settings
+
+
+def test_the_reference_has_every_endpoint_and_setting():
+    api, settings = pages()["reference-api.md"], pages()["reference-settings.md"]
+    assert [route.path for route in ROUTES if f"`{route.method} {route.path}`" not in api] == []
+    assert [name for name in Settings.model_fields if f"`SIDEROSTAT_{name.upper()}`" not in settings] == []
+
+
+@pytest.fixture
+def served(tmp_path):
+    """A stack with the tutorial's object and a service of its fitter's name."""
+    serve = Serve(tmp_path / "log", "--admin-token", TOKEN)
+    with StubService() as stub:
+        stub.react = lambda received: (
+            threading.Timer(
+                0.2, requests.post, (received.document["callback_url"],), {"json": _success(), "timeout": 20}
+            ).start()
+            or stub.reaction
+        )
+        try:
+            url = serve.wait_until_ready().url
+            service = {"name": "sn_fitter", "url": stub.url, "authentication_type": "none", "input_data_types": []}
+            for path, body in (
+                ("/api/sources", {"id": "19dwz", "ra": 1.0, "dec": 2.0}),
+                ("/api/analysis_service", {**service, "analysis_type": "lightcurve_fitting"}),
+            ):
+                headers = {"Authorization": f"token {TOKEN}"}
+                assert requests.post(url + path, json=body, headers=headers, timeout=20).status_code == 200
+            yield url
+        finally:
+            serve.end()
+
+
+def _success():
+    return {**SUCCESS, "analysis": {"results": {"format": "json", "data": {"z": 0.5}}}}
+
+
+def test_the_tutorials_python_runs_with_skyportals_own_client(served):
+    [code] = re.findall(r"^```python\n(.*?)^```$", (DOCS / "tutorial.md").read_text(), re.DOTALL | re.MULTILINE)
+    environment = {**os.environ, "SIDEROSTAT_URL": served, "SIDEROSTAT_TOKEN": TOKEN}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["completed fit converged", "{'z': 0.5}"]
