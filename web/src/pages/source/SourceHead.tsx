@@ -4,6 +4,8 @@ import { degreesOf, hoursOf } from "../../sky/coordinates";
 import { fixed, significant, withError } from "../../sky/numbers";
 import type { Source } from "./queries";
 
+const MOST_NEARBY = 5;
+
 /** Name, place, redshift and class: what one looks for first. */
 export function SourceHead({ source }: { source: Source }): JSX.Element {
   const { ra, dec } = source;
@@ -53,7 +55,7 @@ export function SourceHead({ source }: { source: Source }): JSX.Element {
         </Fact>
         {source.duplicates?.length ? (
           <Fact name="Nearby">
-            {source.duplicates.map(({ obj_id, separation }) => (
+            {source.duplicates.slice(0, MOST_NEARBY).map(({ obj_id, separation }) => (
               <span key={obj_id}>
                 <a href={to("sources", obj_id)}>{obj_id}</a> <span class="muted">{fixed(separation, 1)}″ </span>
               </span>

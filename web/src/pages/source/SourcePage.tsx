@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { Loaded } from "../../parts/Loaded";
 import { useQuery } from "../../parts/query";
@@ -29,6 +30,7 @@ export default function SourcePage(): JSX.Element {
 function SourcePageOf({ id }: { id: string }): JSX.Element {
   const source = useSource(id);
   const runs = useRuns(id);
+  const [additions, setAdditions] = useState(0);
   const [query] = useQuery();
   const photometry = useLightCurve(id, viewOf(Object.fromEntries(query)).extinction);
   return (
@@ -41,17 +43,23 @@ function SourcePageOf({ id }: { id: string }): JSX.Element {
             <Summary source={known} onChanged={() => void source.again()} />
             <LightCurve id={id} modulus={known.dm} reddening={known.ebv ?? null} runs={runs.data ?? []} asked={photometry} />
             <Analyses source={known} runs={runs} columns={photometry.data?.columns} />
-            <Spectra id={id} redshift={known.redshift} />
+            <Spectra key={`spectra/${additions}`} id={id} redshift={known.redshift} />
             <div class="halves">
               <div class="stack">
                 <PeriodogramPanel id={id} />
                 <Classifications source={known} onChanged={() => void source.again()} />
                 <Annotations source={known} onChanged={() => void source.again()} />
               </div>
-              <PhotStats id={id} />
+              <PhotStats key={`statistics/${additions}`} id={id} />
             </div>
             <Comments id={id} />
-            <AddData id={id} onAdded={() => void photometry.again()} />
+            <AddData
+              id={id}
+              onAdded={() => {
+                setAdditions(additions + 1);
+                void photometry.again();
+              }}
+            />
           </>
         )}
       </Loaded>
