@@ -3,11 +3,13 @@
 import os
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.fit_service import FitService
 from tests.browser.site import Site, chromium
 from tests.browser.watched import Watched
+
+expect.set_options(timeout=20_000)  # the machine may be busy: a test waits for what is seen, not for how soon
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ export function Bars({ counts, window }: { counts: Asked<Counts>; window: Window
       <figcaption class="row">
         <strong class="bars-title">Started, by what became of it</strong>
         <span class="small muted">
-          at most {most} in {window === "1h" ? "5 minutes" : window === "24h" ? "an hour" : "a bar"} · UTC
+          at most {most} in {window === "1h" ? "5 minutes" : window === "24h" ? "an hour" : "a bar"} · UTC{counts.data.complete === false && " · the newest 5,000 runs"}
         </span>
       </figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + FOOT}`} role="img" aria-label={spoken(bins)} preserveAspectRatio="none">

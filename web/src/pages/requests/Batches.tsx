@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ask } from "../../api/client";
-import { may, session } from "../../api/session";
+import { may } from "../../api/session";
 import { counted } from "../../formats";
 import { useAsked } from "../../live/cache";
 import { soon } from "../../live/changes";
@@ -18,6 +18,8 @@ export interface Batch {
   author_id: number;
   created_at: string;
   n: number;
+  refused: number;
+  cancelled: boolean;
   counts: Record<string, number>;
 }
 
@@ -28,7 +30,7 @@ interface Properties {
 
 /** Batches, each with how far it is. */
 export function Batches(properties: Properties): JSX.Element {
-  const asked = useAsked("batches", () => ask<{ batches: Batch[] }>("GET", "/api/analysis_batch"), (run) => run.batch_id !== null);
+  const asked = useAsked("batches", () => ask<{ batches: Batch[] }>("GET", "/api/analysis_batch"), (run) => run.batch_id != null);
   return (
     <section class="panel" aria-labelledby="batches">
       <h2 id="batches">Batches</h2>
@@ -54,18 +56,26 @@ export function Batches(properties: Properties): JSX.Element {
 function Row({ batch, chosen, choose, changed }: Properties & { batch: Batch; changed: () => void }): JSX.Element {
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<{ of: unknown; again: () => void } | null>(null);
-  const ended = STATES.filter(isFinal).reduce((sum, state) => sum + (batch.counts[state] ?? 0), 0);
+  const ended = STATES.filter(isFinal).reduce((sum, state) => sum + (batch.counts[state] ?? 0), batch.refused);
   const failed = (batch.counts["failure"] ?? 0) + (batch.counts["timed_out"] ?? 0);
-  const mine = may("Run Analyses") && (session.value?.is_admin || batch.author_id === session.value?.user.id);
+  const mine = may("Run Analyses");
+  const [key] = useState(() => crypto.randomUUID());
   const here = chosen === String(batch.id);
-  const post = async (verb: string): Promise<void> => {
-    await ask("POST", `/api/analysis_batch/${batch.id}/${verb}`);
+  const path = `/api/analysis_batch/${batch.id}`;
+  const cancel = async (): Promise<void> => {
+    for (let left = 1; left > 0; ) left = (await ask<{ remaining: number }>("POST", `${path}/cancel`)).remaining;
     soon();
     changed();
   };
   const retry = (): void => {
     setProblem(null);
-    post("retry_failed").catch((thrown: unknown) => setProblem({ of: thrown, again: retry }));
+    ask("POST", `${path}/retry_failed`, { headers: { "Idempotency-Key": key } }).then(
+      () => {
+        soon();
+        changed();
+      },
+      (thrown: unknown) => setProblem({ of: thrown, again: retry }),
+    );
   };
   return (
     <li class="batch">
@@ -78,7 +88,7 @@ function Row({ batch, chosen, choose, changed }: Properties & { batch: Batch; ch
           <button type="button" class="button" aria-pressed={here} onClick={() => choose(here ? null : String(batch.id))}>
             Show its runs
           </button>
-          {mine && ended < batch.n && (
+          {mine && !batch.cancelled && ended < batch.n && (
             <button type="button" class="button" onClick={() => setAsking(true)}>
               Cancel the rest
             </button>
@@ -97,12 +107,13 @@ function Row({ batch, chosen, choose, changed }: Properties & { batch: Batch; ch
         ))}
       </svg>
       <p class="small muted">
-        {ended} of {batch.n} ended
+        {ended} of {batch.n} ended{batch.cancelled && " · the rest was cancelled"}
+        {batch.refused > 0 && ` · ${batch.refused} could not be started`}
         {STATES.filter((state) => batch.counts[state]).map((state) => ` · ${batch.counts[state]} ${stateWord(state)}`)}
       </p>
       {problem && <ProblemNote problem={problem.of} again={problem.again} />}
       {asking && (
-        <Confirm title="Cancel the rest of this batch?" action="Cancel the rest" onClose={() => setAsking(false)} onConfirm={() => post("cancel")}>
+        <Confirm title="Cancel the rest of this batch?" action="Cancel the rest" onClose={() => setAsking(false)} onConfirm={cancel}>
           <p>Runs that have not ended are cancelled, and objects whose turn has not come are left out.</p>
         </Confirm>
       )}

@@ -14,6 +14,8 @@ export type Bin = { from: string; to: string } & Record<string, number | string>
 export interface Counts {
   totals: Record<string, number>;
   bins: Bin[];
+  /** Whether all were counted; otherwise only the newest. */
+  complete?: boolean;
 }
 
 /** How many runs there are in each state, over time. */

@@ -46,6 +46,5 @@ export async function readRuns(filters: Filters, cursor: string | null, n = 50):
   const response = await send(new Request(apiUrl(`/api/analysis_runs?${query}`)));
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw refusal(response, body);
-  const { data } = body as { data: ShortRun[] | { runs: ShortRun[] } };
-  return { runs: Array.isArray(data) ? data : data.runs, cursor: nextCursor(response.headers.get("Link")) };
+  return { runs: (body as { data: ShortRun[] }).data, cursor: nextCursor(response.headers.get("Link")) };
 }

@@ -9,15 +9,17 @@ export function useHealth(ids: number[]): Asked<Record<string, Health>> {
   const text = ids.join(",");
   return useAsked(
     ids.length === 0 ? null : `health/of/${text}`,
-    async () => byId(await ask<unknown>("GET", "/api/analysis_health", { query: { ids: text } })),
+    async () => Object.assign({}, ...(await Promise.all(portions(ids).map(healthOf)))) as Record<string, Health>,
     (run) => ids.includes(run.analysis_service_id),
   );
 }
 
-/** Takes either form of the answer: an object by id, or a list whose items name their service. */
-function byId(data: unknown): Record<string, Health> {
-  if (!Array.isArray(data)) return ((data as { services?: unknown }).services ?? data) as Record<string, Health>;
-  return Object.fromEntries((data as (Health & { id: number })[]).map((health) => [String(health.id), health]));
+const MOST_AT_ONCE = 50;
+
+const healthOf = (ids: number[]): Promise<Record<string, Health>> => ask("GET", "/api/analysis_health", { query: { ids: ids.join(",") } });
+
+function portions(ids: number[]): number[][] {
+  return Array.from({ length: Math.ceil(ids.length / MOST_AT_ONCE) }, (_, place) => ids.slice(place * MOST_AT_ONCE, (place + 1) * MOST_AT_ONCE));
 }
 
 /** Whether a service is sent analyses, as a word and a tone. */
