@@ -6,7 +6,7 @@ import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
 import { Moment } from "../../parts/Moment";
 import { StateMark, STATES, stateWord } from "../../parts/State";
-import { Circuit, OutcomeBar } from "../services/HealthCells";
+import { Circuit, Sparkline } from "../services/HealthCells";
 import type { Service } from "../services/list";
 
 /** How the service has been doing. */
@@ -29,8 +29,8 @@ export function HealthPanel({ service }: { service: Service }): JSX.Element {
           <>
             <div class="row health-line">
               <Circuit health={health} />
-              <OutcomeBar health={health} />
-              <span class="muted">over the newest {counted(health.window.analyses, "run")}</span>
+              <Sparkline health={health} />
+              <span class="muted">the newest {counted(health.recent.length, "run")}, by how long they took</span>
             </div>
             <ul class="health-states">
               {STATES.filter((state) => health.by_state[state]).map((state) => (

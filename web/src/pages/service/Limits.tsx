@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { api, dataOf } from "../../api/client";
 import { useAsked } from "../../live/cache";
 import { Field } from "../../parts/Field";
@@ -14,15 +14,15 @@ export function Limits({ service }: { service: Service }): JSX.Element {
   const [text, setText] = useState<string | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [saved, setSaved] = useState(false);
-  useEffect(() => setText(null), [most]);
   const shown = text ?? (most == null ? "" : String(most));
   const save = (): void => {
     setProblem(null);
     setSaved(false);
     const max_in_flight = shown.trim() === "" ? null : Number(shown);
-    dataOf(api.PUT("/api/analysis_service/{service_id}/limits", { params: { path }, body: { max_in_flight } })).then(() => {
+    dataOf(api.PUT("/api/analysis_service/{service_id}/limits", { params: { path }, body: { max_in_flight } })).then(async () => {
       setSaved(true);
-      void health.again();
+      await health.again();
+      setText(null);
     }, setProblem);
   };
   return (

@@ -3,19 +3,22 @@ import { duration } from "../../formats";
 import { STATES, stateWord } from "../../parts/State";
 import { circuitWords, type Health } from "./health";
 
-/** The newest analyses of a service by what became of them, as one small bar. */
-export function OutcomeBar({ health }: { health: Health }): JSX.Element {
-  const counts = STATES.map((state) => ({ state, count: health.by_state[state] ?? 0 })).filter(({ count }) => count > 0);
-  const all = counts.reduce((sum, { count }) => sum + count, 0);
-  if (all === 0) return <span class="muted">none yet</span>;
-  const words = counts.map(({ state, count }) => `${count} ${stateWord(state)}`).join(", ");
-  let from = 0;
+const [WIDTH, HEIGHT, LEAST] = [120, 22, 4];
+
+/** The newest analyses of a service, oldest first: how long each took, and what became of it. */
+export function Sparkline({ health }: { health: Health }): JSX.Element {
+  const { recent } = health;
+  if (recent.length === 0) return <span class="muted">none yet</span>;
+  const counts = STATES.map((state) => [state, recent.filter((run) => run.status === state).length] as const);
+  const words = counts.flatMap(([state, count]) => (count > 0 ? `${count} ${stateWord(state)}` : [])).join(", ");
+  const longest = Math.max(...recent.map((run) => run.seconds ?? 0), 0.001);
+  const step = Math.min(8, WIDTH / recent.length);
   return (
-    <svg class="outcomes" viewBox={`0 0 ${all} 10`} preserveAspectRatio="none" role="img" aria-label={words}>
+    <svg class="sparkline" width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words}>
       <title>{words}</title>
-      {counts.map(({ state, count }) => {
-        from += count;
-        return <rect key={state} class={`bar-part ${state}`} x={from - count} y="0" width={count} height="10" />;
+      {recent.map((run, place) => {
+        const height = LEAST + (HEIGHT - LEAST) * Math.sqrt((run.seconds ?? 0) / longest);
+        return <rect key={place} class={`bar-part ${run.status}`} x={place * step} y={HEIGHT - height} width={step - 1} height={height} />;
       })}
     </svg>
   );

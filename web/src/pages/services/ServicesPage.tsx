@@ -11,7 +11,7 @@ import { type Column, Table } from "../../parts/Table";
 import { useTitle } from "../../parts/title";
 import { ServiceForm } from "../service/form/ServiceForm";
 import { type Health, useHealth } from "./health";
-import { Circuit, Durations, OutcomeBar } from "./HealthCells";
+import { Circuit, Durations, Sparkline } from "./HealthCells";
 import { type Service, useServices } from "./list";
 import "./services.css";
 
@@ -91,7 +91,7 @@ function columns(health: Record<string, Health> | undefined, asking: boolean): C
       ),
     },
     { head: "Now", cell: of((known) => <Circuit health={known} />) },
-    { head: "Latest runs", cell: of((known) => <OutcomeBar health={known} />) },
+    { head: "Latest runs", cell: of((known) => <Sparkline health={known} />) },
     { head: "Takes, half / 95 %", cell: of((known) => <Durations health={known} />) },
     {
       head: "Last success",
