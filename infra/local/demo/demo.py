@@ -62,6 +62,10 @@ def demonstrate(stage: Stage) -> None:
     service_id = prepare(client, supernova, stage.fitter_url)
     report.loaded(supernova)
     report.say(f"ready {stage.url}")
+    if stage.serves_on:
+        link = sign_in_link(client, stage.url)
+        report.pages(link)
+        show(link)
 
     analysis_id = client.data(
         "POST",
@@ -76,9 +80,7 @@ def demonstrate(stage: Stage) -> None:
     report.fitted(analysis["status_message"], results)
     report.saved(_save(client, analysis, results, stage.output))
     if stage.serves_on:
-        link = sign_in_link(client, stage.url)
-        report.go_on(stage.url, stage.token, _OBJECT, analysis_id, link)
-        show(link)
+        report.go_on(stage.url, stage.token, _OBJECT, analysis_id)
 
 
 def _supernova() -> dict[str, Any]:

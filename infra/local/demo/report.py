@@ -56,10 +56,14 @@ def saved(files: Iterable[Path]) -> None:
         say(f"{label:<12} {file.relative_to(Path.cwd()) if here else file}")
 
 
-def go_on(url: str, token: str, object_id: str, analysis_id: int, link: str) -> None:
-    """Print where the pages are, with a link that signs in, and commands that work as they stand."""
-    say("\nOpen in a browser (signs you in, once, within a quarter of an hour):\n")
+def pages(link: str) -> None:
+    """Print where the pages are, with a link that signs in."""
+    say("\nOpen it in a browser; this link signs you in once, within a quarter of an hour:\n")
     say(f"  {link}")
+
+
+def go_on(url: str, token: str, object_id: str, analysis_id: int) -> None:
+    """Print commands that work as they stand."""
     curl = f"curl -s -H 'Authorization: token {token}'"
     say("\nTry in another terminal:\n")
     say(f"  {curl} {url}/api/obj/{object_id}/analysis")
