@@ -15,6 +15,10 @@ WAIT   ?= 60
 JUNIT  ?= build/check-service.xml
 STAGE  ?= dev
 ARCHITECTURE ?= x86_64
+# what a deployment is told: REGION=, DOMAIN=, CERTIFICATE=, PARAMETERS="Name=Value …", SERVICE= and YES=1 are optional
+SITE     = --stage "$(STAGE)" $(if $(REGION),--region "$(REGION)") $(if $(DOMAIN),--domain "$(DOMAIN)") \
+  $(if $(CERTIFICATE),--certificate "$(CERTIFICATE)") $(foreach pair,$(PARAMETERS),--parameter "$(pair)") \
+  $(if $(SERVICE),--service "$(SERVICE)") $(if $(filter-out 0,$(YES)),--yes)
 # a policy can be seen to allow too much only if every test has run
 WHOLE   = $(if $(filter file,$(origin TESTS)),--whole-suite)
 
@@ -22,7 +26,7 @@ WHOLE   = $(if $(filter file,$(origin TESTS)),--whole-suite)
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: audit check-service docs help run test check check-deep redrive soak bench lint lint-web lock format package clean schema screenshots web
+.PHONY: audit check-service docs help run test check check-deep redrive soak bench lint lint-web lock format package deploy destroy cost clean schema screenshots web
 
 help:
 	@echo "make run      start everything, fit a supernova, serve on port $(PORT) until Ctrl-C (ONCE=1: end after the fit; DATA=DIR: keep everything there)"
@@ -39,6 +43,8 @@ help:
 	@echo "make redrive  try again what was given up (ARGS=--list shows it)"
 	@echo "make web      build the pages; make schema writes the types anew that they take from the API's description"
 	@echo "make screenshots  draw every page, light and dark, into docs/pictures"
+	@echo "make deploy   put it into an AWS account: STAGE=… REGION=… (docs/deploy.md); make destroy removes it, but for its data"
+	@echo "make cost     say what it costs on AWS"
 	@echo "make package  build what a deployment uploads (STAGE=$(STAGE) ARCHITECTURE=x86_64, or arm64)"
 
 run: .venv/.installed $(FITTER)/.venv/.installed web
@@ -109,6 +115,15 @@ redrive: .venv/.installed
 
 package: .venv/.installed web
 	@.venv/bin/python -m infra.package --stage "$(STAGE)" --architecture "$(ARCHITECTURE)"
+
+deploy: .venv/.installed web
+	@.venv/bin/python -m infra.deploy deploy $(SITE) --architecture "$(ARCHITECTURE)"
+
+destroy: .venv/.installed
+	@.venv/bin/python -m infra.deploy destroy $(SITE)
+
+cost: .venv/.installed
+	@.venv/bin/python -m benchmarks.cost
 
 web: $(PAGES)
 

@@ -1,0 +1,5 @@
+"""Why a deployment cannot go on."""
+
+
+class DeploymentFailed(Exception):
+    """The message says what to do."""

@@ -1,0 +1,52 @@
+"""What the documents promise of deployments, settings and costs is what the code says."""
+
+import re
+
+import pytest
+
+from benchmarks import cost
+from chalicelib.settings import Settings
+from infra.package.template import ROOT, additions
+
+DOCS = ROOT / "docs"
+WRITTEN = "\n".join(file.read_text() for file in sorted(DOCS.glob("*.md")))
+
+
+def variables():
+    for name, field in Settings.model_fields.items():
+        alias = field.validation_alias
+        if alias is None:
+            yield f"SIDEROSTAT_{name.upper()}"
+        else:
+            yield from [alias] if isinstance(alias, str) else alias.choices
+
+
+@pytest.mark.parametrize("name", list(variables()))
+def test_every_setting_stands_in_the_documents(name):
+    assert f"`{name}`" in WRITTEN
+
+
+@pytest.mark.parametrize("name", list(additions()["Parameters"]))
+def test_every_parameter_of_the_template_is_explained(name):
+    assert f"`{name}`" in (DOCS / "deploy.md").read_text()
+
+
+def test_the_costs_in_the_document_are_those_that_are_computed():
+    text = (DOCS / "scaling.md").read_text()
+
+    for row in cost.rows():
+        assert row in text
+    assert cost.PRICES_OF in text
+
+
+def test_costs_follow_from_counts_that_were_measured():
+    counts = cost.counts()
+
+    assert {step.operation for step in cost.WAY} <= set(counts)
+    assert all(dollars > 0 for dollars in (*cost.of_an_analysis().values(), *cost.of_an_idle_month().values()))
+
+
+@pytest.mark.parametrize("file", ["deploy.md", "scaling.md", "settings.md", "operations.md"])
+def test_links_lead_somewhere(file):
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", (DOCS / file).read_text()):
+        assert target.startswith("http") or (DOCS / target).exists(), target
