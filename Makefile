@@ -66,6 +66,7 @@ soak: .venv/.installed
 	@.venv/bin/python -m benchmarks.soak --runs $(RUNS)
 
 bench: .venv/.installed
+	@.venv/bin/python -m benchmarks.stack_rows
 	@.venv/bin/python -m benchmarks
 
 lint: .venv/.installed $(FITTER)/.venv/.installed lint-web

@@ -56,6 +56,11 @@ class SoakStack:
         with self._process:  # closes its output
             self._process.wait(timeout=30)
 
+    @property
+    def pid(self) -> int:
+        """The process that started all others."""
+        return self._process.pid
+
     def kill(self, module: str) -> None:
         """End a process of the stack by SIGKILL; the stack starts it again."""
         for child in psutil.Process(self._process.pid).children():

@@ -8,6 +8,7 @@ from chalice.app import Chalice, Rate
 from infra.local.worker.event_sources import Consumer, Function, Scheduled, consumers, schedules
 from infra.local.worker.queue_pump import QueuePump
 from infra.local.worker.schedule import Schedule
+from tests.support.aws_calls import recorded_aws_calls
 
 QUEUE = "pump-test"
 PLACE = ("us-east-1", "123456789012")
@@ -208,3 +209,40 @@ def test_a_schedule_that_the_local_clock_does_not_know_is_said_at_once(app):
 
     with pytest.raises(ValueError, match="cron"):
         schedules(app, 5)
+
+
+def test_messages_that_wait_are_received_together_and_worked_on_apart(queues, pump):
+    bodies = [str(number) for number in range(8)]
+    send(queues[0], *bodies)
+    together, seen, released = threading.Barrier(9), [], threading.Event()
+
+    def handler(event, _context):
+        [record] = event["Records"]
+        seen.append(record["body"])
+        together.wait(timeout=10)
+        released.wait(timeout=10)
+
+    with recorded_aws_calls() as calls:
+        pump(handler, concurrency=8)
+        together.wait(timeout=10)
+    released.set()
+    assert sorted(seen) == bodies
+    assert calls.count("ReceiveMessage") == 1
+    eventually(lambda: left(queues[0]) == 0)
+
+
+def test_no_more_messages_are_taken_than_are_worked_on(queues, pump):
+    send(queues[0], *map(str, range(6)))
+    begun, released = threading.Semaphore(0), threading.Event()
+
+    def handler(_event, _context):
+        begun.release()
+        released.wait(timeout=10)
+
+    pump(handler, concurrency=2)
+    assert begun.acquire(timeout=10)
+    assert begun.acquire(timeout=10)
+    attributes = boto3.client("sqs").get_queue_attributes(QueueUrl=queues[0], AttributeNames=["All"])["Attributes"]
+    assert int(attributes["ApproximateNumberOfMessagesNotVisible"]) <= 2
+    released.set()
+    eventually(lambda: left(queues[0]) == 0)

@@ -1,6 +1,7 @@
 """Feeds the messages of a queue to its function, as Lambda's event source mapping does."""
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _POLL_SECONDS = 1
 """Short, so that no poll is cut off with a message in it when the stack ends."""
 _RETRY_SECONDS = 1.0
+_MOST_AT_ONCE = 10
+"""SQS hands out no more in one answer."""
 
 
 class QueuePump:
@@ -50,19 +53,29 @@ class QueuePump:
         while not self._ending.is_set():
             if not self._free.acquire(timeout=_POLL_SECONDS):
                 continue
-            messages = self._receive()
-            if messages:
-                self._threads.submit(self._deliver, messages)
-            else:
-                self._free.release()
+            places = 1 + self._more_places()
+            messages = self._receive(places * self._consumer.batch_size)
+            size = self._consumer.batch_size
+            batches = [messages[first : first + size] for first in range(0, len(messages), size)]
+            for batch in batches:
+                self._threads.submit(self._deliver, batch)
+            if places > len(batches):
+                self._free.release(places - len(batches))
 
-    def _receive(self) -> "list[MessageTypeDef]":
+    def _more_places(self) -> int:
+        """Take the places that are free, for as many batches as one request can bring."""
+        most, taken = _MOST_AT_ONCE // self._consumer.batch_size, 0
+        while taken + 1 < most and self._free.acquire(blocking=False):
+            taken += 1
+        return taken
+
+    def _receive(self, most: int) -> "list[MessageTypeDef]":
         try:
             return (
                 aws.sqs()
                 .receive_message(
                     QueueUrl=self._url,
-                    MaxNumberOfMessages=min(self._consumer.batch_size, 10),
+                    MaxNumberOfMessages=min(most, _MOST_AT_ONCE),
                     WaitTimeSeconds=_POLL_SECONDS,
                     MessageSystemAttributeNames=["All"],
                     MessageAttributeNames=["All"],
@@ -74,7 +87,7 @@ class QueuePump:
             self._ending.wait(_RETRY_SECONDS)
             return []
 
-    def _deliver(self, messages: "list[MessageTypeDef]") -> None:
+    def _deliver(self, messages: "Sequence[MessageTypeDef]") -> None:
         try:
             result = self._consumer.function(self._event(messages))
             self._delete(messages, _failed(result))
@@ -83,12 +96,12 @@ class QueuePump:
         finally:
             self._free.release()
 
-    def _delete(self, messages: "list[MessageTypeDef]", failed: set[str]) -> None:
+    def _delete(self, messages: "Sequence[MessageTypeDef]", failed: set[str]) -> None:
         for message in messages:
             if message["MessageId"] not in failed:
                 aws.sqs().delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
 
-    def _event(self, messages: "list[MessageTypeDef]") -> dict[str, Any]:
+    def _event(self, messages: "Sequence[MessageTypeDef]") -> dict[str, Any]:
         return {
             "Records": [
                 {
