@@ -88,6 +88,7 @@ def enter(site: Site) -> Account:
     if site.public_url:
         os.environ["SIDEROSTAT_PUBLIC_URL"] = site.public_url
     os.environ.setdefault("SIDEROSTAT_PUBLIC_URL", site.url)
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc else keeps what each of many threads has freed
     os.environ.setdefault("SIDEROSTAT_ALLOWED_HOSTS", json.dumps([HOST, "localhost"]))
     account = _account(embedded=site.embedded_aws_url is not None)
     os.environ["SIDEROSTAT_BUCKET"] = f"{Settings().prefix}-{account.account_id}"

@@ -27,6 +27,7 @@ def handle(event, _context):
         "exit": lambda: os._exit(3),
         "sleep": lambda: time.sleep(60),
         "write later": lambda: time.sleep(1) or Path(event["path"]).touch(),
+        "nap": lambda: time.sleep(event["seconds"]) or os.getpid(),
         "print": lambda: sys.stdout.write("chatter\n") and None,
         "large file": _large_file,
         "large": lambda: "x" * 7_000_000,

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -41,6 +42,20 @@ def test_the_process_is_used_again_after_an_exception(function):
 
     assert failure(invoke(function, {"do": "raise"}))[0] == "ValueError"
     assert invoke(function, {"do": "pid"}).json() == before
+
+
+def test_who_comes_while_it_works_waits_for_it_a_little_and_then_gets_another(function):
+    def pids(seconds):
+        with ThreadPoolExecutor(2) as threads:
+            return {answer.json() for answer in threads.map(lambda _: invoke(function, nap(seconds), BESIDE), range(2))}
+
+    invoke(function, nap(0), BESIDE)  # there is one process
+    assert len(pids(0.01)) == 1
+    assert len(pids(1.5)) == 2
+
+
+def nap(seconds):
+    return {"do": "nap", "seconds": seconds}
 
 
 def test_it_sees_nothing_of_the_environment_and_limits_its_memory(function, monkeypatch):

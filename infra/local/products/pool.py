@@ -13,6 +13,7 @@ from infra.local.products.isolated import Died, IsolatedProcess, Overrun
 
 MAX_PAYLOAD_BYTES = 6_291_556
 """Lambda's limit in either direction."""
+_PATIENCE_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,9 @@ class IsolatedPool:
         self._scratch.cleanup()
 
     def _take(self) -> IsolatedProcess:
+        """Return a process that is free, or soon will be: most work takes less time than another one's imports."""
         with contextlib.suppress(queue.Empty):
-            return self._idle.get_nowait()
+            return self._idle.get(timeout=_PATIENCE_SECONDS if self._running else 0)
         return self._start()
 
     def _start(self) -> IsolatedProcess:
