@@ -70,7 +70,7 @@ export function SourcesTable({ sources, glance, selected, onSelect }: Properties
             ),
         },
         { head: "Newest analyses", cell: ({ id }) => <Glances glances={glance?.[id]} known={glance !== undefined} /> },
-        { head: "Groups", cell: ({ groups }) => <span class="muted">{groups.map(({ name }) => name).join(", ")}</span> },
+        { head: "Groups", cell: ({ groups }) => <span class="muted groups">{groups.map(({ name }) => name).join(", ")}</span> },
       ]}
     />
   );

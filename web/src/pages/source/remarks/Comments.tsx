@@ -124,7 +124,7 @@ function NewComment({ id, path, onPosted }: { id: string; path: string; onPosted
         <button type="submit" class="button" aria-disabled={sending}>
           Post comment
         </button>
-        <label class="check">
+        <label class="check attach">
           <span class="small muted">Attach a file</span>
           <input ref={file} type="file" />
         </label>
