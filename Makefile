@@ -30,6 +30,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 help:
 	@echo "make run      start everything, fit a supernova, serve on port $(PORT) until Ctrl-C (ONCE=1: end after the fit; DATA=DIR: keep everything there)"
+	@echo "make run DEMO=many  the same, with a few dozen real objects and their analyses"
 	@echo "make test     run the tests, but for the long ones"
 	@echo "make check    format, lint, types, import rules, templates and all tests"
 	@echo "make check-deep  the long tests: crashes at every step, faulty AWS, concurrency on DynamoDB Local, schemathesis"
@@ -47,8 +48,8 @@ help:
 	@echo "make cost     say what it costs on AWS"
 	@echo "make package  build what a deployment uploads (STAGE=$(STAGE) ARCHITECTURE=x86_64, or arm64)"
 
-run: .venv/.installed $(FITTER)/.venv/.installed web
-	@exec .venv/bin/python -m infra.local serve --port $(PORT) --demo $(if $(filter-out 0,$(ONCE)),--once) $(if $(DATA),--data "$(DATA)")
+run: .venv/.installed $(FITTER)/.venv/.installed $(if $(filter many,$(DEMO)),$(KIT)/.venv/.installed) web
+	@exec .venv/bin/python -m infra.local serve --port $(PORT) --demo=$(or $(DEMO),one) $(if $(filter-out 0,$(ONCE)),--once) $(if $(DATA),--data "$(DATA)")
 
 test: .venv/.installed $(FITTER)/.venv/.installed $(KIT)/.venv/.installed
 	@.venv/bin/pytest -n auto $(WHOLE) $(TESTS)

@@ -9,6 +9,7 @@ from chalicelib.openapi.parameters import parameters
 from chalicelib.openapi.schemas import Schemas, body_of
 
 SECURITY_SCHEME = "token"
+_FILE = {"type": "string", "format": "binary"}
 _ROOM = 1
 """Place of the room in the name of a view's module."""
 
@@ -40,7 +41,7 @@ def _security(route: Route) -> Operation:
 def _request_body(route: Route, schemas: Schemas) -> Operation:
     body = body_of(route)
     if route.facts.get("file"):
-        return {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {}}}}}
+        return {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": _FILE}}}}
     if body is None:
         return {}
     required = any(field.is_required() for field in body.model_fields.values())

@@ -20,6 +20,7 @@ class Options:
     port: int
     admin_token: str | None
     demo: bool
+    many: bool
     once: bool
     output: Path
     concurrency: int
@@ -130,7 +131,13 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     serve.add_argument("--port", type=_port, default=8000, help="0 takes a free one (default: %(default)s)")
     serve.add_argument("--admin-token", help="the first administrator's token, a UUID4 (default: a new one)")
-    serve.add_argument("--demo", action="store_true", help="fit a supernova's light curve and show what comes back")
+    serve.add_argument(
+        "--demo",
+        nargs="?",
+        const="one",
+        choices=("one", "many"),
+        help="fit a supernova's light curve and show what comes back; many: and load all demonstration data, analysed",
+    )
     serve.add_argument("--once", action="store_true", help="end after the demo: status 0 if its analysis has completed")
     serve.add_argument(
         "--output", type=Path, default=_ROOT / "demo-output", help="where the demo saves (default: demo-output)"
@@ -183,7 +190,8 @@ def _options(found: argparse.Namespace) -> Options:
     return Options(
         port=found.port,
         admin_token=found.admin_token,
-        demo=found.demo or found.once,
+        demo=bool(found.demo) or found.once,
+        many=found.demo == "many",
         once=found.once,
         output=found.output,
         concurrency=found.concurrency,

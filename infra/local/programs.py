@@ -9,6 +9,7 @@ from infra.local.http.listening import free_port
 from infra.local.options import Options
 from infra.local.processes.child import ROOT, Program, module
 
+_EXAMPLES = {"light_curve_classifier": "classifier_service.py", "spectral_type": "spectral_service.py"}
 FITTER = ROOT / "examples" / "sn_fitter"
 
 
@@ -48,6 +49,36 @@ def fitter() -> Program:
     return Program(
         "supernova fitter", (str(python), "service.py", "--port", str(free_port()), "--parent-pipe"), folder=FITTER
     )
+
+
+def examples() -> dict[str, Program]:
+    """Return the demo's further services by name, which run in the kit's environment.
+
+    Raises
+    ------
+    StackError
+        It is missing.
+    """
+    python = ROOT / "kit" / ".venv" / "bin" / "python"
+    if not python.exists():
+        raise StackError(f"The kit's environment {python.parents[1]} is missing: `make run DEMO=many` sets it up.")
+    return {
+        name: Program(
+            name.replace("_", " "),
+            (
+                "env",
+                f"PYTHONPATH={ROOT / 'kit'}",
+                str(python),
+                file,
+                "serve",
+                "--port",
+                str(free_port()),
+                "--parent-pipe",
+            ),
+            folder=ROOT / "examples" / name,
+        )
+        for name, file in _EXAMPLES.items()
+    }
 
 
 def fitter_python() -> Path:

@@ -102,17 +102,26 @@ def _signals_raise() -> Iterator[None]:
 
 def _serve(supervisor: Supervisor, options: Options, sock: socket.socket, token: str, kept: Folder | None) -> int:
     fitter = supervisor.start(programs.fitter()) if options.demo else None
+    others = {name: supervisor.start(program) for name, program in programs.examples().items()} if options.many else {}
     _start(supervisor, options, sock, token, kept)
     with known_to_others(sock.getsockname()[1]):
-        return _go_on(supervisor, options, sock, token, fitter)
+        return _go_on(supervisor, options, sock, token, fitter, others)
 
 
-def _go_on(supervisor: Supervisor, options: Options, sock: socket.socket, token: str, fitter: Child | None) -> int:
+def _go_on(  # noqa: PLR0913, PLR0917 - all that was started
+    supervisor: Supervisor,
+    options: Options,
+    sock: socket.socket,
+    token: str,
+    fitter: Child | None,
+    others: dict[str, Child],
+) -> int:
     if fitter is None:
         _say(f"ready {url(sock)}")
     else:
         [fitter_url] = supervisor.begin(fitter)
-        stage = Stage(url(sock), token, fitter_url, options.output, serves_on=not options.once)
+        urls = dict(zip(others, supervisor.begin(*others.values()), strict=True))
+        stage = Stage(url(sock), token, fitter_url, options.output, serves_on=not options.once, others=urls)
         threading.Thread(target=_show, args=(supervisor.events, stage), daemon=True).start()
         failure = supervisor.watch().failure
         if failure:

@@ -5,7 +5,7 @@ import base64
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from siderostat_service.failures import Document
 
@@ -19,7 +19,7 @@ def main(analysis: "Analysis", arguments: list[str] | None) -> int:
     """Run the command line and return the exit status: 0 for a success, 1 for a failure."""
     chosen = _parser(analysis).parse_args(arguments)
     if chosen.command == "serve":
-        return _serve(analysis, chosen.host, chosen.port)
+        return _serve(analysis, chosen.host, chosen.port, parent_pipe=chosen.parent_pipe)
     if chosen.command == "describe":
         print(json.dumps(analysis.registration(chosen.url), indent=2))  # noqa: T201 - that is what was asked for
         return 0
@@ -32,6 +32,7 @@ def _parser(analysis: "Analysis") -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="be an HTTP service until Ctrl-C")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=6902, help="0 takes a free one (default: %(default)s)")
+    serve.add_argument("--parent-pipe", action="store_true", help="end when standard input does")
     describe = commands.add_parser("describe", help="print the body of POST /api/analysis_service")
     describe.add_argument("--url", default="http://127.0.0.1:6902/analysis")
     run = commands.add_parser("run", help="analyse a CSV file, in the columns that services are sent")
@@ -43,9 +44,10 @@ def _parser(analysis: "Analysis") -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(analysis: "Analysis", host: str, port: int) -> int:
+def _serve(analysis: "Analysis", host: str, port: int, *, parent_pipe: bool) -> int:
     import logging  # noqa: PLC0415 - only here
     import socket  # noqa: PLC0415
+    import threading  # noqa: PLC0415
 
     import uvicorn  # noqa: PLC0415 - only who serves needs it
 
@@ -53,8 +55,15 @@ def _serve(analysis: "Analysis", host: str, port: int) -> int:
     server = uvicorn.Server(uvicorn.Config(analysis.app, log_level="warning", access_log=False))
     listener = socket.create_server((host, port))
     print(f"ready http://{host}:{listener.getsockname()[1]}", flush=True)  # noqa: T201 - who started it waits for that
+    if parent_pipe:
+        threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
     server.run(sockets=[listener])
     return 0
+
+
+def _end_with_input(server: Any) -> None:  # noqa: ANN401 - uvicorn's
+    sys.stdin.buffer.read()
+    server.should_exit = True
 
 
 def _run(analysis: "Analysis", chosen: argparse.Namespace) -> int:

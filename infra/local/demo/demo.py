@@ -4,13 +4,13 @@ import base64
 import json
 import subprocess
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from infra.local import programs
-from infra.local.demo import report
+from infra.local.demo import many, report
 from infra.local.demo.client import Client
 from infra.local.demo.setting import prepare
 from infra.local.demo.sign_in_link import show, sign_in_link
@@ -45,6 +45,8 @@ class Stage:
     fitter_url: str
     output: Path
     serves_on: bool
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Of further services by name: with them, all demonstration data are loaded."""
 
 
 def demonstrate(stage: Stage) -> None:
@@ -79,6 +81,8 @@ def demonstrate(stage: Stage) -> None:
     results = client.data("GET", f"/api/obj/analysis/{analysis_id}/results")
     report.fitted(analysis["status_message"], results)
     report.saved(_save(client, analysis, results, stage.output))
+    if stage.others:
+        many.load(client, stage.others, service_id)
     if stage.serves_on:
         report.go_on(stage.url, stage.token, _OBJECT, analysis_id)
 
