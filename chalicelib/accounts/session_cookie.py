@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from chalicelib.settings import settings
+
 _NAME = "siderostat"
 _HOST_PREFIX = "__Host-"
 """Browsers take such a cookie over https alone, for this host alone (RFC 6265bis, section 4.1.3.2)."""
@@ -52,6 +54,13 @@ def is_foreign(headers: Headers) -> bool:
     return headers.get("sec-fetch-site", _SAME_ORIGIN).strip().lower() not in {_SAME_ORIGIN, "none"}
 
 
+def is_kept(headers: Headers) -> bool:
+    """Say whether a browser keeps the cookie: over https, which a proxy may speak for us, and on this machine."""
+    host = _host(headers)[0]
+    is_https = _is_https(headers) or settings().public_url.startswith("https:")
+    return is_https or host is None or host in _LOOPBACK
+
+
 def _name(headers: Headers) -> str:
     if not _is_plain(headers):
         return f"{_HOST_PREFIX}{_NAME}"
@@ -61,8 +70,11 @@ def _name(headers: Headers) -> str:
 
 def _is_plain(headers: Headers) -> bool:
     """Say whether the browser reaches us without TLS, which only a loopback address may be."""
-    is_https = headers.get("x-forwarded-proto", "").split(",")[0].strip().lower() == "https"
-    return not is_https and _host(headers)[0] in _LOOPBACK
+    return not _is_https(headers) and _host(headers)[0] in _LOOPBACK
+
+
+def _is_https(headers: Headers) -> bool:
+    return headers.get("x-forwarded-proto", "").split(",")[0].strip().lower() == "https"
 
 
 def _host(headers: Headers) -> tuple[str | None, int | None]:

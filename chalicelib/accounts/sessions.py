@@ -27,6 +27,10 @@ _NOT_OURS = (
     "Requests with the cookie of the pages must come from the pages themselves: the browser has to say so "
     "(Sec-Fetch-Site: same-origin), which it does over https and on this machine. Programs send a token."
 )
+_NOT_KEPT = (
+    "Signing in takes https, or this machine itself: at this address browsers keep no session. Put a proxy that "
+    "speaks https before the site, or use http://127.0.0.1 on the machine or through a tunnel."
+)
 _FOREIGN = "Another site's page cannot sign anybody in here."
 _STALE = (
     f"This sign-in link was used already, or is older than {TICKET_MINUTES} minutes: sign in with your token instead."
@@ -150,7 +154,9 @@ def _signed_in(session: Session) -> SignedIn:
 
 
 def _refuse_others(headers: Headers) -> None:
-    """Refuse to sign in a browser for another site's page, whoever's token that has."""
+    """Refuse to sign in a browser that would keep no session, or for another site's page, whoever's token that has."""
+    if not session_cookie.is_kept(headers):
+        raise Forbidden(_NOT_KEPT)
     if session_cookie.is_foreign(headers):
         raise Forbidden(_FOREIGN)
     if session_cookie.secret_of(headers) is not None and not session_cookie.is_ours("POST", headers):

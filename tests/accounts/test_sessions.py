@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib import clock, memory
+from chalicelib.settings import settings
 from tests.support.api import Api
 from tests.support.aws_calls import recorded_aws_calls
 from tests.support.people import make_group, make_token, make_user
@@ -89,8 +90,22 @@ def test_on_this_machine_it_is_plain_and_of_its_port(user):
     assert {"HttpOnly", "SameSite=Strict"} <= {part.strip() for part in header.split(";")}
 
 
-@pytest.mark.parametrize("host", ["192.168.1.5:8000", "127.0.0.1.example.org", "localhost.evil", "[::1", "a:b"])
+HOSTS = ["192.168.1.5:8000", "127.0.0.1.example.org", "localhost.evil"]
+
+
+@pytest.mark.parametrize("host", [*HOSTS, "[::1", "a:b"])
 def test_anywhere_else_it_is_secure(user, host):
+    browser = Browser({"Host": host, "X-Forwarded-Proto": "https"})
+    assert "Secure" in browser.sign_in(user.token).headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_where_a_browser_keeps_no_session_it_is_told(user, host, monkeypatch):
+    code, message = Browser({"Host": host}).sign_in(user.token).error
+    assert code == 403
+    assert "https" in message
+    behind_proxy = settings().model_copy(update={"public_url": "https://example.org"})
+    monkeypatch.setattr("chalicelib.accounts.session_cookie.settings", lambda: behind_proxy)
     assert "Secure" in Browser({"Host": host}).sign_in(user.token).headers["Set-Cookie"]
 
 
