@@ -45,7 +45,7 @@ export function BatchProgress({ id }: { id: number }): JSX.Element {
                 ))}
               </ul>
             )}
-            <a href={`${to("requests")}?batch=${id}`}>The runs of this batch</a>
+            <a href={`${to("requests")}?batchID=${id}`}>The runs of this batch</a>
           </div>
         );
       }}

@@ -31,7 +31,7 @@ export function RunOnAll({ ids, onClear }: { ids: string[]; onClear: () => void 
           {batch === null ? <Choose ids={ids} onStarted={setBatch} /> : <BatchProgress id={batch} />}
         </Dialog>
       )}
-      {batch !== null && !open && <a href={`${to("requests")}?batch=${batch}`}>Batch {batch}</a>}
+      {batch !== null && !open && <a href={`${to("requests")}?batchID=${batch}`}>Batch {batch}</a>}
     </>
   );
 }

@@ -101,8 +101,8 @@ export function powerFigure(
         range: [0, Math.min(1.15, 1.18 * Math.max(...peaks.map((peak) => peak.power), ...Object.values(false_alarm_levels), 0.01))],
         fixedrange: true,
       }),
-      annotations: Object.entries(false_alarm_levels).map(([probability, level]) => ({
-        x: 1,
+      annotations: Object.entries(false_alarm_levels).map(([probability, level], place) => ({
+        x: 1 - 0.06 * place, // beside each other, for the levels lie close together
         xref: "paper",
         y: level,
         yref: "y",
@@ -164,7 +164,7 @@ export function foldFigure(folded: Folded, look: Look, size: { width: number; he
   return {
     data: traces,
     layout: layoutOf(look, {
-      xaxis: axisOf(look, "Phase", { range: [0, 2] }),
+      xaxis: axisOf(look, "phase", { range: [0, 2] }),
       yaxis: axisOf(look, "Magnitude (AB mag)", { range }),
       showlegend: traces.length > 1,
       legend: { orientation: "h", y: 1.1, font: { color: look.text } },

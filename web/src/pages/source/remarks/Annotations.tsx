@@ -1,10 +1,12 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ask } from "../../../api/client";
+import { may } from "../../../api/session";
 import { dateTime } from "../../../formats";
 import { Confirm } from "../../../parts/Dialog";
 import { isNumber, significant } from "../../../sky/numbers";
 import { type Annotation, type Source, sourcePath } from "../queries";
+import { NewAnnotation } from "./NewAnnotation";
 import { isOwn } from "./Classifications";
 
 /** Values that people and services put to a source, by their origin. */
@@ -37,6 +39,7 @@ export function Annotations({ source, onChanged }: { source: Source; onChanged: 
           </dl>
         </div>
       ))}
+      {may("Annotate") && <NewAnnotation id={source.id} onPosted={onChanged} />}
       {gone && (
         <Confirm
           title={`Delete the annotation of ${gone.origin}?`}
