@@ -337,8 +337,13 @@ class BatchProgress(Record):
     total: int
     created: int
     refused: int
+    author_id: Id
     waiting: int = Field(description="objects whose turn has not come")
     by_state: dict[State, int]
+    n: int = Field(description="as total, under the name that the list has")
+    counts: dict[State, int] = Field(description="as by_state, under the name that the list has")
+    cancelled: bool
+    runs: list[Id] = Field(description="in the order of the objects; analysis_runs?batchID= has their records")
     refusals: list[Refused] = Field(description="the first 1000")
 
 

@@ -29,15 +29,22 @@ def progress(caller: Caller, batch_id: int) -> dict[str, Any]:
     batch = owned(caller, batch_id)
     chunks = list(Chunk.of_batch(batch_id))
     refused = [{"obj_id": obj_id, "reason": reason} for chunk in chunks for obj_id, reason in chunk.refusals]
+    run_ids = [number for chunk in chunks for number in chunk.run_ids if number is not None]
+    states = _states(batch, run_ids)
     return {
         "id": batch.id,
         "analysis_service_id": batch.called_service_id,
+        "author_id": batch.author_id,
         "created_at": clock.iso(batch.created_at),
         "total": batch.total,
         "created": batch.created,
         "refused": batch.refused,
         "waiting": batch.total - batch.created - batch.refused,
-        "by_state": _states(batch, [number for chunk in chunks for number in chunk.run_ids if number is not None]),
+        "by_state": states,
+        "n": batch.total,
+        "counts": states,
+        "cancelled": batch.cancelled_at is not None,
+        "runs": run_ids,
         "refusals": refused[:_MOST_REFUSALS],
     }
 

@@ -45,6 +45,9 @@ def test_ones_own_batches_are_listed_newest_first(scene, sources):
     }
     drain()
     assert listed(scene.user)[1]["counts"] == {"pending": 3}
+    progress = scene.user.get(f"{PATH}/{first}").data
+    assert (progress["n"], progress["counts"], progress["author_id"]) == (3, {"pending": 3}, scene.user.user_id)
+    assert progress["runs"][::-1] == [run["id"] for run in scene.user.get("/api/analysis_runs", batchID=first).data]
     assert listed(scene.admin) == listed(make_user(scene.admin, groups=[scene.group_id])) == []
 
 
@@ -85,7 +88,8 @@ def test_what_was_not_started_yet_is_left_out(scene, sources):
     assert scene.user.post(f"{PATH}/{batch_id}/cancel").data == {"cancelled": 0, "remaining": 0}
     drain()
     progress = scene.user.get(f"{PATH}/{batch_id}").data
-    assert (progress["created"], progress["refused"]) == (0, 3)
+    assert (progress["created"], progress["refused"], progress["runs"]) == (0, 3, [])
+    assert progress["cancelled"] is True
     assert progress["refusals"][0]["reason"] == "The batch was cancelled."
     assert scene.service.received == []
 

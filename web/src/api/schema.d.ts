@@ -2032,11 +2032,21 @@ export interface components {
             total: number;
             created: number;
             refused: number;
+            author_id: number;
             /** @description objects whose turn has not come */
             waiting: number;
             by_state: {
                 [key: string]: number;
             };
+            /** @description as total, under the name that the list has */
+            n: number;
+            /** @description as by_state, under the name that the list has */
+            counts: {
+                [key: string]: number;
+            };
+            cancelled: boolean;
+            /** @description in the order of the objects; analysis_runs?batchID= has their records */
+            runs: number[];
             /** @description the first 1000 */
             refusals: components["schemas"]["Refused"][];
         };
