@@ -87,6 +87,13 @@ class NewAnalysis(Body):
     group_ids: GroupIds = None
 
 
+class ChangedAnalysis(Body):
+    """The body of a retry: what is given takes the place of what the analysis was started with."""
+
+    analysis_parameters: dict[str, Any] | None = None
+    input_filters: Annotated[InputFilters | None, _NOTHING] = None
+
+
 class NewBatch(NewAnalysis):
     """The body of a batch: a start over many objects."""
 

@@ -14,11 +14,13 @@ from tests.browser.watched import settled
 
 WIDE = {"width": 1280, "height": 860}
 _SUPERNOVA = "19dwz"
+_PLOTTED = {"source", "periodogram"}
 
 
 def main(folder: Path) -> None:
     """Start a stack with the demo and something to look at, and draw its pages into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=30_000)
     with tempfile.TemporaryDirectory() as scratch, FitService() as stub:
         arguments = ("--demo", "--clock", "0.5", "--output", f"{scratch}/demo")
         with Site(Path(scratch) / "log", *arguments) as site, sync_playwright() as playwright:
@@ -87,7 +89,8 @@ def _draw(browser: Browser, site: Site, scheme: Any, pages: dict[str, str], fold
     for name, path in pages.items():
         page.goto(path)
         settled(page)
-        page.wait_for_load_state("networkidle")
+        if name in _PLOTTED:
+            expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
         page.screenshot(path=folder / f"{name}-{scheme}.png")
     context.close()
 

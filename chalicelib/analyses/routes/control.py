@@ -9,6 +9,7 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
 from chalicelib.analyses import answers
+from chalicelib.analyses.bodies import ChangedAnalysis
 from chalicelib.analyses.read import health
 from chalicelib.analyses.read.attempts import attempts_of
 from chalicelib.analyses.read.sent_inputs import sent_inputs
@@ -38,11 +39,14 @@ def cancel_analysis(caller: Caller, analysis_id: int) -> None:
 
 
 @endpoint(blueprint, "POST", f"{_ANALYSIS}/retry", permission=RUN_ANALYSES, answers=NewId, repeatable=True)
-def retry_analysis(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
-    """Start a new analysis with the parameters and the inputs of one of one's own that has ended."""
+def retry_analysis(caller: Caller, analysis_id: int, body: ChangedAnalysis, incoming: Incoming) -> Reply:
+    """Start a new analysis with the parameters and the inputs of one of one's own that has ended.
+
+    With other parameters or input filters the inputs are gathered anew, from the data as they are now.
+    """
 
     def repeated(run_id: int) -> dict[str, Any]:
-        return {"id": id_of(lambda: retry(caller, analysis_id, run_id))}
+        return {"id": id_of(lambda: retry(caller, analysis_id, run_id, body))}
 
     return once(caller, incoming, repeated)
 

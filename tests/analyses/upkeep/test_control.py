@@ -81,6 +81,34 @@ def test_what_was_never_sent_is_assembled_when_it_is_repeated(scene):
     assert got.document["inputs"]["analysis_parameters"] == {"source": "salt2", "cube": FILE}
 
 
+def test_what_a_retry_names_replaces_what_was_and_gathers_the_inputs_anew(scene):
+    first = scene.start(analysis_parameters={"source": "salt2", "cube": FILE}, show_plots=True)
+    drain()
+    scene.answer(scene.service.received[0].token)
+    assert scene.user.patch(f"/api/sources/{scene.obj_id}", {"redshift": 0.9}).status == 200
+    second = scene.user.post(path(first, "retry"), {"analysis_parameters": {"source": "salt3"}}).data["id"]
+    none = {"input_filters": {"photometry": {"filters": ["ztfi"]}}}
+    third = scene.user.post(path(first, "retry"), none).data["id"]
+    drain()
+    sent = [got.document["inputs"] for got in scene.service.received[1:]]
+    parameters, filters = sorted(sent, key=lambda inputs: "cube" in inputs["analysis_parameters"])
+    assert parameters["analysis_parameters"] == {"source": "salt3"}
+    assert "0.9" in parameters["redshift"]
+    assert filters["analysis_parameters"] == {"source": "salt2", "cube": FILE}
+    assert "ztf" not in filters["photometry"]
+    assert scene.read(second)["show_plots"] is True
+    assert scene.read(third)["input_filters"]["photometry"]["filters"] == ["ztfi"]
+
+
+def test_a_retry_with_parameters_that_are_not_declared_starts_nothing(scene):
+    first = scene.start()
+    drain()
+    scene.answer(scene.service.received[0].token)
+    code, message = scene.user.post(path(first, "retry"), {"analysis_parameters": {"undeclared": 1}}).error
+    assert code == 400
+    assert "undeclared" in message
+
+
 def test_an_analysis_that_has_not_ended_is_not_repeated(scene):
     code, message = scene.user.post(path(scene.start(), "retry")).error
     assert code == 400

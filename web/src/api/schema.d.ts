@@ -1020,7 +1020,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start a new analysis with the parameters and the inputs of one of one's own that has ended. */
+        /**
+         * Start a new analysis with the parameters and the inputs of one of one's own that has ended.
+         * @description With other parameters or input filters the inputs are gathered anew, from the data as they are now.
+         */
         post: operations["retry_analysis"];
         delete?: never;
         options?: never;
@@ -2097,6 +2100,18 @@ export interface components {
             cancelled: number;
             /** @description ask again for these */
             remaining: number;
+        };
+        /**
+         * ChangedAnalysis
+         * @description The body of a retry: what is given takes the place of what the analysis was started with.
+         */
+        ChangedAnalysis: {
+            /** @default null */
+            analysis_parameters: {
+                [key: string]: unknown;
+            } | null;
+            /** @default null */
+            input_filters: components["schemas"]["InputFilters"] | null;
         };
         /**
          * Changes
@@ -8416,7 +8431,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangedAnalysis"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
