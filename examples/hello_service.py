@@ -1,7 +1,7 @@
 """An analysis service in one file, for Siderostat and SkyPortal: copy it, and put your own fit into `analyse`.
 
 pip install fastapi uvicorn requests numpy matplotlib xarray h5netcdf h5py
-HELLO_SECRET=whsec_… uvicorn hello_service:app --port 6902    (without the secret, signatures are not asked for)
+HELLO_SECRET=whsec_… python hello_service.py --port 6902    (without the secret, signatures are not asked for)
 """
 
 import base64
@@ -11,6 +11,7 @@ import io
 import json
 import logging
 import os
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import requests
+import uvicorn
 import xarray
 from fastapi import FastAPI, HTTPException, Request
 from matplotlib.figure import Figure
@@ -129,3 +131,7 @@ def is_delivered(document: dict[str, Any], result: dict[str, Any]) -> bool:
         body = json.dumps({"status": result["status"], "message": result["message"], "uploaded": True}).encode()
     answer = requests.post(document["callback_url"], body, timeout=30, allow_redirects=False)
     return answer.status_code < 500 and answer.status_code != 429  # noqa: PLR2004
+
+
+if __name__ == "__main__":
+    uvicorn.run(app, port=int(sys.argv[2]) if sys.argv[1:2] == ["--port"] else 6902)

@@ -143,7 +143,7 @@ def started(text, folder):
 
 def test_every_snippet_is_of_a_kind_that_is_run_here():
     assert {kind for kind, _ in SNIPPETS} == {"json", "python", "sh"}
-    run = ("uvicorn", "fade.py run", "fade.py serve", "fade.py describe", "check-service", "signing_secret")
+    run = ("hello_service.py", "fade.py run", "fade.py serve", "fade.py describe", "check-service", "signing_secret")
     assert [sum(part in text for part in run) for text in snippets("sh")] == [1] * len(snippets("sh"))
 
 
@@ -173,7 +173,7 @@ def test_what_comes_in_is_what_a_service_is_sent(call, source, ended, portal_stu
 
 
 def test_the_service_in_one_file_starts():
-    with started(snippet("sh", "uvicorn"), ROOT):
+    with started(snippet("sh", "hello_service.py"), ROOT):
         pass
 
 
