@@ -8,6 +8,7 @@ from typing import Any
 
 import botocore.session
 from botocore.config import Config
+from botocore.handlers import add_expect_header
 from pynamodb.connection import Connection
 
 from chalicelib.json_calls import JsonCalls, LeanEndpoint
@@ -64,6 +65,8 @@ def _make(service: str, seconds: float | None) -> Any:  # noqa: ANN401 - same
             made = _session().create_client(service, config=config)
             if service in _JSON:
                 LeanEndpoint.take_over(made)
+            if service == "s3":  # our objects are small: asking first whether they may be sent costs a round trip
+                made.meta.events.unregister("before-call.s3", add_expect_header)
             _made[service, seconds] = made
         return _made[service, seconds]
 

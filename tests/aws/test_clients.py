@@ -135,6 +135,19 @@ def test_a_transaction_that_is_sent_again_is_the_same_one(stack, monkeypatch):
     assert len(set(tokens)) == 1
 
 
+def test_an_object_is_stored_in_one_round_trip(stack, monkeypatch):
+    sent, send = [], URLLib3Session.send
+
+    def watched(session, request):
+        sent.append(request.headers)
+        return send(session, request)
+
+    monkeypatch.setattr(URLLib3Session, "send", watched)
+    aws.s3().put_object(Bucket=aws.settings().bucket, Key="key", Body=b"x" * 2_000_000)
+    [headers] = sent
+    assert "Expect" not in headers
+
+
 def test_a_refusal_names_code_and_message(stack):
     client = clients.client("dynamodb")
     with pytest.raises(client.exceptions.ResourceNotFoundException) as raised:
