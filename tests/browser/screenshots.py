@@ -12,7 +12,7 @@ from tests.browser.fit_service import FitService
 from tests.browser.site import Site, chromium
 from tests.browser.watched import settled
 
-WIDE = {"width": 1280, "height": 860}
+WIDE = {"width": 1280, "height": 960}
 _SUPERNOVA = "19dwz"
 _PLOTTED = {"source", "periodogram"}
 

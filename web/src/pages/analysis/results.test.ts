@@ -40,6 +40,7 @@ test("results that are one value are one row", () => {
 test("only numbers are shortened, and whole ones keep their digits", () => {
   expect(shortened("58606.50593576221", 12)).toBe("58606.5059358");
   expect(shortened("0.62856315298347", 2)).toBe("0.63");
+  expect(shortened("2.0", 12)).toBe("2.0");
   expect(shortened("salt3-nir version 2", 2)).toBe("salt3-nir version 2");
   expect(shortened("892231819869515", 12)).toBe("892231819869515");
 });

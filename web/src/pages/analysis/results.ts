@@ -71,13 +71,13 @@ function isTable(node: Json | undefined): node is Table {
 }
 
 function list(items: Json[]): string {
-  const shown = items.slice(0, LONGEST_LIST).join(", ");
+  const shown = items.slice(0, LONGEST_LIST).map((item) => (typeof item === "number" ? shortened(String(item), 8) : String(item))).join(", ");
   return items.length > LONGEST_LIST ? `${shown}, … (${items.length} values)` : shown;
 }
 
 /** Writes a number with at most so many significant digits; anything else as it is. */
 export function shortened(text: string, digits: number): string {
   const number = Number(text);
-  if (!/\d[.e]/.test(text) || !Number.isFinite(number)) return text; // a whole number may be an id
+  if (text.length <= digits || !/\d[.e]/.test(text) || !Number.isFinite(number)) return text; // a whole number may be an id
   return String(Number(number.toPrecision(digits)));
 }
