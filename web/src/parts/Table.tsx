@@ -27,8 +27,9 @@ export function Table<Row>({ caption, columns, rows, rowKey, empty }: Properties
         <thead>
           <tr>
             {columns.map((column, place) => (
-              <th key={place} scope="col" class={column.number ? "number" : undefined} aria-label={column.label}>
+              <th key={place} scope="col" class={column.number ? "number" : undefined}>
                 {column.head}
+                {column.label && <span class="visually-hidden">{column.label}</span>}
               </th>
             ))}
           </tr>
