@@ -6,8 +6,6 @@ import socket
 from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
-from requests_hardened.ip_filter import EXTRA_BLOCKED_NET_RANGES
-
 from chalicelib.http.errors import BadRequest
 from chalicelib.metrics.measure import count
 from chalicelib.metrics.names import Count
@@ -76,6 +74,8 @@ def is_allowed(host: str, allowed_hosts: Collection[str]) -> bool:
 
 def is_public(address: Address) -> bool:
     """Say whether an address belongs to the public internet; one that embeds an IPv4 address for a gateway does not."""
+    from requests_hardened.ip_filter import EXTRA_BLOCKED_NET_RANGES  # noqa: PLC0415 - brings requests along
+
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)

@@ -3,10 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Any
-
-from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
-from requests_oauthlib import OAuth1 as OAuth1Signature
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import aws
 from chalicelib.memory import Remembered
@@ -14,6 +11,9 @@ from chalicelib.services import authinfo
 from chalicelib.services.items.service import Service
 from chalicelib.services.schemes import ApiKey, Basic, Credentials, Digest, HeaderToken, OAuth1
 from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from requests.auth import AuthBase
 
 _opened: Remembered[Credentials] = Remembered(300, most=1024)
 
@@ -51,7 +51,7 @@ def credentials_of(service: Service) -> Credentials | None:
 
 def apply(
     credentials: Credentials | None, document: Mapping[str, Any], headers: Mapping[str, str]
-) -> tuple[dict[str, Any], dict[str, str], AuthBase | None]:
+) -> tuple[dict[str, Any], dict[str, str], "AuthBase | None"]:
     """Return the document, the headers and the authentication of a request with these credentials."""
     match credentials:
         case HeaderToken():
@@ -79,7 +79,11 @@ def secrets_of(credentials: Credentials | None) -> tuple[str, ...]:
             return ()
 
 
-def _authentication(credentials: Basic | Digest | OAuth1 | None) -> AuthBase | None:
+def _authentication(credentials: Basic | Digest | OAuth1 | None) -> "AuthBase | None":
+    # the API registers services, and calls none with their credentials: it begins without these
+    from requests.auth import HTTPBasicAuth, HTTPDigestAuth  # noqa: PLC0415
+    from requests_oauthlib import OAuth1 as OAuth1Signature  # noqa: PLC0415
+
     match credentials:
         case Basic():
             return HTTPBasicAuth(credentials.username.encode(), credentials.password.encode())

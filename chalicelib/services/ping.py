@@ -2,16 +2,13 @@
 
 from typing import Any
 
-import requests
-
 from chalicelib.accounts.caller import Caller
-from chalicelib.outgoing.bounded_http import Limits
-from chalicelib.outgoing.post import send
 from chalicelib.services.access import readable_service
 from chalicelib.services.plain_http import warnings_about
 from chalicelib.settings import settings
 
-_LIMITS = Limits(connect_seconds=5, total_seconds=15)
+_CONNECT_SECONDS = 5
+_TOTAL_SECONDS = 15
 
 
 def ping(caller: Caller, service_id: int) -> dict[str, Any]:
@@ -22,8 +19,15 @@ def ping(caller: Caller, service_id: int) -> dict[str, Any]:
     Forbidden
         The caller does not reach the service.
     """
+    # most requests call nobody: the API begins without what calls
+    import requests  # noqa: PLC0415
+
+    from chalicelib.outgoing.bounded_http import Limits  # noqa: PLC0415
+    from chalicelib.outgoing.post import send  # noqa: PLC0415
+
     service = readable_service(caller, service_id)
-    outcome = send(requests.Request("GET", service.url), allowed_hosts=settings().allowed_hosts, limits=_LIMITS)
+    limits = Limits(connect_seconds=_CONNECT_SECONDS, total_seconds=_TOTAL_SECONDS)
+    outcome = send(requests.Request("GET", service.url), allowed_hosts=settings().allowed_hosts, limits=limits)
     return {
         "answered": outcome.http_status is not None,
         "active": outcome.kind == "taken",

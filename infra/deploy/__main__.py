@@ -12,7 +12,7 @@ from infra.deploy import change_set, smoke
 from infra.deploy.destroy import destroy, kept
 from infra.deploy.errors import DeploymentFailed
 from infra.deploy.site import Site
-from infra.deploy.upload import make_bucket, upload
+from infra.deploy.upload import make_bucket, upload, url_of
 from infra.package.build import build
 from infra.package.errors import PackagingFailed
 from infra.package.runtime import ARCHITECTURES
@@ -43,8 +43,8 @@ def _deploy(site: Site, arguments: argparse.Namespace) -> int:
     bucket = site.packages(account)
     _say(f"Uploading to {bucket}.")
     make_bucket(s3, bucket, site.region)
-    url = s3.generate_presigned_url("get_object", {"Bucket": bucket, "Key": upload(s3, bucket, folder)})
-    name = change_set.make(formation, site, url.partition("?")[0], update=update)
+    url = url_of(bucket, upload(s3, bucket, folder), site.region)
+    name = change_set.make(formation, site, url, update=update)
     if name is None:
         _say(f"{site.stack} is as it should be already.")
     else:

@@ -46,6 +46,12 @@ def upload(s3: "S3Client", bucket: str, folder: Path) -> str:
     return _put(s3, bucket, text_of(template).encode(), ".yaml")
 
 
+def url_of(bucket: str, key: str, region: str) -> str:
+    """Return the URL of an object as CloudFormation takes it, whatever endpoint this process talks to."""
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return f"https://{bucket}.s3.{region}.{suffix}/{key}"
+
+
 def _put(s3: "S3Client", bucket: str, content: bytes, suffix: str) -> str:
     key = hashlib.sha256(content).hexdigest() + suffix
     if not s3.list_objects_v2(Bucket=bucket, Prefix=key).get("KeyCount"):

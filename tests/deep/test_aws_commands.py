@@ -1,7 +1,6 @@
 """Every `aws` line of docs/deploy.md is understood by the AWS CLI, and done by an embedded AWS as far as that goes."""
 
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -17,12 +16,7 @@ from infra.package.template import ROOT, deployed, text_of
 
 CLI = ROOT / "build" / "awscli"
 VERSION = "1.46.3"
-LINES = [
-    line
-    for block in re.findall(r"^```\n(.*?)^```", (ROOT / "docs" / "deploy.md").read_text(), re.DOTALL | re.MULTILINE)
-    for line in block.splitlines()
-    if line.startswith("aws ")
-]
+LINES = [line for line in (ROOT / "docs" / "deploy.md").read_text().splitlines() if line.startswith("aws ")]
 DONE = ("create-bucket", "cloudformation package", "s3 cp", "create-change-set", "describe-change-set", "put-parameter")
 """What the embedded AWS does; of the rest it is only asked whether the CLI takes it."""
 NOT_UNDERSTOOD = 252

@@ -1,7 +1,7 @@
 """Pauses of services that fail again and again: their runs wait, and one at a time tries whether it is back."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
@@ -11,7 +11,9 @@ from chalicelib.analyses import timing
 from chalicelib.analyses.items.health import Health
 from chalicelib.analyses.items.table import shard_of
 from chalicelib.analyses.run import dispatch_queue
-from chalicelib.outgoing.post import Outcome
+
+if TYPE_CHECKING:  # who reads a service's health calls nobody
+    from chalicelib.outgoing.post import Outcome
 
 
 def wait_until(health: Health | None) -> datetime | None:
@@ -31,7 +33,7 @@ def is_closed_to(health: Health, now: datetime) -> bool:
     return any(moment is not None and moment > now for moment in (health.paused_until, health.trial_until))
 
 
-def learn(service_id: int, run_id: int, health: Health | None, outcome: Outcome) -> None:
+def learn(service_id: int, run_id: int, health: Health | None, outcome: "Outcome") -> None:
     """Take note of what became of a dispatch; costs nothing while all goes well."""
     if outcome.kind == "retry":
         _failed(service_id, run_id, health)
