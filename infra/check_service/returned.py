@@ -19,6 +19,7 @@ _LISTS = {
     "model_lightcurve": dict,
     "posterior_samples": dict,
 }
+_SAMPLES = ("posterior_samples", "posteriors")
 _GZIP = b"\x1f\x8b"
 
 
@@ -91,7 +92,11 @@ def _inside(analysis: Mapping[str, Any]) -> Iterator[Finding]:
     yield wrong("shape", "; ".join(shapes)) if shapes else ok("shape", f"analysis holds {', '.join(analysis)}.")
     with space():
         for kind, name in _PRODUCTS.items():
-            yield _product(name, list(read_kind(kind, analysis, Options())))
+            outcomes = list(read_kind(kind, analysis, Options()))
+            if kind == "inference_data" and not outcomes and any(map(analysis.get, _SAMPLES)):
+                yield ok(name, "there are posterior samples instead.")
+            else:
+                yield _product(name, outcomes)
 
 
 def _product(name: str, outcomes: list[Outcome]) -> Finding:
