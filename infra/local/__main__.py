@@ -3,7 +3,7 @@
 import sys
 
 from infra.local.errors import StackError
-from infra.local.options import Backup, Environment, Export, Import, Options, Restore, parse
+from infra.local.options import Backup, Environment, Export, Import, Options, Restore, Transfer, parse
 
 
 def main() -> int:
@@ -19,7 +19,7 @@ def main() -> int:
         return error.status
 
 
-def _run(options: Options | Environment | Backup | Restore | Import | Export) -> int:
+def _run(options: Options | Environment | Backup | Restore | Import | Export | Transfer) -> int:
     # what a command needs is imported when it is asked for: a missing package gets a sentence
     match options:
         case Backup(data, to):
@@ -34,6 +34,10 @@ def _run(options: Options | Environment | Backup | Restore | Import | Export) ->
             from infra.local.beside import show  # noqa: PLC0415
 
             show(port)
+        case Transfer(data, endpoint, out):
+            from infra.local.installation.transfer import carry  # noqa: PLC0415
+
+            carry(data, endpoint, out=out)
         case Import():
             from infra.local.own_data.importing import import_files  # noqa: PLC0415
 

@@ -1,5 +1,6 @@
 """The environment of the stack's processes: which AWS they reach, and the site's settings."""
 
+import hashlib
 import json
 import os
 import uuid
@@ -10,7 +11,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.settings import Settings
 from infra.local.aws.account import ACCOUNT_ID, CREDENTIALS, REGION
-from infra.local.aws.resources import create_missing
+from infra.local.aws.kept import folder
+from infra.local.aws.kept.folder import Folder
+from infra.local.aws.resources import TEMPLATE, create_missing
 from infra.local.errors import StackError
 from infra.local.http.listening import HOST
 
@@ -105,18 +108,25 @@ def _account(*, embedded: bool) -> Account:
         raise _unusable(error) from None
 
 
-def create_resources(account: Account) -> None:
-    """Create what the AWS endpoint does not have yet.
+def create_resources(account: Account, kept: Folder | None = None) -> None:
+    """Create what the AWS endpoint does not have yet; a folder remembers that it has everything.
 
     Raises
     ------
     StackError
         The endpoint refuses.
     """
+    prefix = Settings().prefix
+    known = f"{hashlib.sha256(TEMPLATE.read_bytes()).hexdigest()} {prefix}\n"
+    memory = None if kept is None else kept.path / folder.RESOURCES
+    if memory is not None and memory.exists() and memory.read_text() == known:
+        return
     try:
-        create_missing(Settings().prefix, account.account_id, account.region)
+        create_missing(prefix, account.account_id, account.region)
     except (BotoCoreError, ClientError) as error:
         raise _unusable(error) from None
+    if memory is not None:
+        folder.write_private(memory, known)
 
 
 def _unusable(error: Exception) -> StackError:

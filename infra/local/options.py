@@ -91,6 +91,15 @@ class Export:
 _OWN_DATA: dict[str, type[Import] | type[Export]] = {"import": Import, "export": Export}
 
 
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """What `export --endpoint-url` and `import-from` are given: an installation, and the AWS to copy to or from."""
+
+    data: Path
+    endpoint: str
+    out: bool
+
+
 class _Parser(argparse.ArgumentParser):
     """Refuses in one line."""
 
@@ -99,7 +108,7 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} (--help lists what there is)\n")
 
 
-def parse(arguments: list[str]) -> Options | Environment | Backup | Restore | Import | Export:
+def parse(arguments: list[str]) -> Options | Environment | Backup | Restore | Import | Export | Transfer:
     """Read the command line; what is wrong with it ends the process with a sentence."""
     parser = _Parser(prog="python -m infra.local", description="The whole of Siderostat on one machine.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -113,11 +122,24 @@ def parse(arguments: list[str]) -> Options | Environment | Backup | Restore | Im
     restore.add_argument("--from", dest="source", type=Path, metavar="FILE", required=True, help="the copy")
     restore.add_argument("--data", type=Path, metavar="DIR", required=True, help="an empty or a new folder")
     _add_own_data(commands)
+    inward = commands.add_parser("import-from", help="copy tables and objects from another AWS into an installation")
+    inward.add_argument("--data", type=Path, metavar="DIR", required=True, help="the installation's folder")
+    inward.add_argument("--endpoint-url", type=_url, metavar="URL", required=True, help="of the other AWS")
     found = parser.parse_args(arguments)
+    if found.command == "import-from":
+        return Transfer(found.data, found.endpoint_url, out=False)
+    if found.command == "export" and (found.endpoint_url or not found.obj_ids):
+        if not found.endpoint_url or not found.data or found.obj_ids:
+            parser.error("export takes objects, or --data and --endpoint-url")
+        return Transfer(found.data, found.endpoint_url, out=True)
     if found.command in _OWN_DATA:
         return _own_data(found)
     if found.command == "env":
         return Environment(found.port)
+    return _of_installation(found)
+
+
+def _of_installation(found: argparse.Namespace) -> Options | Backup | Restore:
     if found.command == "backup":
         return Backup(found.data, found.to)
     if found.command == "restore":
@@ -172,7 +194,13 @@ def _add_own_data(commands: "argparse._SubParsersAction[_Parser]") -> None:
     take.add_argument("--observed-at", help="when a spectrum was taken that does not say it")
     take.add_argument("--dry-run", action="store_true", help="only say what is in the files")
     give = commands.add_parser("export", help="write sources, their photometry and spectra, as import reads them")
-    give.add_argument("obj_ids", nargs="+", metavar="OBJECT")
+    give.add_argument("obj_ids", nargs="*", metavar="OBJECT")
+    give.add_argument(
+        "--endpoint-url",
+        type=_url,
+        metavar="URL",
+        help="copy a whole installation to this AWS instead, its tables and objects",
+    )
     give.add_argument("--output", type=Path, default=Path(), help="a folder for each object is made here")
     for command in (take, give):
         command.add_argument("--url", type=_url, default="http://127.0.0.1:8000", help="(default: %(default)s)")
@@ -181,7 +209,7 @@ def _add_own_data(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _own_data(found: argparse.Namespace) -> Import | Export:
-    given = {name: value for name, value in vars(found).items() if name != "command"}
+    given = {name: value for name, value in vars(found).items() if name not in {"command", "endpoint_url"}}
     kind: Callable[..., Import | Export] = _OWN_DATA[found.command]
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
 

@@ -150,7 +150,9 @@ def _start(supervisor: Supervisor, options: Options, sock: socket.socket, token:
         )
     ]
     supervisor.begin(*aws)
-    environment.create_resources(account)
+    if kept is not None and aws_url is not None:
+        folder.write_private(kept.path / folder.ENDPOINT, f"{aws_url}\n")  # for tools on this machine
+    environment.create_resources(account, kept)
     supervisor.begin(*others)
 
 

@@ -16,6 +16,8 @@ DATABASE = "siderostat.db"
 OBJECTS = "objects"
 TOKEN = "admin-token"  # noqa: S105 - the name of a file
 VERSION = "version"
+ENDPOINT = "aws-endpoint"
+RESOURCES = "resources"
 _LOCK = "lock"
 
 _ENDING_SECONDS = 15.0
@@ -73,6 +75,22 @@ def unusable(path: Path, error: sqlite3.DatabaseError) -> StackError:
 
 def _damaged(path: Path, how: str) -> StackError:
     return StackError(f"The database {path / DATABASE} is damaged ({how}): restore a backup into another folder.")
+
+
+def served_at(path: Path) -> str | None:
+    """Return the endpoint of the embedded AWS if the folder is being served."""
+    try:
+        lock = os.open(path / _LOCK, os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file = path / ENDPOINT
+        return file.read_text().strip() if file.exists() else None
+    finally:
+        os.close(lock)
+    return None
 
 
 def _locked(path: Path) -> int:

@@ -1,0 +1,104 @@
+"""What belongs to a service: the unit, the compose file, the proxies, and the page that says how."""
+
+import configparser
+import re
+import shlex
+import subprocess
+
+import pytest
+import requests
+import yaml
+
+from infra.local.http.listening import free_port
+from infra.local.options import Backup, Environment, Options, Restore, Transfer, parse
+from tests.infra.kept.command import run
+from tests.infra.serve import ROOT, Serve
+
+FOLDER = ROOT / "infra" / "local" / "service"
+PAGE = (ROOT / "docs" / "one-machine.md").read_text()
+COMMANDS = [
+    line.split("    #")[0].strip()
+    for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    for line in block.splitlines()
+]
+OURS = [line.removeprefix("python -m infra.local ") for line in COMMANDS if line.startswith("python -m infra.local ")]
+
+
+def test_the_unit_ends_the_first_process_alone_and_keeps_the_folder_private():
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str
+    unit.read_string((FOLDER / "siderostat.service").read_text())
+    service = unit["Service"]
+    assert (service["KillMode"], service["StateDirectoryMode"], service["UMask"]) == ("mixed", "0700", "0077")
+    assert int(service["TimeoutStopSec"]) > 10
+    _, words = service["ExecStart"].split(" -m infra.local ")
+    options = parse(shlex.split(words))
+    assert isinstance(options, Options)
+    assert str(options.data) == f"/var/lib/{service['StateDirectory']}"
+    assert options.log_file(options.port) is None
+
+
+def test_the_containers_run_the_same_command_and_are_asked_for_their_health():
+    compose = yaml.safe_load((FOLDER / "compose.yaml").read_text())
+    service = compose["services"]["siderostat"]
+    options = parse([word.replace("${SITE:-siderostat.example.org}", "a.example") for word in service["command"]])
+    assert isinstance(options, Options)
+    assert (str(options.data), options.host, options.public_url) == ("/data", "0.0.0.0", "https://a.example")
+    assert "/api/health" in service["healthcheck"]["test"][-1]
+    assert (FOLDER / service["build"]["context"] / service["build"]["dockerfile"]).exists()
+    assert (FOLDER / "Caddyfile").exists()
+
+
+@pytest.mark.parametrize("name", ["Caddyfile", "nginx.conf"])
+def test_a_proxy_adds_what_tls_needs_and_leaves_the_rest_to_the_site(name):
+    text = (FOLDER / name).read_text()
+    assert text.count("{") == text.count("}")
+    assert re.search(r'Strict-Transport-Security\s+"max-age=31536000"', text)
+    assert re.search(r"X-Forwarded-Proto\s+https", text)
+    assert re.search(r"(max_size|client_max_body_size)\s+11m", text, re.IGNORECASE)
+    for own in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cache-Control"):
+        assert own not in text  # the site's own, which would stand there twice
+
+
+def test_every_command_of_the_page_is_one():
+    kinds = {type(parse(shlex.split(line))) for line in OURS}
+    assert kinds == {Options, Backup, Restore, Transfer}
+    assert Environment not in kinds
+    done = subprocess.run(
+        ["make", "--dry-run", *shlex.split(COMMANDS[0])[1:]], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert COMMANDS[0].startswith("make run DATA=")
+    assert '--once --data "/var/lib/siderostat"' in done.stdout
+
+
+def test_the_commands_of_the_page_do_what_it_says(tmp_path):
+    port = free_port()
+    places = {
+        "/var/lib/siderostat": str(tmp_path / "siderostat"),
+        "/backup/siderostat.tar": str(tmp_path / "siderostat.tar"),
+        "--port 8000": f"--port {port}",
+    }
+
+    def placed(line):
+        for name, place in places.items():
+            line = line.replace(name, place)
+        return line
+
+    [serve, *_] = [line for line in OURS if line.startswith("serve")]
+    stack = Serve(tmp_path / "log", *shlex.split(placed(serve))[1:]).wait_until_ready()
+    try:
+        curls = [placed(line).replace("127.0.0.1:8000", f"127.0.0.1:{port}") for line in COMMANDS if "curl" in line]
+        assert len(curls) == 2
+        for curl in curls:
+            answer = subprocess.run(["sh", "-c", curl], capture_output=True, text=True, check=True, timeout=60)
+            assert '"status":"success"' in answer.stdout.replace(" ", "")
+        assert requests.get(f"{stack.url}/api/health", timeout=30).json()["data"] == {"healthy": True}
+        for command in ("backup", "restore"):
+            [line] = [line for line in OURS if line.startswith(command)]
+            done = run(*shlex.split(placed(line)))
+            assert (done.returncode, done.stderr) == (0, "")
+    finally:
+        stack.end()
+    assert (tmp_path / "siderostat-2" / "admin-token").read_text() == (
+        tmp_path / "siderostat" / "admin-token"
+    ).read_text()
