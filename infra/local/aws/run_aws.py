@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from chalicelib.http import logs
-from infra.local.aws import flat_memory
 from infra.local.aws.embedded_aws import EmbeddedAws
 from infra.local.processes import lifeline
 
@@ -16,7 +15,6 @@ def main(fd: int, data: Path | None) -> None:
     lifeline.wait_for_go()
     logs.configure()
     os.umask(0o077)
-    flat_memory.install()
     aws = EmbeddedAws(socket.socket(fileno=fd), data)
     lifeline.announce(aws.url)
     lifeline.hold(aws.close)
