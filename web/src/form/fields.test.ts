@@ -35,7 +35,11 @@ test("a switch of two words is sent as a word", async () => {
 });
 
 test("what was used last comes back where it still fits", () => {
-  expect(initialEntries([SOURCE, SEED, FIX], { source: "salt2", seed: 7, fix_z: true })).toEqual({ source: "1", seed: "7", fix_z: true });
+  expect(initialEntries([SOURCE, SEED, FIX], { source: "salt2", seed: 7, fix_z: true })).toEqual({
+    source: "salt2",
+    seed: "7",
+    fix_z: true,
+  });
   expect(initialEntries([SOURCE], { source: "nugent" })).toEqual({ source: "" });
 });
 

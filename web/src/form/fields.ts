@@ -32,8 +32,8 @@ function entryOf(field: Field, value: unknown): Entry {
     case "boolean":
       return value === true || (typeof value === "string" && /^true$/i.test(value));
     case "choice": {
-      const index = (field.choices ?? []).findIndex((choice) => choice === value || String(choice) === String(value));
-      return index >= 0 && value !== undefined && value !== null ? String(index) : "";
+      const known = (field.choices ?? []).some((choice) => String(choice) === String(value));
+      return known && value !== undefined && value !== null ? String(value) : "";
     }
     default:
       return value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
@@ -62,7 +62,7 @@ async function valueOf(field: Field, entry: Entry): Promise<unknown> {
   if (field.kind === "boolean") return booleanOf(field, entry === true);
   if (entry === null || entry === "") return undefined;
   if (entry instanceof File) return dataUrlOf(entry);
-  if (field.kind === "choice") return field.choices?.[Number(entry)];
+  if (field.kind === "choice") return field.choices?.find((choice) => String(choice) === entry);
   return field.kind === "number" ? Number(entry) : entry;
 }
 

@@ -75,6 +75,7 @@ function Shown({ id, columns, view, modulus, models, onChange }: ShownProperties
   const picture = useRef<HTMLElement | null>(null);
   const filters = useMemo(() => rowsByFilter(columns), [columns]);
   const chosen = models.filter(({ runId }) => view.models.includes(runId));
+  const query = view.extinction ? "?extinction=true" : "";
   const apart = view.sideBySide && chosen.length > 1;
   return (
     <>
@@ -111,13 +112,13 @@ function Shown({ id, columns, view, modulus, models, onChange }: ShownProperties
             Whole light curve
           </button>
         )}
-        <a class="button" href={apiUrl(`${lightCurvePath(id)}.csv`)} download={`${id}_light_curve.csv`}>
+        <a class="button" href={apiUrl(`${lightCurvePath(id)}.csv${query}`)} download={`${id}_light_curve.csv`}>
           CSV
         </a>
         <button type="button" class="button" onClick={() => picture.current && void savePicture(picture.current, `${id}_light_curve`)}>
           PNG
         </button>
-        <AsCode path={lightCurvePath(id)} />
+        <AsCode path={lightCurvePath(id) + query} />
       </div>
     </>
   );

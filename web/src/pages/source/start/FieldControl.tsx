@@ -35,7 +35,7 @@ function Control({ field, entry, onEnter, control }: Omit<Properties, "checked">
       <select class="input" {...control} value={text} onChange={(event) => onEnter(event.currentTarget.value)}>
         {(!field.required || text === "") && <option value="">{field.required ? "Choose…" : "As the service likes"}</option>}
         {(field.choices ?? []).map((choice, place) => (
-          <option key={place} value={String(place)}>
+          <option key={place} value={String(choice)}>
             {String(choice)}
           </option>
         ))}
