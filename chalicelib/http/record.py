@@ -12,7 +12,8 @@ Time = Annotated[str, Field(description="naive UTC, ISO 8601", examples=["2026-1
 class Record(BaseModel):
     """Base of the models of answers: no other fields than these, and those without a default are always there."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # built when the documentation asks for them: no request does
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Nothing(Record):
