@@ -30,8 +30,6 @@ _DELIVERY = (
     "receipt_handle", "_old_receipt_handles", "approximate_first_receive_timestamp", "approximate_receive_count",
     "visible_at", "delayed_until",
 )  # fmt: skip
-_MOST_DELETED = 10_000
-"""So many receipts of deleted messages are remembered, for deletions that are asked for again."""
 
 
 class QueueStore:
@@ -170,8 +168,6 @@ def _keep_messages(store: QueueStore) -> None:
             delete(queue, receipt_handle)
             for message in gone:
                 store.remove(message)
-            if len(queue.deleted_messages) > _MOST_DELETED:
-                queue.deleted_messages.clear()
 
     @functools.wraps(receive)
     def receive_kept(message: Any, *args: Any, **named: Any) -> None:
