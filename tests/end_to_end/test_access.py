@@ -324,6 +324,7 @@ TABLE = [
     Row("GET /api/acls"),
     Row("GET /api/enum_types"),
     Row("GET /api/internal/profile"),
+    Row("GET /api/metrics", SYSTEM_ADMIN),
     Row("PATCH /api/internal/profile", body=always({"bio": "none"})),
     Row("GET /api/internal/tokens"),
     Row("POST /api/internal/tokens", body=lambda _w, _i: {"name": f"new {next(numbers)}", "acls": []}),

@@ -22,6 +22,7 @@ REQUIRED = {
 KINDS = {
     "application/json",
     "application/octet-stream",
+    "application/openmetrics-text; version=1.0.0; charset=utf-8",
     "application/x-netcdf",
     "application/zip",
     "image/png",

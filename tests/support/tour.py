@@ -125,6 +125,7 @@ class Tour:
         for path in ("roles", "acls", "enum_types", "health", "sysinfo", "groups/public"):
             self.ask("GET", f"/api/{path}")
         assert self.call(Api(None), "GET", "/api/openapi.json").status == 200
+        assert self.call(self.admin, "GET", "/api/metrics").status == 200
         self.group_id = self.ask("POST", "/api/groups", {"name": "tour"})["id"]
         self.ask("GET", "/api/groups")
         self.ask("GET", f"/api/groups/{self.group_id}")

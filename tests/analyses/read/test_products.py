@@ -133,6 +133,7 @@ def test_the_list_says_what_can_be_read_where(scene):
         ("plot", 0, "ready"),
         ("corner", None, "ready"),
         ("inference_data", None, "ready"),
+        ("posterior", None, "ready"),
     ]
     for one in listed:
         assert "problem" not in one
@@ -159,7 +160,7 @@ def test_what_failed_says_why(scene):
     }
     analysis_id = completed(scene, bad)
     listed = scene.user.get(path(analysis_id, "products")).data["products"]
-    assert [one["state"] for one in listed] == ["failed", "failed", "ready", "failed", "failed"]
+    assert [one["state"] for one in listed] == ["failed", "failed", "ready", "failed", "failed", "failed"]
     for one in listed:
         if one["state"] == "failed":
             assert one["problem"].endswith(".")
