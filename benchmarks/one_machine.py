@@ -178,10 +178,10 @@ def _copy(connection: sqlite3.Connection, items: list[Any], objects: list[Any], 
         return text.replace(_OBJECT.encode(), name.encode())
 
     for table, hash_key, range_key, content, indexed, expires in items:
+        if not any(one in key for key in (hash_key, range_key) for one in (old_key, str(run).encode())):
+            continue  # of several runs
         keys = [renamed(hash_key), renamed(range_key)]
         places = [[idx, *(renamed(bytes.fromhex(one)).hex() for one in both)] for idx, *both in json.loads(indexed)]
-        if keys == [hash_key, range_key]:
-            continue  # of several runs
         number = connection.execute(
             "INSERT INTO items (tbl, hash, range, content, indexed, expires) VALUES (?, ?, ?, ?, ?, ?)",
             (table, *keys, renamed(content.encode()).decode(), json.dumps(places), expires),
