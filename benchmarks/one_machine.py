@@ -1,8 +1,10 @@
 """What an installation in a folder takes with so many runs: memory, growth, disk, and the time of a start."""
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -67,6 +69,10 @@ class Installation:
         """End it."""
         self._process.send_signal(number)
         self._process.wait()
+        with contextlib.suppress(OSError):  # what a killed one leaves behind answers until it ends
+            while True:
+                socket.create_connection(("127.0.0.1", int(self.url.split(":")[-1])), timeout=5).close()
+                time.sleep(0.02)
 
     def call(self, method: str, path: str, body: Any = None) -> Any:  # noqa: ANN401 - JSON
         """Call the API and return the data of a success."""
