@@ -83,7 +83,7 @@ lint: .venv/.installed $(FITTER)/.venv/.installed lint-web
 # types, units, and whether the types taken from the API's description are those of the API as it is
 lint-web: web/node_modules/.installed
 	@$(NPM) run --silent types
-	@$(NPM) run --silent test
+	@said=$$($(NPM) run --silent test 2>&1) || { echo "$$said"; exit 1; }
 	@$(call describe,web/node_modules/.schema.d.ts)
 	@cmp -s web/node_modules/.schema.d.ts $(SCHEMA) || { echo "$(SCHEMA) is not what the API says of itself: make schema" >&2; exit 1; }
 
@@ -185,7 +185,7 @@ endef
 
 define describe
 .venv/bin/python -m infra.openapi > web/node_modules/.openapi.json && \
-$(NPM) run --silent schema -- node_modules/.openapi.json --output $(abspath $(1))
+$(NPM) run --silent schema -- node_modules/.openapi.json --output ../$(1) > /dev/null
 endef
 
 define compile
