@@ -52,6 +52,11 @@ def pytest_collection_finish():
     gc.set_threshold(20_000, 20, 20)
 
 
+def pytest_xdist_auto_num_workers():
+    """One worker more than there are cores: a third of their time, tests wait for processes and for clocks."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def _permitted():
     """Fail a test in which, or before which, a function did what its policy in .chalice does not allow."""
