@@ -3,7 +3,7 @@
 import json
 import logging
 
-from chalicelib.http.logs import JsonFormatter, request_id
+from chalicelib.http.logs import JsonFormatter, request
 
 
 def _line(**facts):
@@ -12,11 +12,8 @@ def _line(**facts):
 
 
 def test_a_line_holds_time_level_message_request_and_facts():
-    token = request_id.set("r-1")
-    try:
+    with request("r-1"):
         line = json.loads(_line(status=200, route="/api/x"))
-    finally:
-        request_id.reset(token)
     assert line == {
         "time": "1970-01-01T00:00:00.250",
         "level": "INFO",
