@@ -57,7 +57,7 @@ test: .venv/.installed $(FITTER)/.venv/.installed $(KIT)/.venv/.installed
 check: lint test
 
 # DynamoDB Local, and the soaks, run in one process each; schemathesis apart, for grouping would keep one of its tests.
-check-deep: .venv/.installed $(FITTER)/.venv/.installed web
+check-deep: .venv/.installed $(FITTER)/.venv/.installed $(KIT)/.venv/.installed web
 	@.ci/packages
 	@.venv/bin/pytest -n auto --dist loadgroup tests/faults
 	@.venv/bin/pytest -n auto tests/deep
