@@ -114,7 +114,7 @@ def _no_problems(name: str, answer: Mapping[str, Any]) -> None:
 
 
 def _start(client: Client, name: str, service: int, services: Services) -> int:
-    parameters = {"nsamples": 50, "nburn": 50, "seed": 1} if service == services.fitter else {}
+    parameters = {"seed": 1} if service == services.fitter else {}
     body = {"analysis_parameters": parameters, "show_parameters": True, "show_plots": True, "show_corner": True}
     return int(client.data("POST", f"/api/obj/{quote(name)}/analysis/{service}", body)["id"])
 

@@ -24,6 +24,8 @@ from tests.support.service import Reaction, StubService
 CLIENTS = 8
 REPEAT_SECONDS = 75
 """Within which a start is answered whose first answer was lost."""
+OBJECTS = [f"KILLED{number}" for number in range(5)]
+"""More than one, for one object has at most so many analyses."""
 END_SECONDS = 180
 """Within which every run has ended after a start of the stack."""
 
@@ -74,7 +76,8 @@ class KilledStack:
 
     def prepare(self, url):
         group = self.data("POST", "/api/groups", json={"name": "kill"})["id"]
-        self.data("POST", "/api/sources", json={"id": "KILLED", "ra": 202.5, "dec": 13.4, "group_ids": [group]})
+        for name in OBJECTS:
+            self.data("POST", "/api/sources", json={"id": name, "ra": 202.5, "dec": 13.4, "group_ids": [group]})
         service = {
             "name": "kill",
             "url": url,
@@ -94,7 +97,7 @@ class KilledStack:
             try:
                 answer = self.call(
                     "POST",
-                    f"/api/obj/KILLED/analysis/{self._service}",
+                    f"/api/obj/{OBJECTS[number % len(OBJECTS)]}/analysis/{self._service}",
                     json={"analysis_parameters": {"number": number}},
                     headers={"Idempotency-Key": key},
                 )
@@ -137,7 +140,7 @@ class KilledStack:
         """Wait until all runs have ended, and return them by their number."""
         deadline = time.monotonic() + END_SECONDS
         while True:
-            runs = self.data("GET", "/api/obj/KILLED/analysis")
+            runs = [run for name in OBJECTS for run in self.data("GET", f"/api/obj/{name}/analysis")]
             if not any(run["status"] in {"queued", "pending"} for run in runs):
                 return {run["analysis_parameters"]["number"]: run for run in runs}, len(runs)
             assert time.monotonic() < deadline, [run for run in runs if run["status"] in {"queued", "pending"}]
