@@ -5,7 +5,7 @@ PORT   ?= 8000
 FITTER := examples/sn_fitter
 PAGES  := chalicelib/pages/built/index.html
 SCHEMA := web/src/api/schema.d.ts
-NPM     = PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix web
+NPM     = PATH="$(CURDIR)/.venv/bin:$$PATH" npm_config_cache="$(CURDIR)/build/caches/npm" npm --prefix web
 KIT    := kit
 TYPER  := examples/spectral_type
 UV     := 0.13.9
