@@ -4,8 +4,10 @@ import importlib
 import logging
 import multiprocessing
 import operator
+import os
 import queue
 import sys
+import tempfile
 import threading
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from siderostat_service.analysis import Analysis
 
 _START_SECONDS = 120.0
+_LONGEST_TEMPORARY = 70
 """For a process to load the analysis, which does not count as its time."""
 
 logger = logging.getLogger(__name__)
@@ -80,7 +83,9 @@ class Runs:
 
 def _process_context(module: str) -> Any:  # noqa: ANN401 - multiprocessing's contexts have no common public type
     """Fork from a process that has loaded the analysis and has no threads, where the system can."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    # the socket of a fork server lies in the folder for temporary files, and its path may have 107 bytes
+    has_room = len(os.fsencode(tempfile.gettempdir())) < _LONGEST_TEMPORARY
+    if not has_room or "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     values = vars(sys.modules[module]).values() if module in sys.modules else ()

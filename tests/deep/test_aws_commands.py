@@ -25,13 +25,15 @@ NOT_UNDERSTOOD = 252
 
 @pytest.fixture(scope="module")
 def aws():
-    """The CLI, in an environment of its own: it pins another botocore than ours."""
-    program = CLI / "bin" / "aws"
-    if not program.exists():
+    """How to call the CLI, in an environment of its own, for it pins another botocore than ours.
+
+    Its program begins with a path that must not hold a space; Python finds its module anywhere.
+    """
+    if not (CLI / "bin" / "aws").exists():
         subprocess.run([sys.executable, "-m", "venv", str(CLI)], check=True)
         install = [str(CLI / "bin" / "pip"), "install", "-qq", "--disable-pip-version-check", f"awscli=={VERSION}"]
         subprocess.run(install, check=True)
-    return program
+    return [str(CLI / "bin" / "python"), "-m", "awscli"]
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,7 @@ def test_each_command_is_understood_and_what_can_be_tried_is_done(aws, folder):
         }
         for line in LINES:
             # what waits would wait for what an embedded AWS never does
-            words = [str(aws), *shlex.split(line)[1:]]
+            words = [*aws, *shlex.split(line)[1:]]
             if " wait " in line:
                 continue
             done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)

@@ -1,6 +1,7 @@
 """`python -m infra.local env` and `chalice local` beside a running stack."""
 
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -40,7 +41,7 @@ def beside(running):
     printed = asked(running.url.rpartition(":")[2]).stdout
     port = free_port()
     chalice = Path(sys.executable).with_name("chalice")
-    script = f"{printed}\nexec '{chalice}' local --host 127.0.0.1 --port {port} --no-autoreload"
+    script = f"{printed}\nexec {shlex.quote(str(chalice))} local --host 127.0.0.1 --port {port} --no-autoreload"
     server = subprocess.Popen(
         ["sh", "-c", script], cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )

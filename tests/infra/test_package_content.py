@@ -116,8 +116,8 @@ def test_the_same_code_makes_the_same_bytes_on_any_path_and_under_any_umask(tmp_
     for place, umask in (("one", 0o022), ("another place", 0o077)):
         folder = tmp_path / place / "code"
         folder.parent.mkdir()
-        script = f"umask {umask:o}; cp -r '{Path(archive.__file__).parent}' '{folder}'; rm -rf '{folder}/__pycache__'"
-        subprocess.run(("sh", "-c", script), check=True)
+        script = f'umask {umask:o}; cp -r "$1" "$2"; rm -rf "$2/__pycache__"'
+        subprocess.run(("sh", "-c", script, "-", Path(archive.__file__).parent, folder), check=True)
         (folder / "set.py").write_text("KNOWN = {'a', 'b', 'c', 'd'}\nprint('a' in {'x', 'y', 'z', 'a'})\n")
         assert compiling.compile_modules(folder)
         archive.write(folder, tmp_path / f"{place}.zip")

@@ -7,6 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = (Path(".venv"), Path("examples") / "sn_fitter" / ".venv", Path("kit") / ".venv")
 
+WHEELS = Path("examples") / "spectral_type" / "wheels"
+"""What the kit's environment was fetched with."""
+
 _GIT = ("git", "-c", "safe.directory=*")
 """A checkout may belong to somebody else, as in a container."""
 
@@ -22,6 +25,7 @@ def check_out(folder: Path) -> None:
             (folder / name).unlink()
     for environment in ENVIRONMENTS:
         _move_in(ROOT / environment, folder / environment)
+    (folder / WHEELS).symlink_to(ROOT / WHEELS)
 
 
 def _changed() -> list[str]:

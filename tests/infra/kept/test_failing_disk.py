@@ -94,8 +94,8 @@ def test_a_full_disk_refuses_writes_reads_on_and_takes_them_again_when_there_is_
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="takes a C compiler")
-def test_nothing_is_answered_before_it_is_synced(tmp_path):
-    library, switch = tmp_path / "failing_fsync.so", tmp_path / "switch"
+def test_nothing_is_answered_before_it_is_synced(tmp_path, plain_folder):
+    library, switch = plain_folder / "failing_fsync.so", tmp_path / "switch"
     subprocess.run(["cc", "-shared", "-fPIC", "-o", library, FAILING_FSYNC, "-ldl"], check=True)
     with KeptAws(tmp_path / "data", LD_PRELOAD=str(library), FAILING_FSYNC=str(switch)) as aws:
         begin(aws)

@@ -71,11 +71,11 @@ def test_every_command_of_the_page_is_one():
     assert '--once --data "/var/lib/siderostat"' in done.stdout
 
 
-def test_the_commands_of_the_page_do_what_it_says(tmp_path):
+def test_the_commands_of_the_page_do_what_it_says(tmp_path, plain_folder):
     port = free_port()
     places = {
-        "/var/lib/siderostat": str(tmp_path / "siderostat"),
-        "/backup/siderostat.tar": str(tmp_path / "siderostat.tar"),
+        "/var/lib/siderostat": str(plain_folder / "siderostat"),
+        "/backup/siderostat.tar": str(plain_folder / "siderostat.tar"),
         "--port 8000": f"--port {port}",
     }
 
@@ -99,6 +99,6 @@ def test_the_commands_of_the_page_do_what_it_says(tmp_path):
             assert (done.returncode, done.stderr) == (0, "")
     finally:
         stack.end()
-    assert (tmp_path / "siderostat-2" / "admin-token").read_text() == (
-        tmp_path / "siderostat" / "admin-token"
+    assert (plain_folder / "siderostat-2" / "admin-token").read_text() == (
+        plain_folder / "siderostat" / "admin-token"
     ).read_text()
