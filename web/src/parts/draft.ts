@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { onSignOut } from "../api/session";
 
 const PREFIX = "draft:";
@@ -22,16 +22,11 @@ function kept<T>(key: string): T | undefined {
  */
 export function useDraft<T>(key: string, initial: T): [T, (value: T) => void, () => void] {
   const [value, setValue] = useState<T>(() => kept<T>(key) ?? initial);
-  const touched = useRef(false);
-  useEffect(() => {
-    if (touched.current) sessionStorage.setItem(PREFIX + key, JSON.stringify(value));
-  }, [key, value]);
   const set = (next: T): void => {
-    touched.current = true;
+    sessionStorage.setItem(PREFIX + key, JSON.stringify(next)); // at once: a reload does not wait for effects
     setValue(next);
   };
   const forget = (): void => {
-    touched.current = false;
     sessionStorage.removeItem(PREFIX + key);
   };
   return [value, set, forget];
