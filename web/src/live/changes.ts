@@ -2,23 +2,14 @@ import { effect, signal } from "@preact/signals";
 import { apiUrl } from "../api/base";
 import { send } from "../api/client";
 import { problemOf, refusal } from "../api/problem";
+import type { components } from "../api/schema";
 import { session, sessionLost } from "../api/session";
 import { nextDelay, SOONEST } from "./delay";
 
 /** A run in short, as lists and changes have it. */
-export interface MovedRun {
-  id: number;
-  obj_id: string;
-  analysis_service_id: number;
-  status: string;
-  status_message: string | null;
-  batch_id?: number | null;
-}
+export type MovedRun = Pick<components["schemas"]["RunInBrief"], "id" | "obj_id" | "analysis_service_id" | "status" | "status_message" | "batch_id">;
 
-interface Changes {
-  next: string;
-  runs: MovedRun[];
-}
+type Changes = Pick<components["schemas"]["Changes"], "next" | "runs">;
 
 /** Whether the last question about changes was answered. */
 export const reached = signal(true);

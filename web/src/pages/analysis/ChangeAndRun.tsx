@@ -1,17 +1,14 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { to } from "../../api/base";
-import { ask } from "../../api/client";
-import { type Entries, faultOf, type Field as Declared, initialEntries, parametersOf } from "../../form/fields";
-import { soon } from "../../live/changes";
+import { type Field as Declared, initialEntries } from "../../form/fields";
+import { useParameters } from "../../form/parameters";
+import { useStart } from "../../form/start";
 import { Dialog } from "../../parts/Dialog";
 import { useDraft } from "../../parts/draft";
 import { Field } from "../../parts/Field";
 import { Loaded } from "../../parts/Loaded";
 import { ProblemNote } from "../../parts/Problem";
-import { FieldControl } from "../source/start/FieldControl";
-import { Intention } from "../source/start/intention";
 import { useForm } from "../source/start/queries";
 import type { Analysis } from "./AnalysisPage";
 
@@ -32,26 +29,18 @@ export function ChangeAndRun({ run, onClose }: Properties): JSX.Element {
 
 function Form({ run, fields, onClose }: Properties & { fields: Declared[] }): JSX.Element {
   const { route } = useLocation();
-  const [entries, setEntries] = useState<Entries>(() => initialEntries(fields, run.analysis_parameters));
+  const { fit, values, controls } = useParameters(fields, () => initialEntries(fields, run.analysis_parameters));
   const [filters, setFilters, forget] = useDraft(`change/${run.id}`, JSON.stringify(run.input_filters));
-  const [checked, setChecked] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const intention = useRef(new Intention());
+  const { post, problem } = useStart((id) => {
+    forget();
+    route(to("analyses", id));
+  });
   const send = async (): Promise<void> => {
-    setChecked(true);
-    setProblem(null);
-    if (!fields.every((field) => faultOf(field, entries[field.name] ?? null) === null)) return;
-    try {
-      const body = { analysis_parameters: await parametersOf(fields, entries), input_filters: objectOf(filters) };
-      const headers = { "Idempotency-Key": intention.current.keyOf(JSON.stringify(body)) };
-      const { id } = await ask<{ id: number }>("POST", `/api/obj/analysis/${run.id}/retry`, { body, headers });
-      intention.current.done();
-      forget();
-      soon();
-      route(to("analyses", id));
-    } catch (thrown) {
-      setProblem(thrown);
-    }
+    if (!fit()) return;
+    await post(`/api/obj/analysis/${run.id}/retry`, async () => ({
+      analysis_parameters: await values(),
+      input_filters: objectOf(filters),
+    }));
   };
   return (
     <form
@@ -63,15 +52,7 @@ function Form({ run, fields, onClose }: Properties & { fields: Declared[] }): JS
       }}
     >
       <p class="muted">A new analysis, with these parameters, of the data that {run.obj_id} has now.</p>
-      {fields.map((field) => (
-        <FieldControl
-          key={field.name}
-          field={field}
-          entry={entries[field.name] ?? null}
-          checked={checked}
-          onEnter={(entry) => setEntries((now) => ({ ...now, [field.name]: entry }))}
-        />
-      ))}
+      {controls}
       <Field label="Input filters" hint='Such as {"photometry": {"filters": ["ztfr"]}}; {} takes everything'>
         {(control) => (
           <textarea {...control} class="input mono" rows={2} spellcheck={false} value={filters} onInput={(event) => setFilters(event.currentTarget.value)} />

@@ -1,22 +1,14 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { ask } from "../../api/client";
+import type { components } from "../../api/schema";
 import { duration, instant } from "../../formats";
 import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
 import { Moment } from "../../parts/Moment";
 import type { Analysis } from "./AnalysisPage";
 
-interface Happening {
-  at: string;
-  event: string;
-  text: string;
-  http_status?: number | null;
-  milliseconds?: number | null;
-  next_try?: string | null;
-  /** The service's own words. */
-  message?: string | null;
-}
+type Happening = components["schemas"]["Happening"];
 
 /** All that happened to the analysis, oldest first. */
 export function Timeline({ run }: { run: Analysis }): JSX.Element {

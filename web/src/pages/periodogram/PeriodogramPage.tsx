@@ -2,13 +2,13 @@ import type { JSX } from "preact";
 import { useRoute } from "preact-iso";
 import { to } from "../../api/base";
 import { ask } from "../../api/client";
+import type { components } from "../../api/schema";
 import { useAsked } from "../../live/cache";
 import { AsCode } from "../../parts/AsCode";
 import { Loaded } from "../../parts/Loaded";
 import { useQuery } from "../../parts/query";
 import { useTitle } from "../../parts/title";
 import type { Columns } from "../../plots/light_curve/columns";
-import type { Periodogram } from "../../plots/periodogram/figures";
 import { useLightCurve } from "../source/light_curve/queries";
 import { Fold } from "./Fold";
 import { Peaks } from "./Peaks";
@@ -18,15 +18,7 @@ import { Settings } from "./Settings";
 import { parametersOf, queryOf, type View, viewOf } from "./view";
 import "./periodogram.css";
 
-export interface Computed extends Periodogram {
-  method: string;
-  n_points: number;
-  n_frequencies: number;
-  min_period: number;
-  max_period: number;
-  oversampling: number;
-  folded: { period: number; epoch: number };
-}
+export type Computed = components["schemas"]["Periodogram"];
 
 /** The periods of a source: power, peaks and the folded light curve; the view stands in the URL. */
 export default function PeriodogramPage(): JSX.Element {

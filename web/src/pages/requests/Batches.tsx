@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ask } from "../../api/client";
+import type { components } from "../../api/schema";
 import { may } from "../../api/session";
 import { counted } from "../../formats";
 import { useAsked } from "../../live/cache";
@@ -11,17 +12,7 @@ import { Moment } from "../../parts/Moment";
 import { ProblemNote } from "../../parts/Problem";
 import { isFinal, STATES, stateWord } from "../../parts/State";
 
-export interface Batch {
-  id: number;
-  analysis_service_id: number;
-  service: string | null;
-  author_id: number;
-  created_at: string;
-  n: number;
-  refused: number;
-  cancelled: boolean;
-  counts: Record<string, number>;
-}
+type Batch = components["schemas"]["ListedBatch"];
 
 interface Properties {
   chosen: string | null;

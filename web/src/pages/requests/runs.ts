@@ -1,23 +1,10 @@
 import { apiUrl } from "../../api/base";
 import { send } from "../../api/client";
 import { refusal } from "../../api/problem";
+import type { components } from "../../api/schema";
 
 /** A run as lists have it. */
-export interface ShortRun {
-  id: number;
-  obj_id: string;
-  analysis_service_id: number;
-  service: string | null;
-  author_id: number;
-  author: string | null;
-  status: string;
-  status_message: string | null;
-  created_at: string;
-  modified: string;
-  batch_id?: number | null;
-  next_try_at?: string | null;
-  duration?: number | null;
-}
+export type ShortRun = components["schemas"]["RunInBrief"];
 
 export interface RunsPage {
   runs: ShortRun[];

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { ask } from "../../api/client";
+import type { components } from "../../api/schema";
 import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
 import { Table } from "../../parts/Table";
@@ -8,33 +9,7 @@ import { fixed, significant } from "../../sky/numbers";
 import { dateOfMjd } from "../../sky/time";
 import { sourcePath } from "./queries";
 
-type ByFilter = Record<string, number>;
-
-interface Stat {
-  num_obs_global: number;
-  num_obs_per_filter: ByFilter;
-  num_det_global: number;
-  num_det_per_filter: ByFilter;
-  num_det_no_forced_phot_global: number;
-  first_detected_mjd: number | null;
-  first_detected_mag: number | null;
-  first_detected_filter: string | null;
-  last_detected_mjd: number | null;
-  last_detected_mag: number | null;
-  last_detected_filter: string | null;
-  last_non_detection_mjd: number | null;
-  time_to_non_detection: number | null;
-  rise_rate: number | null;
-  decay_rate: number | null;
-  mean_color: ByFilter;
-  mean_mag_per_filter: ByFilter;
-  peak_mag_global: number | null;
-  peak_mjd_global: number | null;
-  peak_mag_per_filter: ByFilter;
-  faintest_mag_per_filter: ByFilter;
-  deepest_limit_per_filter: ByFilter;
-  mag_rms_per_filter: ByFilter;
-}
+type Stat = components["schemas"]["PhotStat"];
 
 /** Statistics of the photometry, as a whole and by filter. */
 export function PhotStats({ id }: { id: string }): JSX.Element {

@@ -1,16 +1,12 @@
 import type { JSX } from "preact";
 import { to } from "../../api/base";
 import { ask } from "../../api/client";
+import type { components } from "../../api/schema";
 import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
 import { isFinal, StateMark, STATES, stateWord } from "../../parts/State";
 
-interface Batch {
-  total: number;
-  refused: number;
-  by_state: Record<string, number>;
-  refusals: { obj_id: string; reason: string }[];
-}
+type Batch = components["schemas"]["BatchProgress"];
 
 /** How many runs of a batch are in which state, live. */
 export function BatchProgress({ id }: { id: number }): JSX.Element {

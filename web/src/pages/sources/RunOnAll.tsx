@@ -1,17 +1,16 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { to } from "../../api/base";
-import { ask } from "../../api/client";
-import { type Entries, faultOf, type Field as Declared, initialEntries, parametersOf } from "../../form/fields";
+import type { Field as Declared } from "../../form/fields";
+import { useParameters } from "../../form/parameters";
+import { useStart } from "../../form/start";
 import { counted } from "../../formats";
-import { soon } from "../../live/changes";
 import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
 import { Loaded } from "../../parts/Loaded";
 import { ProblemNote } from "../../parts/Problem";
-import { FieldControl } from "../source/start/FieldControl";
-import { Intention } from "../source/start/intention";
-import { useForm, useServices } from "../source/start/queries";
+import { useServices } from "../services/list";
+import { useForm } from "../source/start/queries";
 import { BatchProgress } from "./BatchProgress";
 
 /** Runs one service on all chosen sources, and shows how far it is. */
@@ -82,31 +81,18 @@ interface ParametersProperties {
 }
 
 function Parameters({ ids, service, fields, onStarted }: ParametersProperties): JSX.Element {
-  const [entries, setEntries] = useState<Entries>(() => initialEntries(fields));
-  const [checked, setChecked] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const intention = useRef(new Intention());
+  const { fit, values, controls } = useParameters(fields);
+  const { post, problem } = useStart(onStarted);
   const run = async (): Promise<void> => {
-    setChecked(true);
-    setProblem(null);
-    if (fields.some((field) => faultOf(field, entries[field.name] ?? null) !== null)) return;
-    try {
-      const body = {
-        analysis_service_id: service,
-        obj_ids: ids,
-        analysis_parameters: await parametersOf(fields, entries),
-        show_parameters: true,
-        show_plots: true,
-        show_corner: true,
-      };
-      const headers = { "Idempotency-Key": intention.current.keyOf(JSON.stringify(body)) };
-      const { id } = await ask<{ id: number }>("POST", "/api/analysis_batch", { body, headers });
-      intention.current.done();
-      soon();
-      onStarted(id);
-    } catch (thrown) {
-      setProblem(thrown);
-    }
+    if (!fit()) return;
+    await post("/api/analysis_batch", async () => ({
+      analysis_service_id: service,
+      obj_ids: ids,
+      analysis_parameters: await values(),
+      show_parameters: true,
+      show_plots: true,
+      show_corner: true,
+    }));
   };
   return (
     <form
@@ -117,15 +103,7 @@ function Parameters({ ids, service, fields, onStarted }: ParametersProperties): 
         void run();
       }}
     >
-      {fields.map((field) => (
-        <FieldControl
-          key={field.name}
-          field={field}
-          entry={entries[field.name] ?? null}
-          checked={checked}
-          onEnter={(entry) => setEntries((now) => ({ ...now, [field.name]: entry }))}
-        />
-      ))}
+      {controls}
       <ProblemNote problem={problem} again={() => void run()} />
       <div class="row">
         <button type="submit" class="button primary">

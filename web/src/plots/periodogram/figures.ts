@@ -1,5 +1,6 @@
 /** A periodogram and a folded light curve as Plotly draws them. */
 
+import type { components } from "../../api/schema";
 import { byWavelength, colourOf } from "../../sky/filters";
 import { significant } from "../../sky/numbers";
 import { escaped } from "../escaped";
@@ -7,30 +8,11 @@ import { axisOf, layoutOf, type Look } from "../look";
 import type { Figure, Trace } from "../plotly";
 import { ALL_DRAWN, thinned, type Window } from "../thinning";
 
-export interface Peak {
-  period: number;
-  period_error: number;
-  power: number;
-  false_alarm_probability: number;
-  alias_of: number | null;
-}
+export type Peak = components["schemas"]["Peak"];
 
-export interface Periodogram {
-  frequency: number[];
-  power: number[];
-  false_alarm_levels: Record<string, number>;
-  peaks: Peak[];
-  window: { frequency: number[]; power: number[] };
-}
+export type Periodogram = Pick<components["schemas"]["Periodogram"], "frequency" | "power" | "false_alarm_levels" | "peaks" | "window">;
 
-export interface Folded {
-  period: number;
-  epoch: number;
-  phase: number[];
-  mag: number[];
-  magerr: number[];
-  filter: string[];
-}
+export type Folded = components["schemas"]["Folded"];
 
 /** Power over frequency; numbers above the peaks, those of aliases in brackets. */
 export function powerFigure(

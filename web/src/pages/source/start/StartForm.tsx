@@ -1,22 +1,21 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { ask } from "../../../api/client";
-import { type Entries, faultOf, type Field as Declared, initialEntries, parametersOf } from "../../../form/fields";
+import { useEffect, useState } from "preact/hooks";
+import { type Entries, type Field as Declared, initialEntries } from "../../../form/fields";
+import { useParameters } from "../../../form/parameters";
+import { useStart } from "../../../form/start";
 import { ago, duration } from "../../../formats";
-import { soon } from "../../../live/changes";
 import { useDraft } from "../../../parts/draft";
 import { Field } from "../../../parts/Field";
 import { Loaded } from "../../../parts/Loaded";
 import { ProblemNote } from "../../../parts/Problem";
 import type { Columns } from "../../../plots/light_curve/columns";
 import { byWavelength } from "../../../sky/filters";
+import { type Service, useServices } from "../../services/list";
 import { useInstruments } from "../light_curve/queries";
 import type { Run } from "../queries";
-import { FieldControl } from "./FieldControl";
-import { Intention } from "./intention";
 import { bodyOf, Options, PLAIN_CHOICES } from "./Options";
 import { Preview } from "./Preview";
-import { type Service, useForm, useServices, useUsualDuration } from "./queries";
+import { useForm, useUsualDuration } from "./queries";
 
 interface Properties {
   id: string;
@@ -93,14 +92,10 @@ function Form({
   onStarted,
 }: { service: Service; fields: Declared[] } & Omit<Properties, "onClose">): JSX.Element {
   const [kept, keep] = useDraft<Record<string, unknown>>(`start/${id}/${service.id}`, {});
-  const [entries, setEntries] = useState<Entries>(() => ({ ...initialEntries(fields), ...(kept as Entries) }));
+  const { entries, setEntries, fit, values, controls } = useParameters(fields, () => ({ ...initialEntries(fields), ...(kept as Entries) }));
+  const { post, sending, problem } = useStart(onStarted);
   const [choices, setChoices] = useState(PLAIN_CHOICES);
-  const [checked, setChecked] = useState(false);
-  const [sending, setSending] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
   const [preview, setPreview] = useState<Record<string, unknown> | null>(null);
-  const intention = useRef(new Intention());
-  const busy = useRef(false);
   const usual = useUsualDuration(service.id);
   const last = runs.find((run) => run.analysis_service_id === service.id);
   const instruments = useInstruments();
@@ -111,31 +106,9 @@ function Form({
     if (JSON.stringify(texts) !== JSON.stringify(kept)) keep(texts);
   }, [entries]);
 
-  const body = async () => bodyOf(await parametersOf(fields, entries), choices);
-  const fits = () => {
-    setChecked(true);
-    return fields.every((field) => faultOf(field, entries[field.name] ?? null) === null);
-  };
-
+  const body = async () => bodyOf(await values(), choices);
   const run = async (): Promise<void> => {
-    if (busy.current || !fits()) return;
-    busy.current = true;
-    setSending(true);
-    setProblem(null);
-    try {
-      const sent = await body();
-      const key = intention.current.keyOf(JSON.stringify([service.id, sent]));
-      const path = `/api/obj/${encodeURIComponent(id)}/analysis/${service.id}`;
-      const { id: started } = await ask<{ id: number }>("POST", path, { body: sent, headers: { "Idempotency-Key": key } });
-      intention.current.done();
-      soon();
-      onStarted(started);
-    } catch (thrown) {
-      setProblem(thrown);
-    } finally {
-      busy.current = false;
-      setSending(false);
-    }
+    if (fit()) await post(`/api/obj/${encodeURIComponent(id)}/analysis/${service.id}`, body);
   };
 
   return (
@@ -148,17 +121,7 @@ function Form({
       }}
     >
       {fields.length > 0 ? (
-        <div class="fields">
-          {fields.map((field) => (
-            <FieldControl
-              key={field.name}
-              field={field}
-              entry={entries[field.name] ?? null}
-              checked={checked}
-              onEnter={(entry) => setEntries((now) => ({ ...now, [field.name]: entry }))}
-            />
-          ))}
-        </div>
+        <div class="fields">{controls}</div>
       ) : (
         <p class="muted">This service declares no parameters.</p>
       )}
@@ -174,7 +137,7 @@ function Form({
         <button type="submit" class="button primary" aria-disabled={sending}>
           Run
         </button>
-        <button type="button" class="button" onClick={() => fits() && void body().then(setPreview)}>
+        <button type="button" class="button" onClick={() => fit() && void body().then(setPreview)}>
           Preview what is sent
         </button>
         {last && fields.length > 0 && (

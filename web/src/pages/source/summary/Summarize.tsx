@@ -7,7 +7,7 @@ import { useAsked } from "../../../live/cache";
 import { soon } from "../../../live/changes";
 import { ProblemNote } from "../../../parts/Problem";
 import { isFinal, State } from "../../../parts/State";
-import { useServices } from "../start/queries";
+import { useServices } from "../../services/list";
 
 interface Run {
   id: number;

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { type Entry, faultOf, type Field as Declared } from "../../../form/fields";
-import { Field } from "../../../parts/Field";
+import { type Entry, faultOf, type Field as Declared } from "./fields";
+import { Field } from "../parts/Field";
 
 interface Properties {
   field: Declared;
