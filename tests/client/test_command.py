@@ -20,11 +20,8 @@ SPECTRUM = "# DATE-OBS: 2026-11-01\nwavelength,flux\n4000,1\n4001,2\n"
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
-    serve = Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN)
-    try:
-        yield serve.wait_until_ready().url
-    finally:
-        serve.end()
+    with Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN) as stack:
+        yield stack.url
 
 
 @pytest.fixture

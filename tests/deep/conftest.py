@@ -30,12 +30,9 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    serve = Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", ADMIN_TOKEN)
-    try:
-        made = Site(serve.wait_until_ready().url, {"admin": ADMIN_TOKEN})
+    with Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", ADMIN_TOKEN) as stack:
+        made = Site(stack.url, {"admin": ADMIN_TOKEN})
         yield Site(made.url, {**made.tokens, "full user": _full_user(made)})
-    finally:
-        serve.end()
 
 
 def _full_user(site):

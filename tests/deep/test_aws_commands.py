@@ -4,15 +4,13 @@ import os
 import shlex
 import subprocess
 import sys
-import zipfile
 
 import boto3
 import pytest
 
 from infra.local.aws.embedded_aws import EmbeddedAws
-from infra.package.build import TEMPLATE
-from infra.package.generated import generate
-from infra.package.template import ROOT, deployed, text_of
+from infra.package.template import ROOT
+from tests.support.packages import empty_packages
 
 CLI = ROOT / "build" / "awscli"
 VERSION = "1.46.3"
@@ -40,13 +38,7 @@ def aws():
 def folder(tmp_path_factory):
     """A place where packages were built that hold nothing, with the whole template."""
     place = tmp_path_factory.mktemp("clone")
-    built = place / "build" / "package"
-    built.mkdir(parents=True)
-    for name in ("deployment", "summarize", "products", "periodograms"):
-        with zipfile.ZipFile(built / f"{name}.zip", "w") as archive:
-            archive.writestr("app.py", name)
-    template = deployed(generate(ROOT, tmp_path_factory.mktemp("code"), "prod"), "prod", "x86_64")
-    (built / TEMPLATE).write_text(text_of(template))
+    empty_packages(place / "build" / "package", tmp_path_factory.mktemp("code"), "prod")
     return place
 
 

@@ -47,11 +47,8 @@ class Running:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory):
-    serve = Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN)
-    try:
-        yield Running(serve.wait_until_ready().url)
-    finally:
-        serve.end()
+    with Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN) as stack:
+        yield Running(stack.url)
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,16 @@ class Serve:
                 return self
         raise AssertionError(self.process.stderr.read())
 
+    def __enter__(self):
+        try:
+            return self.wait_until_ready()
+        except BaseException:
+            self.end()
+            raise
+
+    def __exit__(self, *_):
+        self.end()
+
     def descendants(self):
         """Command lines, by process id, of all that it started and that those started."""
         return descendants(self.process.pid)

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from infra.local.http.listening import free_port
 from tests.infra.serve import ROOT, Serve
 
 TOKEN = str(uuid.uuid4())
@@ -19,20 +19,13 @@ TOKEN = str(uuid.uuid4())
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
-    stack = Serve(tmp_path_factory.mktemp("beside") / "log", "--admin-token", TOKEN)
-    yield stack.wait_until_ready()
-    stack.end()
+    with Serve(tmp_path_factory.mktemp("beside") / "log", "--admin-token", TOKEN) as stack:
+        yield stack
 
 
 def asked(port):
     command = [sys.executable, "-m", "infra.local", "env", "--port", str(port)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 @pytest.fixture(scope="module")

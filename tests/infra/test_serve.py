@@ -34,9 +34,8 @@ def serve(tmp_path):
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     """A stack that several tests may talk to."""
-    stack = Serve(tmp_path_factory.mktemp("serve") / "log", "--admin-token", TOKEN)
-    yield stack.wait_until_ready()
-    stack.end()
+    with Serve(tmp_path_factory.mktemp("serve") / "log", "--admin-token", TOKEN) as stack:
+        yield stack
 
 
 def call(method, url, token=TOKEN, **arguments):

@@ -34,11 +34,8 @@ def snippet(language, containing):
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    serve = Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN)
-    try:
-        yield serve.wait_until_ready().url
-    finally:
-        serve.end()
+    with Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN) as stack:
+        yield stack.url
 
 
 @pytest.fixture(scope="module")

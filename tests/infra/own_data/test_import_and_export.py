@@ -31,11 +31,8 @@ MANY = "object,mjd,band,flux_ujy,fluxerr_ujy,ra,dec\nfirst,59000.5,o,100,10,1.5,
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
-    serve = Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN)
-    try:
-        yield serve.wait_until_ready().url
-    finally:
-        serve.end()
+    with Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN) as stack:
+        yield stack.url
 
 
 @pytest.fixture
