@@ -89,14 +89,14 @@ def of_an_idle_month() -> dict[str, float]:
     resources = additions()["Resources"]
     kinds = [each.get("Type") for each in resources.values()]
     queues = [name for name, each in resources.items() if each.get("Type") == "AWS::SQS::Queue"]
-    functions = 3 + len([name for name in queues if not name.endswith("DeadQueue")]) + 1
+    dead = len([name for name in queues if name.endswith("DeadQueue")])
+    functions = 3 + len(queues) - dead + 1
     watched = sum(
         max(1, len([m for m in each["Properties"].get("Metrics", []) if "MetricStat" in m]))
         for each in _alarms(resources)
     )
-    polls = len([name for name in queues if not name.endswith("DeadQueue")]) * POLLERS * MONTH_SECONDS / POLL_SECONDS
+    polls = (len(queues) - dead) * POLLERS * MONTH_SECONDS / POLL_SECONDS
     ticks = MONTH_SECONDS / 60
-    dead = len([name for name in queues if name.endswith("DeadQueue")])
     return {
         "alarms": ALARM_METRIC_MONTH * (watched + max(0, functions - 2)),
         "key and secrets": KEY_MONTH + SECRET_MONTH * kinds.count("AWS::SecretsManager::Secret"),

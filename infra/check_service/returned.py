@@ -30,12 +30,13 @@ def check_returned(callback: Callback) -> Iterator[Finding]:
     if commit is None:
         yield wrong("document", "What was posted is not a JSON object: a portal answers 400 and waits for another.")
         return
-    yield from (
-        _uploaded(callback, commit) if commit.get("uploaded") else [ok("size", f"{len(body)} bytes were posted.")]
-    )
     document = commit
     if commit.get("uploaded"):
-        document = {**(_object(callback.uploads[-1]) or {} if callback.uploads else {}), **commit}
+        uploaded = _object(callback.uploads[-1]) if callback.uploads else None
+        yield _size_of_upload(callback, commit, uploaded)
+        document = {**(uploaded or {}), **commit}
+    else:
+        yield ok("size", f"{len(body)} bytes were posted.")
     yield from _outside(document)
     analysis = document.get("analysis")
     if not isinstance(analysis, Mapping) or not analysis:
@@ -53,18 +54,17 @@ def _object(body: bytes) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _uploaded(callback: Callback, commit: Mapping[str, Any]) -> Iterator[Finding]:
-    size = len(callback.uploads[-1]) if callback.uploads else 0
-    if commit.get("uploaded") is not True:
-        yield wrong("size", "`uploaded` must be true.")
-    elif not callback.uploads:
-        yield wrong("size", "`uploaded` was posted, but nothing was uploaded: a portal answers 400.")
-    elif size > MOST_UPLOAD_BYTES:
-        yield wrong("size", f"{size} bytes were uploaded; at most {MOST_UPLOAD_BYTES} are taken.")
-    elif _object(callback.uploads[-1]) is None:
-        yield wrong("size", "What was uploaded is not a JSON object, plain or gzip.")
-    else:
-        yield ok("size", f"{size} bytes were uploaded through upload_url.")
+def _size_of_upload(callback: Callback, commit: Mapping[str, Any], uploaded: Mapping[str, Any] | None) -> Finding:
+    if commit["uploaded"] is not True:
+        return wrong("size", "`uploaded` must be true.")
+    if not callback.uploads:
+        return wrong("size", "`uploaded` was posted, but nothing was uploaded: a portal answers 400.")
+    size = len(callback.uploads[-1])
+    if size > MOST_UPLOAD_BYTES:
+        return wrong("size", f"{size} bytes were uploaded; at most {MOST_UPLOAD_BYTES} are taken.")
+    if uploaded is None:
+        return wrong("size", "What was uploaded is not a JSON object, plain or gzip.")
+    return ok("size", f"{size} bytes were uploaded through upload_url.")
 
 
 def _outside(document: Mapping[str, Any]) -> Iterator[Finding]:

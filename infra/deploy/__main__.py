@@ -13,12 +13,9 @@ from infra.deploy.destroy import destroy, kept
 from infra.deploy.errors import DeploymentFailed
 from infra.deploy.site import Site
 from infra.deploy.upload import make_bucket, upload, url_of
-from infra.package.build import build
+from infra.package.build import OUTPUT, build
 from infra.package.errors import PackagingFailed
 from infra.package.runtime import ARCHITECTURES
-from infra.package.template import ROOT
-
-OUTPUT = ROOT / "build" / "package"
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _NOTHING = ("didn't contain changes", "No updates are to be performed")
 _CAPABILITIES: Any = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 _HALF_MADE = "REVIEW_IN_PROGRESS"
-_WAIT: Any = {"Delay": 5, "MaxAttempts": 720}
+WAIT: Any = {"Delay": 5, "MaxAttempts": 720}
 
 
 def exists(formation: "CloudFormationClient", site: Site) -> bool:
@@ -60,7 +60,7 @@ def make(formation: "CloudFormationClient", site: Site, template_url: str, *, up
     )
     try:
         formation.get_waiter("change_set_create_complete").wait(
-            StackName=site.stack, ChangeSetName=name, WaiterConfig=_WAIT
+            StackName=site.stack, ChangeSetName=name, WaiterConfig=WAIT
         )
     except WaiterError as error:
         reason = str(error.last_response.get("StatusReason", error))
@@ -91,7 +91,7 @@ def carry_out(formation: "CloudFormationClient", site: Site, name: str, *, updat
     formation.execute_change_set(StackName=site.stack, ChangeSetName=name)
     waiter = formation.get_waiter("stack_update_complete" if update else "stack_create_complete")
     try:
-        waiter.wait(StackName=site.stack, WaiterConfig=_WAIT)
+        waiter.wait(StackName=site.stack, WaiterConfig=WAIT)
     except WaiterError:
         raise DeploymentFailed(f"The stack {site.stack} was rolled back. {_first_reason(formation, site)}") from None
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import WaiterError
 
+from infra.deploy.change_set import WAIT
 from infra.deploy.errors import DeploymentFailed
 from infra.deploy.site import Site
 
@@ -46,8 +47,6 @@ def destroy(formation: "CloudFormationClient", site: Site) -> None:
     """
     formation.delete_stack(StackName=site.stack)
     try:
-        formation.get_waiter("stack_delete_complete").wait(
-            StackName=site.stack, WaiterConfig={"Delay": 5, "MaxAttempts": 720}
-        )
+        formation.get_waiter("stack_delete_complete").wait(StackName=site.stack, WaiterConfig=WAIT)
     except WaiterError as error:
         raise DeploymentFailed(f"The stack {site.stack} could not be removed: {error}") from None

@@ -5,13 +5,12 @@ import re
 import sys
 import zipfile
 
-from infra.package.build import build
+from infra.package.build import OUTPUT, build
 from infra.package.compiling import interpreter
 from infra.package.errors import PackagingFailed
 from infra.package.runtime import ARCHITECTURES, RUNTIME
 from infra.package.template import ROOT
 
-OUTPUT = ROOT / "build" / "package"
 _STAGE = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 

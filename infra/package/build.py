@@ -13,6 +13,7 @@ ISOLATED = ("products", "periodograms")
 """Rooms that are functions of their own, and hold nothing of AWS."""
 
 TEMPLATE = "template.yaml"
+OUTPUT = ROOT / "build" / "package"
 _REQUIREMENTS = {
     "deployment": Path("requirements.txt"),
     "summarize": Path("infra/summarize/requirements.txt"),

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from siderostat_service.analysis import Analysis
 
 _START_SECONDS = 120.0
-_LONGEST_TEMPORARY = 70
 """For a process to load the analysis, which does not count as its time."""
+_LONGEST_TEMPORARY = 70
+"""Bytes in the path of the folder for temporary files, of the 107 that a socket's may have."""
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class Runs:
 
 def _process_context(module: str) -> Any:  # noqa: ANN401 - multiprocessing's contexts have no common public type
     """Fork from a process that has loaded the analysis and has no threads, where the system can."""
-    # the socket of a fork server lies in the folder for temporary files, and its path may have 107 bytes
+    # the socket of a fork server lies there
     has_room = len(os.fsencode(tempfile.gettempdir())) < _LONGEST_TEMPORARY
     if not has_room or "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")

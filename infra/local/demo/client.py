@@ -1,5 +1,6 @@
 """A client of the API as anyone would write it, for the demo."""
 
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -7,8 +8,16 @@ import requests
 _TIMEOUT = (5.0, 35.0)
 
 
+UNFINISHED = ("queued", "pending")
+"""States of an analysis that goes on."""
+
+
 class Refused(Exception):
-    """The API answered with a failure, or not at all; the message says which."""
+    """The API answered with a failure, or not at all: then `status` is None. The message says which."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class Client:
@@ -28,6 +37,16 @@ class Client:
         self._session.trust_env = False  # no proxy stands between us and this machine
         self._session.headers["Authorization"] = f"token {token}"
 
+    def has(self, path: str) -> bool:
+        """Say whether there is something at a path."""
+        try:
+            self._answer("GET", path)
+        except Refused as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            return False
+        return True
+
     def data(self, method: str, path: str, body: dict[str, Any] | None = None, **query: object) -> Any:  # noqa: ANN401
         """Return the data of a JSON answer."""
         return self._answer(method, path, json=body, params=query).json()["data"]
@@ -46,7 +65,8 @@ class Client:
         except requests.RequestException as error:
             raise Refused(f"{method} {path} got no answer: {error}") from None
         if not answer.ok:
-            raise Refused(f"{method} {path} was answered with {answer.status_code}: {_message(answer)}")
+            said = f"{method} {path} was answered with {answer.status_code}: {_message(answer)}"
+            raise Refused(said, answer.status_code)
         return answer
 
 

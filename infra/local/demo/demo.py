@@ -11,7 +11,7 @@ from typing import Any
 
 from infra.local import programs
 from infra.local.demo import many, report
-from infra.local.demo.client import Client
+from infra.local.demo.client import UNFINISHED, Client
 from infra.local.demo.setting import prepare
 from infra.local.demo.sign_in_link import show, sign_in_link
 from infra.local.errors import StackError
@@ -19,7 +19,6 @@ from infra.local.errors import StackError
 _OBJECT = "19dwz"
 _LONGEST_SECONDS = 180.0
 _POLL_SECONDS = 0.25
-_UNFINISHED = ("queued", "pending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def _states(client: Client, analysis_id: int) -> Iterator[str]:
     while time.monotonic() < deadline:
         state = str(client.data("GET", f"/api/obj/analysis/{analysis_id}")["status"])
         yield state
-        if state not in _UNFINISHED:
+        if state not in UNFINISHED:
             return
         time.sleep(_POLL_SECONDS)
     raise StackError(f"Analysis {analysis_id} has not ended within {_LONGEST_SECONDS:g} s.")

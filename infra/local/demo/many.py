@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 from infra.local.demo import report
-from infra.local.demo.client import Client, Refused
+from infra.local.demo.client import UNFINISHED, Client
+from infra.local.demo.setting import register
 from infra.local.errors import StackError
 
 DATA = Path(__file__).parent / "data"
@@ -18,7 +19,6 @@ _PLACES = {"ZTF18aabcvnq": (172.0534465, 25.6596908), "NGC3522": (166.66859, 20.
 """Degrees; of the others the position is not known here."""
 _LONGEST_SECONDS = 3600.0
 _POLL_SECONDS = 2.0
-_UNFINISHED = {"queued", "pending"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,7 @@ def load(client: Client, urls: Mapping[str, str], fitter: int) -> None:
 def _service(client: Client, name: str, urls: Mapping[str, str], kind: str, inputs: list[str]) -> int:
     facts: dict[str, Any] = {"url": f"{urls[name]}/analysis", "authentication_type": "none", "analysis_type": kind}
     facts |= {"input_data_types": inputs, "timeout": 3600, "optional_analysis_parameters": {}}
-    known = next((one["id"] for one in client.data("GET", "/api/analysis_service") if one["name"] == name), None)
-    if known is None:
-        return int(client.data("POST", "/api/analysis_service", {"name": name, **facts})["id"])
-    client.data("PATCH", f"/api/analysis_service/{known}", facts)
-    return int(known)
+    return register(client, name, facts)
 
 
 def _supernovae(client: Client) -> Iterator[str]:
@@ -97,13 +93,12 @@ def _spectra(client: Client) -> Iterator[str]:
 
 def _source(client: Client, name: str, redshift: float | None) -> None:
     """Store a source; one whose position is not known stands at a place of its own that means nothing."""
-    try:
-        client.data("GET", f"/api/sources/{quote(name)}")
-    except Refused:
-        ra, dec = _PLACES.get(name, (float(sum(map(ord, name)) % 360), 85.0))
-        altdata = None if name in _PLACES else {"position": "not in the data: a place that means nothing"}
-        known = {} if redshift is None else {"redshift": redshift}
-        client.data("POST", "/api/sources", {"id": name, "ra": ra, "dec": dec, "altdata": altdata, **known})
+    if client.has(f"/api/sources/{quote(name)}"):
+        return
+    ra, dec = _PLACES.get(name, (float(sum(map(ord, name)) % 360), 85.0))
+    altdata = None if name in _PLACES else {"position": "not in the data: a place that means nothing"}
+    known = {} if redshift is None else {"redshift": redshift}
+    client.data("POST", "/api/sources", {"id": name, "ra": ra, "dec": dec, "altdata": altdata, **known})
 
 
 def _photometry(client: Client, name: str, content: bytes) -> None:
@@ -125,7 +120,7 @@ def _ends(client: Client, runs: list[int]) -> Iterator[str]:
     """Yield how each run ended, or how it is when the time is over."""
     deadline = time.monotonic() + _LONGEST_SECONDS
     for run in runs:
-        while (state := client.data("GET", f"/api/obj/analysis/{run}")["status"]) in _UNFINISHED:
+        while (state := client.data("GET", f"/api/obj/analysis/{run}")["status"]) in UNFINISHED:
             if time.monotonic() > deadline:
                 break
             time.sleep(_POLL_SECONDS)

@@ -60,9 +60,14 @@ def _service(client: Client, fitter_url: str, group_id: int) -> int:
         "timeout": 300,
         "group_ids": [group_id],
     }
+    return register(client, SERVICE, facts)
+
+
+def register(client: Client, name: str, facts: dict[str, Any]) -> int:
+    """Register a service, or bring the one of this name up to date; return its id."""
     services = client.data("GET", "/api/analysis_service")
-    known = next((service["id"] for service in services if service["name"] == SERVICE), None)
+    known = next((service["id"] for service in services if service["name"] == name), None)
     if known is None:
-        return int(client.data("POST", "/api/analysis_service", {"name": SERVICE, **facts})["id"])
+        return int(client.data("POST", "/api/analysis_service", {"name": name, **facts})["id"])
     client.data("PATCH", f"/api/analysis_service/{known}", facts)
     return int(known)

@@ -69,12 +69,7 @@ def _send(client: Client, read: Sequence[FileRead], options: Import) -> int:
 
 
 def _make_source(client: Client, name: str, facts: dict[str, Any], options: Import) -> None:
-    try:
-        client.data("GET", f"/api/sources/{quote(name, safe='')}")
-    except Refused as error:
-        if "404" not in str(error):
-            raise
-    else:
+    if client.has(f"/api/sources/{quote(name, safe='')}"):
         return
     given = {key: getattr(options, key) for key in ("ra", "dec", "redshift") if getattr(options, key) is not None}
     known = {key: facts[key] for key in _OF_SOURCE if facts.get(key) is not None} | given

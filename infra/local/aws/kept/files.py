@@ -1,7 +1,6 @@
 """The contents of objects as files: written aside, synced, renamed, and never changed afterwards."""
 
 import fcntl
-import logging
 import os
 import time
 import uuid
@@ -9,8 +8,6 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
-
-LOGGER = logging.getLogger("siderostat.aws")
 
 _FAN_OUT = 256
 _ASIDE = "aside"

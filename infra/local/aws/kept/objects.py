@@ -22,7 +22,7 @@ _FACTS = (
 )  # fmt: skip
 _FIND = "SELECT key, file, size, modified, facts FROM objects WHERE bucket = ?"
 _INSERT = "INSERT INTO objects (bucket, key, file, size, modified, facts) VALUES (?, ?, ?, ?, ?, ?)"
-_LAST = "\U0010ffff"
+LAST = "\U0010ffff"
 _MOST_TOKENS = 10_000
 
 Row = tuple[str, str, int, float, str]
@@ -260,7 +260,7 @@ def _within(backend: Any, wanted: Mapping[str, Any]) -> tuple[Any, ...]:
     token = wanted.get("continuation_token") or wanted.get("marker")
     after = (backend._pagination_tokens.get(token) or token if token else wanted.get("start_after")) or ""
     condition = "key >= ? AND key > ?" + (" AND key < ?" if prefix else "")
-    values = [prefix, after, *([prefix + _LAST] if prefix else [])]
+    values = [prefix, after, *([prefix + LAST] if prefix else [])]
     if wanted.get("delimiter") or not wanted.get("max_keys"):
         return f"{condition} ORDER BY key", *values  # folders stand for any number of objects
     return f"{condition} ORDER BY key LIMIT {int(wanted['max_keys']) + 1}", *values

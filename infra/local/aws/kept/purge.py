@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from moto.sqs.models import sqs_backends
@@ -13,6 +13,7 @@ from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.aws.kept.database import Database
 from infra.local.aws.kept.files import Files
 from infra.local.aws.kept.items import remove_row
+from infra.local.aws.kept.objects import LAST
 from infra.local.aws.resources import template
 
 LOGGER = logging.getLogger("siderostat.aws")
@@ -22,7 +23,6 @@ _EVERY_SECONDS = 3600.0
 _AT_ONCE = 200
 """So many items or objects are removed in one change: others wait no longer than that takes."""
 _DAY_SECONDS = 86_400
-_LAST = "\U0010ffff"
 
 
 class Purge:
@@ -59,7 +59,8 @@ class Purge:
     def purge(self, now: float) -> None:
         """Remove what is over at a time in Unix seconds."""
         items = self._again(lambda connection: _purge_items(connection, now))
-        objects = self._again(lambda connection: _purge_objects(connection, now))
+        rules = tuple(lifetimes())
+        objects = self._again(lambda connection: _purge_objects(connection, now, rules))
         messages = sum(map(self._purge_queue, list(sqs_backends[ACCOUNT_ID][REGION].queues.values())))
         files = self._files.sweep(self._is_used)
         if items or objects or messages or files:
@@ -104,12 +105,12 @@ def _purge_items(connection: sqlite3.Connection, now: float) -> list[str | None]
     return [None] * len(rows)
 
 
-def _purge_objects(connection: sqlite3.Connection, now: float) -> list[str | None]:
-    for prefix, days in lifetimes():
+def _purge_objects(connection: sqlite3.Connection, now: float, rules: Iterable[tuple[str, int]]) -> list[str | None]:
+    for prefix, days in rules:
         rows = connection.execute(
             "SELECT bucket, key, file FROM objects WHERE bucket IN (SELECT name FROM resources WHERE kind = 'bucket')"
             " AND bucket LIKE ? AND key >= ? AND key < ? AND modified <= ? LIMIT ?",
-            (f"%-{ACCOUNT_ID}", prefix, prefix + _LAST, now - days * _DAY_SECONDS, _AT_ONCE),
+            (f"%-{ACCOUNT_ID}", prefix, prefix + LAST, now - days * _DAY_SECONDS, _AT_ONCE),
         ).fetchall()
         connection.executemany("DELETE FROM objects WHERE bucket = ? AND key = ?", [row[:2] for row in rows])
         if rows:

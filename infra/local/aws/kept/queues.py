@@ -3,7 +3,6 @@
 import functools
 import itertools
 import json
-import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,8 +13,6 @@ from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.aws.kept.clock import OnwardClock
 from infra.local.aws.kept.database import Database
 from infra.local.aws.kept.json_with_bytes import dumps, loads
-
-LOGGER = logging.getLogger("siderostat.aws")
 
 _COMPUTED = ("CreatedTimestamp", "LastModifiedTimestamp", "QueueArn")
 _FACTS = (

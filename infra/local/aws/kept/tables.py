@@ -14,7 +14,7 @@ from infra.local.aws.kept import pages
 from infra.local.aws.kept.items import ItemStore, KeptItems
 from infra.local.aws.resources import template
 
-_TOGETHER = ("put_item", "update_item", "delete_item", "transact_write_items", "execute_statement")
+_TOGETHER = ("put_item", "delete_item", "transact_write_items", "execute_statement")
 _DEFINED_BY = ("name", "schema", "attr", "global_indexes", "indexes", "billing_mode", "deletion_protection_enabled")
 _REST: dict[str, Any] = dict.fromkeys(
     ("throughput", "streams", "sse_specification", "warm_throughput", "deletion_protection_enabled", "indexes")
@@ -120,11 +120,15 @@ def _drop(connection: sqlite3.Connection, name: str, number: int) -> None:
 
 def expiry_attribute(table: str) -> str | None:
     """Return the attribute that says when an item of one of our tables may go."""
-    for resource in template()["Resources"].values():
-        if resource["Type"] == "AWS::DynamoDB::Table":
-            properties = resource["Properties"]
-            suffix = properties["TableName"]["Fn::Sub"].removeprefix("${Prefix}")
-            if table.endswith(suffix) and "TimeToLiveSpecification" in properties:
-                name: str = properties["TimeToLiveSpecification"]["AttributeName"]
-                return name
-    return None
+    return next((name for suffix, name in _expiring() if table.endswith(suffix)), None)
+
+
+@functools.cache
+def _expiring() -> tuple[tuple[str, str], ...]:
+    """Return how the names of such tables end, and their attributes, as resources.yaml says."""
+    tables = [one["Properties"] for one in template()["Resources"].values() if one["Type"] == "AWS::DynamoDB::Table"]
+    return tuple(
+        (one["TableName"]["Fn::Sub"].removeprefix("${Prefix}"), one["TimeToLiveSpecification"]["AttributeName"])
+        for one in tables
+        if "TimeToLiveSpecification" in one
+    )
