@@ -5,7 +5,6 @@ the straight way parameters are JSON as they are, with base64 for bytes; endpoin
 signatures are made once; a success is taken as it stands, with bytes where DynamoDB has them.
 """
 
-import base64
 import json
 import uuid
 from typing import Any
@@ -15,6 +14,7 @@ from botocore.endpoint import Endpoint, convert_to_response_dict
 from botocore.exceptions import HTTPClientError
 from botocore.model import OperationModel
 
+from chalicelib.json_bytes import as_base64, with_bytes
 from chalicelib.signatures import Signer
 
 _OK = 200
@@ -63,7 +63,7 @@ class JsonCalls:
                 **({"x-amzn-query-mode": "true"} if "awsQueryCompatible" in metadata else {}),
                 **headers,
             },
-            "body": json.dumps(api_params, default=_base64, separators=(",", ":")).encode(),
+            "body": json.dumps(api_params, default=as_base64, separators=(",", ":")).encode(),
             "context": context,
         }
 
@@ -133,27 +133,9 @@ def _success(answer: AWSResponse) -> Any:  # noqa: ANN401 - JSON
     """Return the content of an answer, with bytes where an attribute of DynamoDB has them."""
     content = answer.content
     has_bytes = b'"B"' in content or b'"BS"' in content
-    parsed = json.loads(content, object_hook=_with_bytes if has_bytes else None) if content else {}
+    parsed = json.loads(content, object_hook=with_bytes if has_bytes else None) if content else {}
     parsed["ResponseMetadata"] = {
         "HTTPStatusCode": answer.status_code,
         "RequestId": answer.headers.get("x-amzn-requestid", ""),
     }
     return parsed
-
-
-def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:
-    """Decode a binary attribute or a set of them; an attribute that is called "B" holds an object, not text."""
-    if len(value) == 1:
-        [(kind, content)] = value.items()
-        if kind == "B" and isinstance(content, str):
-            return {kind: base64.b64decode(content)}
-        if kind == "BS" and isinstance(content, list):
-            return {kind: [base64.b64decode(one) for one in content]}
-    return value
-
-
-def _base64(value: Any) -> str:  # noqa: ANN401 - what json cannot write
-    """Return a binary attribute as DynamoDB reads it."""
-    if isinstance(value, bytes | bytearray | memoryview):
-        return base64.b64encode(value).decode()
-    raise TypeError(f"{type(value).__name__} is no value of an attribute")

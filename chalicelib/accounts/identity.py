@@ -36,9 +36,15 @@ def identify(authorization_header: str) -> Caller:
     Unauthorized
         No token, an unknown one, or one whose owner's account is closed.
     """
+    return identify_until(authorization_header)[0]
+
+
+def identify_until(authorization_header: str) -> tuple[Caller, datetime | None]:
+    """Return the same, and when that person's account closes; see `identify`."""
     token = _token(authorization_header)
     hashed = TokenHash.of(token)
-    return _remembered(hashed, lambda: _stored(token, hashed)).caller
+    identity = _remembered(hashed, lambda: _stored(token, hashed))
+    return identity.caller, identity.expires
 
 
 def identify_hash(hashed: TokenHash) -> tuple[Caller, datetime | None]:

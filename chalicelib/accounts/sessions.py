@@ -13,7 +13,7 @@ from pynamodb.exceptions import DeleteError
 from chalicelib import transactions
 from chalicelib.accounts import session_cookie
 from chalicelib.accounts.caller import Caller
-from chalicelib.accounts.identity import identify, identify_hash, token_of
+from chalicelib.accounts.identity import identify, identify_hash, identify_until, token_of
 from chalicelib.accounts.items.session import Session, Ticket
 from chalicelib.accounts.token_hash import TokenHash
 from chalicelib.http.errors import Forbidden, Unauthorized
@@ -65,8 +65,7 @@ def who(method: str, headers: Headers) -> SignedIn:
     """Return the same, and when it ends; see `caller_of`."""
     authorization, secret = headers.get("authorization", ""), session_cookie.secret_of(headers)
     if authorization or secret is None:
-        caller = identify(authorization)
-        return SignedIn(caller, identify_hash(token_of(authorization))[1])
+        return SignedIn(*identify_until(authorization))
     if not session_cookie.is_ours(method, headers):
         raise Forbidden(_NOT_OURS)
     session = Session.of_secret(secret) if secret else None

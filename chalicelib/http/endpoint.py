@@ -11,7 +11,7 @@ from chalice.app import Blueprint, Response
 from chalice.app import Request as ChaliceRequest
 from pydantic import BaseModel
 
-from chalicelib.http import parsing
+from chalicelib.http import logs, parsing
 from chalicelib.http.compression import unpacked
 from chalicelib.http.envelope import SECURITY_HEADERS, Reply, failure, success
 from chalicelib.http.errors import ApiError, InternalError, TooLarge
@@ -115,37 +115,33 @@ def endpoint(
 
         def handle(**path_parameters: str) -> Response:
             request = blueprint.current_request
-            tokens = request_id.set(_request_id(request)), run.set(None)
-            started = time.monotonic()
-            caller = None
-            try:
-                caller = authenticate(request.headers) if authenticate else None
-                raw = _body(request, path_parameters, facts.get("too_large"))
-                reply = _run(view, parameters, request, raw, caller)
-                reply = shortened(reply, request.headers) if facts.get("compressed") else reply
-                reply = _limited(carried(reply, request.headers) if facts.get("large") else reply)
-            except ApiError as error:
-                reply = failure(error)
-            except Exception:  # noqa: BLE001 - whatever happens has the one error shape
-                LOGGER.exception("unhandled exception", extra={"route": path, "method": method})
-                reply = failure(
-                    InternalError(f"Something went wrong on our side. Please report request id {request_id.get()}.")
+            with logs.request(_request_id(request)):
+                started = time.monotonic()
+                caller = None
+                try:
+                    caller = authenticate(request.headers) if authenticate else None
+                    raw = _body(request, path_parameters, facts.get("too_large"))
+                    reply = _run(view, parameters, request, raw, caller)
+                    reply = shortened(reply, request.headers) if facts.get("compressed") else reply
+                    reply = _limited(carried(reply, request.headers) if facts.get("large") else reply)
+                except ApiError as error:
+                    reply = failure(error)
+                except Exception:  # noqa: BLE001 - whatever happens has the one error shape
+                    LOGGER.exception("unhandled exception", extra={"route": path, "method": method})
+                    reply = failure(
+                        InternalError(f"Something went wrong on our side. Please report request id {request_id.get()}.")
+                    )
+                LOGGER.info(
+                    "request",
+                    extra={
+                        "method": method,
+                        "route": path,
+                        "status": reply.status,
+                        "milliseconds": round(1000 * (time.monotonic() - started)),
+                        "user_id": getattr(caller, "user_id", None),
+                    },
                 )
-            LOGGER.info(
-                "request",
-                extra={
-                    "method": method,
-                    "route": path,
-                    "status": reply.status,
-                    "milliseconds": round(1000 * (time.monotonic() - started)),
-                    "user_id": getattr(caller, "user_id", None),
-                },
-            )
-            try:
                 return chalice_response(reply)
-            finally:
-                request_id.reset(tokens[0])
-                run.reset(tokens[1])
 
         handle.__name__ = view.__name__
         handle.__doc__ = view.__doc__

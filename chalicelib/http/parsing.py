@@ -47,6 +47,11 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 """A boolean of the query: `true`, `yes`, `t` or `1` in any case; everything else is false."""
 
 
+def listed(text: object) -> object:
+    """Split what a query names at its commas; blanks do not count."""
+    return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
+
+
 Id = Annotated[int, Field(ge=0, le=_LARGEST_ID)]
 """The id of a record in a body or a query."""
 

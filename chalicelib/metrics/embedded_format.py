@@ -16,7 +16,9 @@ _METRICS = logging.getLogger(f"{LOGGER.name}.metrics")
 
 def write(what: Count | Seconds, value: float, labels: Mapping[str, str]) -> None:
     """Write one value, by site, and by site and each label; on Lambda whatever the level of the log is."""
-    _METRICS.setLevel(logging.INFO if settings().lambda_name else logging.NOTSET)
+    level = logging.INFO if settings().lambda_name else logging.NOTSET
+    if _METRICS.level != level:  # to set it takes the lock of all loggers and empties what they remember
+        _METRICS.setLevel(level)
     dimensions = [["Site"], *(["Site", name] for name in labels)]
     unit = "Seconds" if isinstance(what, Seconds) else "Count"
     described = {"Namespace": NAMESPACE, "Dimensions": dimensions, "Metrics": [{"Name": str(what), "Unit": unit}]}

@@ -35,3 +35,8 @@ class Chunk(Model):
     def of_batch(cls, batch_id: int) -> "Iterator[Chunk]":
         """Read the chunks of a batch in their order."""
         return cls.query(batch_id, cls.sk.startswith(cls.PREFIX), consistent_read=True)
+
+    @classmethod
+    def runs_of_batch(cls, batch_id: int) -> list[int]:
+        """Read the ids of the runs of a batch, in the order of its objects."""
+        return [number for chunk in cls.of_batch(batch_id) for number in chunk.run_ids if number is not None]

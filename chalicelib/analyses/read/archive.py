@@ -114,7 +114,7 @@ def _blotted(run: Run, pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Blot out the token of the run, which services echo."""
 
     def blot(found: re.Match[bytes]) -> bytes:
-        return b"*" * _TOKEN_LENGTH if webhook_token.run_of(found[0].decode()) == run.id else found[0]
+        return b"*" * _TOKEN_LENGTH if webhook_token.is_of(found[0].decode(), run.id) else found[0]
 
     held = b""
     for piece in pieces:

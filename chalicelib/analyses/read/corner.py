@@ -61,7 +61,7 @@ def corner_product(run: Run, kwargs: Mapping[str, Any]) -> Product:
 def _drawn(plot: MadeOnce, stem: str, kwargs: Mapping[str, Any]) -> Product:
     """Draw it: while the caller waits if it is small, otherwise in the background."""
     run = plot.run
-    document = objects.document_key(run.id) if run.collected_at else str(run.receipt)
+    document = objects.document_of(run)
     corner = {"name": f"{stem}.png", "plot_kwargs": kwargs}
     try:
         made = products_function.make(run, document, ["corner"], {**corner, "is_awaited": True}, WAIT_SECONDS)

@@ -51,7 +51,8 @@ def healths(caller: Caller, service_ids: Collection[int]) -> dict[str, dict[str,
     A call for each service, one for a hundred analyses, and three besides; remembered for some seconds.
     """
     services = [one for one in Service.of_ids(service_ids) if not one.is_deleted and caller.reaches(one.groups)]
-    missing = [one for one in services if _recent.get(one.service_id) is None]
+    known = {one.service_id: _recent.get(one.service_id) for one in services}
+    missing = [one for one in services if known[one.service_id] is None]
     ids = {one.service_id: list(_newest(one.service_id, SHORT_WINDOW)) for one in missing}
     runs = {run.id: run for run in _read(number for numbers in ids.values() for number in numbers)}
     keys: list[transactions.Key] = [(Health, number, HEALTH_SK) for number in ids]
@@ -62,8 +63,10 @@ def healths(caller: Caller, service_ids: Collection[int]) -> dict[str, dict[str,
     for one in missing:
         number = one.service_id
         mine = [runs[run_id] for run_id in ids[number] if run_id in runs]
-        _recent.put(number, _record(one, mine, SHORT_WINDOW, seen.get(number), places.get(number, 0)))
-    return {str(one.service_id): known for one in services if (known := _recent.get(one.service_id)) is not None}
+        record = _record(one, mine, SHORT_WINDOW, seen.get(number), places.get(number, 0))
+        _recent.put(number, record)
+        known[number] = record
+    return {str(number): record for number, record in known.items() if record is not None}
 
 
 def _record(service: Service, runs: list[Run], most: int, seen: Health | None, in_flight: int) -> dict[str, Any]:

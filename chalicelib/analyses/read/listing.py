@@ -120,9 +120,10 @@ def in_batches(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:
         yield batch
 
 
-def runs_of(ids: list[int]) -> list[Run]:
+def runs_of(ids: list[int], *, consistent_read: bool = False) -> list[Run]:
     """Read up to a hundred runs, those that there are, in this order; one call."""
-    found = {run.id: run for run in Run.batch_get([(number, RUN_SK) for number in ids])}
+    keys = [(number, RUN_SK) for number in ids]
+    found = {run.id: run for run in Run.batch_get(keys, consistent_read=consistent_read)}
     return [found[number] for number in ids if number in found]
 
 

@@ -60,7 +60,7 @@ def posterior_product(run: Run, query: PosteriorQuery) -> Product:
 
 def _written(columns: MadeOnce, stem: str, query: PosteriorQuery) -> Product:
     run = columns.run
-    document = objects.document_key(run.id) if run.collected_at else str(run.receipt)
+    document = objects.document_of(run)
     asked = {"thin": query.thin, "var_names": query.var_names}
     posterior = {"name": f"{stem}.{columns.ending}", "problem_name": f"{stem}.{PROBLEM}", **asked}
     try:

@@ -15,8 +15,6 @@ from chalicelib.analyses.start.start import check_is_called, new_run, read_subje
 from chalicelib.http.encoding import json_bytes
 from chalicelib.services.parameters import check_parameters
 
-_PARAMETERS = "analysis_parameters"
-
 
 def preview(caller: Caller, obj_id: str, service_id: int, wanted: NewAnalysis) -> dict[str, Any]:
     """Return the document as it would be sent now, without callback, upload URL and keys, its rows and its size.
@@ -43,10 +41,5 @@ def preview(caller: Caller, obj_id: str, service_id: int, wanted: NewAnalysis) -
 
 def _rows(kind: str, inputs: Mapping[str, Any]) -> int:
     """Count the rows of a CSV text without its header; a line break within quotes ends none."""
-    quoted, rows = False, 0
-    for character in inputs[kind]:
-        if character == '"':
-            quoted = not quoted
-        elif character == "\n" and not quoted:
-            rows += 1
-    return max(0, rows - 1)
+    outside_quotes: list[str] = inputs[kind].split('"')[::2]
+    return max(0, sum(part.count("\n") for part in outside_quotes) - 1)

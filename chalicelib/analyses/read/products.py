@@ -33,7 +33,7 @@ def data_of(run: Run) -> dict[str, Any]:
     """
     if run.receipt is None:
         return {}
-    key = objects.document_key(run.id) if run.collected_at else run.receipt
+    key = objects.document_of(run)
     if objects.is_uploaded(run.receipt):
         return _uploaded_data(run, key)
     return analysis_of(objects.get_json(key))

@@ -22,14 +22,10 @@ from chalicelib.analyses.watch.timeline import timeline
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import NotFound
-from chalicelib.http.parsing import Id, Query
+from chalicelib.http.parsing import Id, Query, listed
 from chalicelib.http.record import NewId
 
 _ANALYSIS = "/api/obj/analysis/{analysis_id}"
-
-
-def _listed(text: object) -> object:
-    return [part for part in text.split(",") if part.strip()] if isinstance(text, str) else text
 
 
 @endpoint(blueprint, "POST", f"{_ANALYSIS}/cancel", permission=RUN_ANALYSES)
@@ -80,7 +76,7 @@ class HealthQuery(Query):
     """Which services."""
 
     ids: Annotated[
-        tuple[Id, ...], BeforeValidator(_listed), Field(max_length=health.MOST_SERVICES, description="by commas")
+        tuple[Id, ...], BeforeValidator(listed), Field(max_length=health.MOST_SERVICES, description="by commas")
     ]
 
 

@@ -18,11 +18,7 @@ from chalicelib.http.envelope import Reply, not_modified, success
 from chalicelib.http.file_reply import names_tag
 from chalicelib.http.moments import Moment
 from chalicelib.http.pages import PageSize, link_to_next
-from chalicelib.http.parsing import Id, Query
-
-
-def _names(text: object) -> object:
-    return [name.strip() for name in text.split(",") if name.strip()] if isinstance(text, str) else text
+from chalicelib.http.parsing import Id, Query, listed
 
 
 def _states(text: object) -> object:
@@ -76,7 +72,7 @@ class GlanceQuery(Query):
 
     obj_ids: Annotated[
         tuple[str, ...],
-        BeforeValidator(_names),
+        BeforeValidator(listed),
         Field(alias="objIDs", max_length=MOST_OBJECTS, description="separated by commas"),
     ]
 

@@ -89,6 +89,11 @@ def document_key(run_id: int) -> str:
     return f"{products_prefix(run_id)}document.json.gz"
 
 
+def document_of(run: Run) -> str:
+    """Key of what the service posted for a run that has a receipt: where it is kept, or as it came in."""
+    return document_key(run.id) if run.collected_at else str(run.receipt)
+
+
 def batch_key(batch_id: int) -> str:
     """Key of the objects and options of a batch."""
     return f"batches/{batch_id}.json.gz"

@@ -59,6 +59,11 @@ def run_of(token: str) -> int | None:
     return None
 
 
+def is_of(token: str, run_id: int) -> bool:
+    """Say whether a token is a run's; for one that names another run no secret is read."""
+    return bool(_PATTERN.fullmatch(token)) and _taken_apart(token)[0] == run_id and run_of(token) == run_id
+
+
 def _fits(run_id: int, mac: int) -> bool:
     if _same(mac, _mac(run_id, _secret(_CURRENT))):
         return True

@@ -17,7 +17,6 @@ from chalicelib.analyses.start.store_run import AlreadyStarted, store
 from chalicelib.analyses.states import State
 from chalicelib.http.errors import ApiError, Unauthorized
 from chalicelib.http.logs import LOGGER
-from chalicelib.http.logs import run as logged_run
 from chalicelib.services.defaults.triggers import triggered_by_classification, triggered_by_group
 from chalicelib.services.defaults.turns import take_turn
 from chalicelib.services.items.default_analysis import DefaultAnalysis
@@ -39,7 +38,6 @@ def on_event(event: Event) -> None:
     if event["kind"] == "saved":
         list_entries.show_to(event["obj_id"], event["group_ids"])
     for default in _triggered(event):
-        logged_run.set(None)  # what follows is not about the run of the default before
         marker = EventMarker.of(event["event_id"], default.id)
         if marker.is_stored():
             continue

@@ -34,7 +34,7 @@ def of_batch(caller: Caller, batch_id: int) -> list[Run]:
         None failed.
     """
     found = batch.owned(caller, batch_id)
-    numbers = [number for chunk in Chunk.of_batch(found.id) for number in chunk.run_ids if number is not None]
+    numbers = Chunk.runs_of_batch(found.id)
     return _failed(caller, _read(numbers), FAILED, None)
 
 

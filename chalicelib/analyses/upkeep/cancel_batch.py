@@ -1,7 +1,6 @@
 """Cancelling what is left of a batch."""
 
 import time
-from itertools import chain
 from typing import Any
 
 from chalicelib import clock
@@ -35,8 +34,7 @@ def cancel_batch(caller: Caller, batch_id: int) -> dict[str, Any]:
     batch = owned(caller, batch_id)
     if batch.cancelled_at is None:
         batch.update(actions=[Batch.cancelled_at.set(clock.now())])
-    numbers = chain.from_iterable(chunk.run_ids for chunk in Chunk.of_batch(batch.id))
-    runs = Run.batch_get([(number, RUN_SK) for number in numbers if number is not None], consistent_read=True)
+    runs = Run.batch_get([(number, RUN_SK) for number in Chunk.runs_of_batch(batch.id)], consistent_read=True)
     left = sorted((run for run in runs if run.state in OPEN), key=lambda run: run.state is State.PENDING)
     until, cancelled = time.monotonic() + _SECONDS, 0
     while left and time.monotonic() < until:

@@ -45,7 +45,7 @@ def _counts(batch: Batch) -> dict[str, int]:
     if batch.final_states is not None:
         known: dict[str, int] = batch.final_states
         return known
-    numbers = [number for chunk in Chunk.of_batch(batch.id) for number in chunk.run_ids if number is not None]
+    numbers = Chunk.runs_of_batch(batch.id)
     counted = Counter(str(facts.state) for facts in facts_of(numbers).values())
     return note_final_states(batch, counted, len(numbers))
 

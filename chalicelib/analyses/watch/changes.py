@@ -7,8 +7,8 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.accounts.caller import Caller
-from chalicelib.analyses.items.run import RUN_SK, Run
-from chalicelib.analyses.read.listing import in_batches
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.read.listing import in_batches, runs_of
 from chalicelib.analyses.read.related import Related
 from chalicelib.analyses.run.moved import partitions
 from chalicelib.analyses.states import State
@@ -133,8 +133,7 @@ def _records(caller: Caller, told: list[Run], related: Related) -> tuple[list[di
     gone = [entry.id for entry in told if entry.status == State.DELETED]
     kept: list[Run] = []
     for batch in in_batches(entry.id for entry in told if entry.status != State.DELETED):
-        found = {run.id: run for run in Run.batch_get([(number, RUN_SK) for number in batch], consistent_read=True)}
-        kept += readable_runs(caller, [found[number] for number in batch if number in found], related)
+        kept += readable_runs(caller, runs_of(batch, consistent_read=True), related)
     return brief_records(kept, related), gone
 
 

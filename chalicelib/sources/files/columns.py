@@ -56,20 +56,6 @@ _REDUCED = re.compile(r"m?[bh]?jd_\d+(_\w+)?")
 _ERRORS = ("err", "error", "e", "sigma", "std")
 """Of whichever of magnitude and flux the table has."""
 
-_WAVELENGTH = [
-    "wavelengths",
-    "wavelength",
-    "wave",
-    "lambda",
-    "lam",
-    "wl",
-    "wavelength_a",
-    "wave_a",
-    "angstrom",
-    "lambda_a",
-    "loglam",
-    "log_lambda",
-]
 _SPECTRUM = _by_field("""
     wavelengths: wavelengths wavelength wave lambda lam wl wavelength_a wave_a angstrom lambda_a loglam log_lambda
     fluxes: fluxes flux flam f_lambda flux_lambda fnu f flux_density

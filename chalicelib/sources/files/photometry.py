@@ -91,9 +91,11 @@ def read_photometry(table: Table, zp: float | None = None) -> Photometry:
     problems = list(_missing(table, columns, zp))
     points: list[Point] = []
     kept = [row for row in table.rows if not layout.is_empty(row)]
+    zero_point = _zero_point(table, columns["flux"]) if "flux" in columns else None
+    reader = _Reader(table, columns, layout, zp, _filter_of_all(table), zero_point)
     for row in kept if not problems else ():
         try:
-            points.append(_Reader(table, columns, layout, zp).point(row))
+            points.append(reader.point(row))
         except Unreadable as error:
             problems.append(error.problem)
     if not kept and not problems:
@@ -166,6 +168,10 @@ class _Reader:
     columns: Columns
     layout: Layout
     zp: float | None
+    """As it was given for the whole file."""
+    filter_of_all: str | None
+    zero_point: float | None
+    """Of the column of fluxes, by its unit or name."""
 
     def point(self, row: Row) -> Point:
         """Read one row; raises Unreadable with its line and column."""
@@ -208,7 +214,7 @@ class _Reader:
 
     def _band(self, row: Row) -> tuple[str, str]:
         if "filter" not in self.columns:
-            return _filter_of_all(self.table) or "", "ab"
+            return self.filter_of_all or "", "ab"
         column = self.columns["filter"]
         text = self._text(row, "filter")
         found = band_of(text.removesuffix(".0") if self.layout.survey else text, self.layout.survey)
@@ -284,7 +290,7 @@ class _Reader:
         if (zp := self._number(row, "zp")) is not None:
             return zp
         unit = self._text(row, "flux_unit").lower().replace("µ", "u")
-        found = _ZERO_POINTS.get(unit) if unit else _zero_point(self.table, self.columns["flux"])
+        found = _ZERO_POINTS.get(unit) if unit else self.zero_point
         if found is None and self.zp is None:
             raise Unreadable(
                 row.line, self.columns.get("zp", self.columns["flux"]), "The zero point of the flux is missing."

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -96,11 +97,10 @@ def _array(row: Row, column: str) -> list[float | None]:
 
 
 def _spectrum(table: Table, columns: Columns, cells: dict[str, list[float | None]], row: Row) -> SpectrumOfFile:
+    angstrom = _to_angstrom(table, columns["wavelengths"])
     return SpectrumOfFile(
         line=row.line,
-        wavelengths=[
-            _angstrom(table, columns["wavelengths"], value) for value in cells["wavelengths"] if value is not None
-        ],
+        wavelengths=[angstrom(value) for value in cells["wavelengths"] if value is not None],
         fluxes=cells["fluxes"],
         errors=_errors(columns, cells),
         observed_at=_observed_at(table, row),
@@ -112,10 +112,12 @@ def _spectrum(table: Table, columns: Columns, cells: dict[str, list[float | None
     )
 
 
-def _angstrom(table: Table, column: str, value: float) -> float:
+def _to_angstrom(table: Table, column: str) -> Callable[[float], float]:
+    """Return what makes angstroms of the values of a column, by its name and unit."""
     if bare(column) in _LOGARITHM:
-        return float(10**value) if abs(value) < 10 else math.inf  # noqa: PLR2004 - a metre is 10
-    return value * _ANGSTROM.get(table.unit(column).lower().replace("µ", "u"), 1.0)
+        return lambda value: float(10**value) if abs(value) < 10 else math.inf  # noqa: PLR2004 - a metre is 10
+    factor = _ANGSTROM.get(table.unit(column).lower().replace("µ", "u"), 1.0)
+    return lambda value: value * factor
 
 
 def _errors(columns: Columns, cells: dict[str, list[float | None]]) -> list[float | None] | None:

@@ -1,7 +1,7 @@
 """Spectra from a file as it is; one that the source has already is not stored again."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -71,12 +71,13 @@ def _faults(one: SpectrumOfFile, observed_at: str | None) -> Iterator[Problem]:
             yield Problem(one.line, name, texts[0])
 
 
-def _stored(caller: Caller, spectra: Iterable[SpectrumOfFile], query: SpectrumFileQuery) -> list[int]:
+def _stored(caller: Caller, spectra: Sequence[SpectrumOfFile], query: SpectrumFileQuery) -> list[int]:
     known = list(data_of(caller, query.obj_id, {"spectra"}).spectra)
+    names = dict.fromkeys(one.instrument or INSTRUMENT for one in spectra)
+    instruments = {name: query.instrument_id or instrument_id_of(name, ()) for name in names}
     ids = []
     for one in spectra:
-        instrument_id = query.instrument_id or instrument_id_of(one.instrument or INSTRUMENT, ())
-        post = _post(query.obj_id, one, instrument_id, query.observed_at)
+        post = _post(query.obj_id, one, instruments[one.instrument or INSTRUMENT], query.observed_at)
         same = next((spectrum.id for spectrum in known if _is_same(spectrum, post)), None)
         ids.append(same or add_spectrum(caller, post))
     return ids

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.moments import Moment
 from chalicelib.http.pages import PageSize
-from chalicelib.http.parsing import Flag, Query
+from chalicelib.http.parsing import Flag, Query, listed
 from chalicelib.sources.numbers import Real
 
 NUMBERED_PAGES = 10
@@ -32,12 +32,8 @@ _NOT_SUPPORTED = frozenset(
 """Filters of SkyPortal that would change the answer, were they heeded."""
 
 
-def _listed(text: object) -> object:
-    return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-Numbers = Annotated[tuple[int, ...], BeforeValidator(_listed)]
+Names = Annotated[tuple[str, ...], BeforeValidator(listed)]
+Numbers = Annotated[tuple[int, ...], BeforeValidator(listed)]
 
 
 class SourceQuery(Query):

@@ -5,7 +5,6 @@ takes longer than the operation itself. What moto reads, checks, changes and ref
 the long way.
 """
 
-import base64
 import functools
 import io
 import json
@@ -21,6 +20,7 @@ from moto.dynamodb.responses import DynamoHandler
 from moto.sqs.responses import SQSResponse
 from werkzeug.exceptions import HTTPException
 
+from chalicelib.json_bytes import as_base64, with_bytes
 from infra.local.aws.account import ACCOUNT_ID, REGION
 
 Environ = dict[str, Any]
@@ -81,7 +81,7 @@ def _is_usual(environ: Environ, service: str) -> bool:
 
 def _answer(operation: Operation, content: bytes, path: str) -> tuple[int, dict[str, str], str | bytes]:
     handler = operation.handler()
-    handler.params = handler.body = json.loads(content, object_hook=_read_bytes if b'"B' in content else None)
+    handler.params = handler.body = json.loads(content, object_hook=with_bytes if b'"B' in content else None)
     handler.current_account, handler.region, handler.uri_match = ACCOUNT_ID, REGION, {}
     handler.headers, handler.path, handler.uri = {}, path, path
     try:
@@ -108,19 +108,4 @@ def _models(operation: Operation) -> tuple[Any, Any, Any]:
 
 
 def _json(result: Any) -> str:  # noqa: ANN401 - moto's
-    return json.dumps(result, default=_written_bytes, separators=(",", ":"))
-
-
-def _written_bytes(value: bytes) -> str:
-    return base64.b64encode(value).decode()
-
-
-def _read_bytes(value: dict[str, Any]) -> dict[str, Any]:
-    """Decode a binary value as moto does; an attribute that is called "B" holds an object."""
-    if len(value) == 1:
-        [(kind, content)] = value.items()
-        if kind == "B" and isinstance(content, str):
-            return {kind: base64.b64decode(content)}
-        if kind == "BS" and isinstance(content, list):
-            return {kind: [base64.b64decode(one) for one in content]}
-    return value
+    return json.dumps(result, default=as_base64, separators=(",", ":"))
