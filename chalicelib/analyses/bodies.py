@@ -29,6 +29,9 @@ from chalicelib.products.corner.allowed_arguments import expectations
 MAX_GROUPS = 90
 """Groups that one analysis may be shared with: the run, its counts and an item a group fit one transaction."""
 
+LONGEST_WAIT_SECONDS = 25
+"""That a request may wait for the end of a run: what is left of the gateway's 29 s is for reading before and after."""
+
 MOST_OBJECTS = 10_000
 """Objects of one batch."""
 
@@ -206,6 +209,9 @@ class OneQuery(Query):
 
     include_data: Flag = Field(default=False, alias="includeAnalysisData")
     include_filename: Flag = Field(default=False, alias="includeFilename")
+    wait: Annotated[int, Field(ge=0, le=LONGEST_WAIT_SECONDS)] = Field(
+        default=0, description="s: answer when the analysis has ended, or as it is after so long"
+    )
 
 
 class ResultsQuery(Query):

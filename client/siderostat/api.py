@@ -7,6 +7,8 @@ from typing import Any
 import requests
 
 _SECONDS = (5.0, 60.0)
+_WAIT_SECONDS = 25
+"""The longest that the API waits for the end of an analysis."""
 _POLL_SECONDS = 1.0
 _UNFINISHED = {"queued", "pending"}
 _CHUNK = 1 << 16
@@ -61,13 +63,17 @@ class Api:
 
     def wait(self, analysis_id: int, seconds: float, tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         """Return the record of an analysis when it has ended, or as it is after some seconds; `tell` sees each."""
-        ends = time.monotonic() + seconds
+        ends, wait = time.monotonic() + seconds, 0
         while True:
-            record: dict[str, Any] = self.data("GET", f"/api/obj/analysis/{analysis_id}")
+            asked = time.monotonic()
+            record: dict[str, Any] = self.data("GET", f"/api/obj/analysis/{analysis_id}", wait=wait)
             tell(record)
-            if record["status"] not in _UNFINISHED or time.monotonic() >= ends:
+            left = ends - time.monotonic()
+            if record["status"] not in _UNFINISHED or left <= 0:
                 return record
-            time.sleep(min(_POLL_SECONDS, max(0.0, ends - time.monotonic())))
+            if left < 1 or (wait and time.monotonic() - asked < _POLL_SECONDS):  # it does not wait, or not so briefly
+                time.sleep(min(_POLL_SECONDS, left))
+            wait = int(min(_WAIT_SECONDS, left))
 
     def _answer(self, method: str, path: str, **options: Any) -> requests.Response:  # noqa: ANN401 - requests' own
         try:

@@ -8,9 +8,11 @@ from chalicelib.analyses.bodies import ListQuery, OneQuery
 from chalicelib.analyses.read import listing, products
 from chalicelib.analyses.read.listing import Page, Wanted
 from chalicelib.analyses.read.record import analysis_record
+from chalicelib.analyses.read.wait_for_end import wait_for_end
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.analyses.run.access import owned, readable
 from chalicelib.analyses.run.deletion import delete
+from chalicelib.analyses.states import OPEN
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, success
 from chalicelib.http.errors import Forbidden
@@ -38,7 +40,11 @@ def list_analyses_of_object(caller: Caller, obj_id: str, query: ListQuery, incom
 
 @endpoint(blueprint, "GET", "/api/obj/analysis/{analysis_id}", answers=answers.Analysis)
 def read_analysis(caller: Caller, analysis_id: int, query: OneQuery) -> Reply:
-    """Read one analysis, with the data that the service sent on request."""
+    """Read one analysis, with the data that the service sent on request.
+
+    With `wait` the answer comes when it has ended, or as it is after so many seconds. Who asks for many at once may be
+    answered sooner.
+    """
     return _one(caller, analysis_id, None, query)
 
 
@@ -67,6 +73,9 @@ def delete_analysis_of_object(caller: Caller, obj_id: str, item_id: int) -> None
 
 def _one(caller: Caller, analysis_id: int, obj_id: str | None, query: OneQuery) -> Reply:
     run, service = readable(caller, analysis_id, obj_id)
+    if query.wait and run.state in OPEN:
+        wait_for_end(run.id, query.wait)
+        run, service = readable(caller, analysis_id, obj_id)
     record = analysis_record(run, service, caller, filename=query.include_filename)
     if not query.include_data:
         return success(record)

@@ -797,7 +797,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read one analysis, with the data that the service sent on request. */
+        /**
+         * Read one analysis, with the data that the service sent on request.
+         * @description With `wait` the answer comes when it has ended, or as it is after so many seconds. Who asks for many at once may be
+         *     answered sooner.
+         */
         get: operations["read_analysis"];
         put?: never;
         post?: never;
@@ -7426,6 +7430,8 @@ export interface operations {
             query?: {
                 includeAnalysisData?: boolean;
                 includeFilename?: boolean;
+                /** @description s: answer when the analysis has ended, or as it is after so long */
+                wait?: number;
             };
             header?: never;
             path: {
@@ -8551,6 +8557,8 @@ export interface operations {
             query?: {
                 includeAnalysisData?: boolean;
                 includeFilename?: boolean;
+                /** @description s: answer when the analysis has ended, or as it is after so long */
+                wait?: number;
             };
             header?: never;
             path: {
