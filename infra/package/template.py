@@ -31,7 +31,6 @@ _NOT_FOR_US = ("WS1000", "WS1004")
 """Rules of cfn-lint: tracing is a parameter, and logs are named by LoggingConfig, which the rule does not know."""
 
 _NOT_FOR = {
-    "Sweep": ("ES1007", "ES4000"),  # a call of the clock that failed is not worth keeping: the next one does its work
     "AlarmMail": ("ES7000",),  # a mail that cannot be delivered has no other way
 }
 _NOT_FOR_DEAD_LETTERS = ("ES6000",)

@@ -87,10 +87,36 @@ def test_every_dead_letter_queue_has_an_alarm(merged):
     }
     watched = {name.removesuffix("Alarm") for name in of_type(merged, "AWS::CloudWatch::Alarm")}
 
-    assert dead <= watched
+    assert dead | {"ClockDeadQueue"} == {name for name in queues if name.endswith("DeadQueue")}
+    assert {name for name in queues if name.endswith("DeadQueue")} <= watched
     assert len(dead) >= 4
     for alarm in of_type(merged, "AWS::CloudWatch::Alarm").values():
         assert alarm["Properties"]["AlarmActions"] == [{"Ref": "Alarms"}]
+
+
+def test_a_tick_of_the_clock_that_is_lost_or_fails_is_kept_to_be_looked_at(merged):
+    sweep = merged["Resources"]["Sweep"]
+    queue = {"Fn::GetAtt": ["ClockDeadQueue", "Arn"]}
+    clocks = {
+        name: event["Properties"]
+        for name, function in of_type(merged, "AWS::Serverless::Function").items()
+        for event in function["Properties"].get("Events", {}).values()
+        if event["Type"] == "Schedule"
+    }
+    [sender] = [each["Properties"] for each in of_type(merged, "AWS::IAM::Policy").values()]
+    [accepts] = [
+        statement
+        for policy in of_type(merged, "AWS::SQS::QueuePolicy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+    ]
+
+    assert {name: each["DeadLetterConfig"] for name, each in clocks.items()} == {"Sweep": {"Arn": queue}}
+    assert sweep["Properties"]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"] == queue
+    assert sweep["DependsOn"] == "FailedTicks"
+    assert sender["Roles"] == [{"Ref": "SweepRole"}]
+    assert [each["Resource"] for each in sender["PolicyDocument"]["Statement"]] == [queue]
+    assert (accepts["Principal"], accepts["Resource"]) == ({"Service": "events.amazonaws.com"}, queue)
+    assert accepts["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["SweepSweepEvent", "Arn"]}}}
 
 
 def test_every_queue_that_feeds_a_function_gives_up_into_a_dead_letter_queue(merged):
