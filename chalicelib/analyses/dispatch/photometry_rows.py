@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from chalicelib.sources import magnitudes
-from chalicelib.sources.items.photometry import Photometry
+from chalicelib.sources.items.photometry_point import PhotometryPoint
 from chalicelib.sources.photometry import extinction
 from chalicelib.sources.photometry.altdata import predicted_mag
 
@@ -13,7 +13,7 @@ Row = Mapping[str, Any]
 
 
 def photometry_rows(
-    points: Iterable[Photometry],
+    points: Iterable[PhotometryPoint],
     filters: Collection[str] | None = None,
     instruments: Collection[int] | None = None,
 ) -> list[Row]:
@@ -21,7 +21,7 @@ def photometry_rows(
 
     Parameters
     ----------
-    points : iterable of Photometry
+    points : iterable of PhotometryPoint
         By time.
     filters, instruments : collection, optional
         Names of filters and ids of instruments to keep; all by default, and if there are none.
@@ -37,7 +37,7 @@ def photometry_rows(
     return list(best.values())
 
 
-def _row(point: Photometry) -> Row:
+def _row(point: PhotometryPoint) -> Row:
     return {
         "mjd": point.mjd,
         "flux": point.flux,

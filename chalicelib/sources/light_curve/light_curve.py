@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.sources.light_curve.points import COLUMNS, Point, Wanted, light_curve_points
 from chalicelib.sources.magnitudes import ZERO_POINT
 
-_DIGITS = 7
+_ROUND = "{:.7g}".format
 _DECIMALS_OF_TIME = 8
 """About a millisecond."""
 _ROUNDED = frozenset({"mag", "magerr", "flux", "fluxerr", "limiting_mag"})
@@ -19,7 +20,7 @@ def light_curve(caller: Caller, obj_id: str, wanted: Wanted) -> dict[str, Any]:
     """Return the answer that `LightCurve` describes; raises like `light_curve_points`."""
     found = light_curve_points(caller, obj_id, wanted)
     return {
-        "columns": {name: [_shown(name, getattr(point, name)) for point in found.points] for name in COLUMNS},
+        "columns": {name: _shown(name, map(attrgetter(name), found.points)) for name in COLUMNS},
         "filters": _filters(found.points),
         "n": len(found.points),
         "magsys": wanted.system,
@@ -32,17 +33,19 @@ def light_curve_csv(caller: Caller, obj_id: str, wanted: Wanted) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*COLUMNS, "magsys", "zp"])
-    for point in light_curve_points(caller, obj_id, wanted).points:
-        writer.writerow([*(getattr(point, name) for name in COLUMNS), wanted.system, ZERO_POINT])
+    row = attrgetter(*COLUMNS)
+    writer.writerows(
+        (*row(point), wanted.system, ZERO_POINT) for point in light_curve_points(caller, obj_id, wanted).points
+    )
     return text.getvalue().encode()
 
 
-def _shown(name: str, value: Any) -> Any:  # noqa: ANN401 - a number or text
-    if value is None:
-        return None
+def _shown(name: str, values: Iterable[Any]) -> list[Any]:
     if name == "mjd":
-        return round(value, _DECIMALS_OF_TIME)
-    return float(f"{value:.{_DIGITS}g}") if name in _ROUNDED else value
+        return [round(value, _DECIMALS_OF_TIME) for value in values]
+    if name in _ROUNDED:
+        return [None if value is None else float(_ROUND(value)) for value in values]
+    return list(values)
 
 
 def _filters(points: Iterable[Point]) -> dict[str, dict[str, Any]]:

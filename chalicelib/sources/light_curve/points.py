@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.sources import magnitudes
-from chalicelib.sources.items.photometry import Photometry
+from chalicelib.sources.items.photometry_point import PhotometryPoint
 from chalicelib.sources.photometry.extinction import R, is_corrected
 from chalicelib.sources.photometry.record import System, known_offset
 from chalicelib.sources.photometry.reddening import reddening
@@ -14,8 +15,7 @@ from chalicelib.sources.source.partition import data_of
 COLUMNS = ("mjd", "mag", "magerr", "flux", "fluxerr", "limiting_mag", "filter", "instrument_id", "origin", "id")
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """MJD, magnitudes of the system, microjansky."""
 
     mjd: float
@@ -66,7 +66,7 @@ def light_curve_points(caller: Caller, obj_id: str, wanted: Wanted) -> Points:
     return Points(tuple(_points(chosen, wanted.system, ebv or 0.0)), ebv)
 
 
-def _points(photometry: Iterable[Photometry], system: System, ebv: float) -> Iterator[Point]:
+def _points(photometry: Iterable[PhotometryPoint], system: System, ebv: float) -> Iterator[Point]:
     for point in photometry:
         taken_off = 0.0 if is_corrected(point) else ebv * R.get(point.filter, 0.0)
         factor = 10 ** (0.4 * taken_off)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chalicelib.http.errors import BadRequest
 from chalicelib.sources import magnitudes
-from chalicelib.sources.items.photometry import Photometry
+from chalicelib.sources.items.photometry_point import PhotometryPoint
 from chalicelib.sources.periodogram.query import PeriodogramQuery
 
 FEWEST = 10
@@ -25,7 +25,7 @@ class Point:
     filter: str
 
 
-def usable_points(photometry: Iterable[Photometry], query: PeriodogramQuery) -> list[Point]:
+def usable_points(photometry: Iterable[PhotometryPoint], query: PeriodogramQuery) -> list[Point]:
     """Return the detections that a query means, by time.
 
     Raises
@@ -46,7 +46,7 @@ def by_filter(points: Iterable[Point]) -> Mapping[str, Sequence[Point]]:
     return dict(sorted(found.items()))
 
 
-def _is_meant(point: Photometry, query: PeriodogramQuery) -> bool:
+def _is_meant(point: PhotometryPoint, query: PeriodogramQuery) -> bool:
     return (
         (not query.filters or point.filter in query.filters)
         and (not query.instruments or point.instrument_id in query.instruments)
@@ -55,7 +55,7 @@ def _is_meant(point: Photometry, query: PeriodogramQuery) -> bool:
     )
 
 
-def _detection(point: Photometry) -> Point | None:
+def _detection(point: PhotometryPoint) -> Point | None:
     mag, magerr = magnitudes.mag_of_flux(point.flux), magnitudes.magerr_of_flux(point.flux, point.fluxerr)
     if mag is None or magerr is None or not magnitudes.is_detection(point):
         return None

@@ -8,7 +8,7 @@ for each band, not for each analysis: the libraries that compute it bring numpy 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib.sources.items.photometry import Photometry
+from chalicelib.sources.items.photometry_point import PhotometryPoint
 from chalicelib.sources.photometry.altdata import says_corrected
 
 LAW = "Fitzpatrick (1999), R_V = 3.1, as calibrated by Schlafly & Finkbeiner (2011)"
@@ -58,7 +58,7 @@ Row = Mapping[str, Any]
 _CORRECTED = "extinction_corrected"
 
 
-def is_corrected(point: Photometry) -> bool:
+def is_corrected(point: PhotometryPoint) -> bool:
     """Say whether a point came without dust: its row said so when it was posted, or its altdata does."""
     return bool(point.extinction_corrected) or says_corrected(point.altdata)
 

@@ -9,6 +9,7 @@ from chalicelib.accounts.users.users import user_record
 from chalicelib.http.errors import BadRequest
 from chalicelib.sources import magnitudes
 from chalicelib.sources.items.photometry import Photometry
+from chalicelib.sources.items.photometry_point import PhotometryPoint
 from chalicelib.sources.source.access import group_ids_of
 
 Format = Literal["mag", "flux", "both"]
@@ -18,7 +19,7 @@ _GROUP_COLUMNS = ("id", "name", "nickname", "single_user_group")
 
 
 def photometry_records(
-    points: Iterable[Photometry], *, form: Format = "mag", system: System = "ab", owners: bool = False
+    points: Iterable[Photometry | PhotometryPoint], *, form: Format = "mag", system: System = "ab", owners: bool = False
 ) -> list[dict[str, Any]]:
     """Return points as SkyPortal's clients read them.
 
@@ -39,7 +40,7 @@ def photometry_records(
     return [_record(point, form, system, owners=owners) for point in points]
 
 
-def _record(point: Photometry, form: Format, system: System, *, owners: bool) -> dict[str, Any]:
+def _record(point: Photometry | PhotometryPoint, form: Format, system: System, *, owners: bool) -> dict[str, Any]:
     offset = known_offset(point.filter, system)
     return {
         "id": point.id,
@@ -64,12 +65,12 @@ def _record(point: Photometry, form: Format, system: System, *, owners: bool) ->
     }
 
 
-def _groups(point: Photometry) -> list[dict[str, Any]]:
+def _groups(point: Photometry | PhotometryPoint) -> list[dict[str, Any]]:
     """Return the groups in short, because they stand on each of thousands of points."""
     return [{name: group[name] for name in _GROUP_COLUMNS} for group in group_records(group_ids_of(point))]
 
 
-def _magnitudes(point: Photometry, offset: float) -> dict[str, float | None]:
+def _magnitudes(point: Photometry | PhotometryPoint, offset: float) -> dict[str, float | None]:
     limit = magnitudes.limiting_mag(point)
     return {
         "mag": magnitudes.mag_of_flux(point.flux, magnitudes.ZERO_POINT - offset),
@@ -78,7 +79,7 @@ def _magnitudes(point: Photometry, offset: float) -> dict[str, float | None]:
     }
 
 
-def _fluxes(point: Photometry, offset: float) -> dict[str, float | None]:
+def _fluxes(point: Photometry | PhotometryPoint, offset: float) -> dict[str, float | None]:
     return {"flux": point.flux, "fluxerr": point.fluxerr, "zp": magnitudes.ZERO_POINT - offset}
 
 
@@ -97,7 +98,7 @@ def known_offset(filter_name: str, system: str) -> float:
     return offset
 
 
-def without_duplicates(points: Iterable[Photometry]) -> list[Photometry]:
+def without_duplicates(points: Iterable[PhotometryPoint]) -> list[PhotometryPoint]:
     """Keep, of points at the same time in the same filter, the one that was created last."""
     newest = {(point.mjd, point.filter): point for point in sorted(points, key=lambda point: point.id)}
     return sorted(newest.values(), key=lambda point: point.sk)

@@ -10,6 +10,7 @@ from chalicelib.accounts.permissions import MANAGE_SOURCES
 from chalicelib.http.errors import Forbidden, NotFound, Unauthorized
 from chalicelib.http.parsing import Id
 from chalicelib.sources.items.item import Shared
+from chalicelib.sources.items.photometry_point import PhotometryPoint
 from chalicelib.sources.items.source import Source
 
 OBJ_ID = re.compile(r"[A-Za-z0-9_\-;:+.]{1,255}")
@@ -17,7 +18,7 @@ OBJ_ID = re.compile(r"[A-Za-z0-9_\-;:+.]{1,255}")
 GroupIds = list[Id] | Literal["all"] | None
 """What callers write into `group_ids`."""
 
-SharedT = TypeVar("SharedT", bound=Shared)
+SharedT = TypeVar("SharedT", bound=Shared | PhotometryPoint)
 
 
 def may_read(caller: Caller, source: Source) -> bool:
@@ -71,7 +72,7 @@ def shared_groups(caller: Caller, source: Source, requested: GroupIds) -> frozen
     return own & caller.group_ids or own  # an administrator may be in none of them
 
 
-def group_ids_of(item: Source | Shared) -> frozenset[int]:
+def group_ids_of(item: Source | Shared | PhotometryPoint) -> frozenset[int]:
     """Return the groups of an item as integers."""
     return frozenset(item.group_ids or ())
 

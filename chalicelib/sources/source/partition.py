@@ -1,6 +1,6 @@
 """Reads a source with its data: one consistent Query, however many kinds are wanted."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,12 +10,15 @@ from chalicelib.sources.items.annotation import ANNOTATION, Annotation
 from chalicelib.sources.items.classification import CLASSIFICATION, Classification
 from chalicelib.sources.items.comment import COMMENT, Comment
 from chalicelib.sources.items.item import Item, Shared
-from chalicelib.sources.items.photometry import PHOTOMETRY, Photometry
+from chalicelib.sources.items.photometry import PHOTOMETRY
+from chalicelib.sources.items.photometry_point import PhotometryPoint
+from chalicelib.sources.items.reading import items_between
 from chalicelib.sources.items.source import SOURCE_SK, Source
 from chalicelib.sources.items.spectrum import SPECTRUM, Spectrum
 from chalicelib.sources.source.access import OBJ_ID, readable, visible
 
 SharedT = TypeVar("SharedT", bound=Shared)
+ReadT = TypeVar("ReadT", bound=Shared | PhotometryPoint)
 
 _PREFIXES = {
     "photometry": PHOTOMETRY,
@@ -31,7 +34,7 @@ class SourceData:
     """A source and what a caller may see of its data; kinds that were not asked for are empty."""
 
     source: Source
-    photometry: tuple[Photometry, ...] = ()
+    photometry: tuple[PhotometryPoint, ...] = ()
     """By time."""
     spectra: tuple[Spectrum, ...] = ()
     """By time of observation."""
@@ -60,12 +63,12 @@ def data_of(caller: Caller, obj_id: str, kinds: Collection[str]) -> SourceData:
     if not OBJ_ID.fullmatch(obj_id):
         raise NotFound("Source not found")
     prefixes = sorted(_PREFIXES[kind] for kind in kinds if kind in _PREFIXES)
-    items = [item for low, high in _ranges(prefixes) for item in _between(obj_id, low, high)]
+    items = [item for low, high in _ranges(prefixes) for item in items_between(obj_id, low, high)]
     source = next((item for item in items if isinstance(item, Source)), None)
     wanted = [item for item in items if item.sk.startswith(tuple(prefixes))]
     return SourceData(
         source=readable(caller, source),
-        photometry=_of(Photometry, caller, wanted),
+        photometry=_of(PhotometryPoint, caller, wanted),
         spectra=tuple(sorted(_of(Spectrum, caller, wanted), key=lambda item: (item.observed_at, item.id))),
         comments=_oldest_first(_of(Comment, caller, wanted)),
         annotations=_oldest_first(_of(Annotation, caller, wanted)),
@@ -75,7 +78,7 @@ def data_of(caller: Caller, obj_id: str, kinds: Collection[str]) -> SourceData:
 
 def records_of(obj_id: str, prefix: str) -> list[Item]:
     """Read all records of one kind, whoever may see them; one consistent Query."""
-    return list(_between(obj_id, prefix, _end(prefix)))
+    return list(Item.query(obj_id, Item.sk.between(prefix, _end(prefix)), consistent_read=True))
 
 
 def _ranges(prefixes: list[str]) -> list[tuple[str, str]]:
@@ -92,11 +95,7 @@ def _end(prefix: str) -> str:
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
-def _between(obj_id: str, low: str, high: str) -> Iterator[Item]:
-    return Item.query(obj_id, Item.sk.between(low, high), consistent_read=True)
-
-
-def _of(kind: type[SharedT], caller: Caller, items: list[Item]) -> tuple[SharedT, ...]:
+def _of(kind: type[ReadT], caller: Caller, items: list[Item | PhotometryPoint]) -> tuple[ReadT, ...]:
     return visible(caller, (item for item in items if isinstance(item, kind)))
 
 
