@@ -79,13 +79,14 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What `export` is given: sources, and the folder for them."""
+    """What `export` is given: sources, the folder for them, and which files: `original`, `normalised` or both."""
 
     obj_ids: tuple[str, ...]
     url: str
     token: str | None
     data: Path | None
     output: Path
+    only: str | None
 
 
 _OWN_DATA: dict[str, type[Import] | type[Export]] = {"import": Import, "export": Export}
@@ -202,6 +203,11 @@ def _add_own_data(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="copy a whole installation to this AWS instead, its tables and objects",
     )
     give.add_argument("--output", type=Path, default=Path(), help="a folder for each object is made here")
+    give.add_argument(
+        "--only",
+        choices=("original", "normalised"),
+        help="original: files as they came; normalised: all data as import reads it anywhere (default: both)",
+    )
     for command in (take, give):
         command.add_argument("--url", type=_url, default="http://127.0.0.1:8000", help="(default: %(default)s)")
         command.add_argument("--token", help="(default: SIDEROSTAT_TOKEN, or the one in --data)")

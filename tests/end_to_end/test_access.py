@@ -112,6 +112,7 @@ TABLE = [
     Row(f"GET {SOURCE}/periodogram", None, 404, ok=400),  # there are no ten points
     Row(f"GET {SOURCE}/light_curve", None, 404),
     Row(f"GET {SOURCE}/light_curve.csv", None, 404),
+    Row(f"GET {SOURCE}/files", None, 404),
     # photometry and spectra
     Row("POST /api/photometry", UPLOAD_DATA, 404, lambda world, ids: world.point(ids)),
     Row("PUT /api/photometry", UPLOAD_DATA, 404, lambda world, ids: world.point(ids)),
@@ -338,6 +339,7 @@ ELSEWHERE = {
     "POST /summarize": "its own token: the summarizer's tests",
     "POST /api/photometry_file": "a file: tests/sources/own_data",
     "POST /api/spectrum_file": "a file: tests/sources/own_data",
+    "GET /api/sources/{obj_id}/files/{file_id}": "tests/sources/own_data/test_kept_files.py",
     "GET /api/health": "needs no token: tests/accounts/test_site.py",
     "GET /api/sysinfo": "needs no token: tests/accounts/test_site.py",
     "POST /api/webhook/obj_analysis/{token}": "its own token: tests/analyses/results/test_webhook.py",

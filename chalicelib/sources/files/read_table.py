@@ -5,7 +5,7 @@ import zlib
 from chalicelib.sources.files.fits_table import is_fits, read_fits
 from chalicelib.sources.files.json_table import is_json, read_json
 from chalicelib.sources.files.table import Table, Unreadable
-from chalicelib.sources.files.text_table import read_text
+from chalicelib.sources.files.text_table import is_ecsv, read_text
 
 MOST_BYTES = 50_000_000
 """Of a file, unpacked."""
@@ -34,6 +34,14 @@ def read_table(content: bytes) -> Table:
     if content.lstrip().startswith(_VOTABLE):
         raise Unreadable(1, "", "XML and HTML are not read: save the table as CSV, ECSV, FITS or JSON.")
     return read_text(content)
+
+
+def default_name(stem: str, content: bytes) -> str:
+    """Return what to call a file that came without a name, by what it is."""
+    is_packed = content.startswith(_GZIP)
+    plain = _unpacked(content) if is_packed else content
+    ending = ".fits" if is_fits(plain) else ".json" if is_json(plain) else ".ecsv" if is_ecsv(plain) else ".csv"
+    return stem + ending + (".gz" if is_packed else "")
 
 
 def _unpacked(content: bytes) -> bytes:

@@ -17,7 +17,7 @@ _COMMENT = "#"
 _NUMBER = re.compile(r"[<>]?[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|nan|null|none|inf|-", re.IGNORECASE)
 _FACT = re.compile(r"^#+\s*(?P<name>[A-Za-z][\w .-]*?)\s*[:=]\s*(?P<value>.*?)\s*$")
 _WIDEST = 1000
-_ECSV = re.compile(r"^#\s*%ECSV")
+_ECSV = re.compile(rb"^#\s*%ECSV")
 _ECSV_NAME = re.compile(r"(?:^|[\s{,-])name:\s*(?:'(?P<a>[^']*)'|\"(?P<b>[^\"]*)\"|(?P<c>[^,}\s]+))")
 _ECSV_UNIT = re.compile(r"[\s{,]unit:\s*(?:'(?P<a>[^']*)'|\"(?P<b>[^\"]*)\"|(?P<c>[^,}\n]+))")
 _NAMES_OF_AAVSO = (
@@ -52,12 +52,16 @@ def read_text(content: bytes) -> Table:
     if len(set(names)) < len(names):
         twice = next(name for name in names if list(names).count(name) > 1)
         raise Unreadable(header_line, twice, "The name stands twice in the header.")
-    is_ecsv = bool(comments) and bool(_ECSV.match(comments[0][1]))
-    units = _ecsv_units("\n".join(line for _, line in comments)) if is_ecsv else {}
+    units = _ecsv_units("\n".join(line for _, line in comments)) if is_ecsv(content) else {}
     rows = [Row(line, _cells(line, names, cells)) for line, cells in _split(body[first:], delimiter)]
     if not rows:
         raise Unreadable(header_line, "", "The file has no rows below its header.")
     return Table(names, rows, units, facts, header_line)
+
+
+def is_ecsv(content: bytes) -> bool:
+    """Say whether a file of text begins as ECSV does."""
+    return bool(_ECSV.match(content.removeprefix(b"\xef\xbb\xbf").lstrip()))
 
 
 def _decoded(content: bytes) -> str:

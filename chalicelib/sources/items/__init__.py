@@ -4,6 +4,7 @@ from chalicelib.sources.items import (  # noqa: F401 - for their discriminators
     annotation,
     classification,
     comment,
+    own_file,
     phot_stat,
     photometry,
     remarks,

@@ -12,6 +12,7 @@ obj_id             sk                                                     item
 <id>               classification#<number>                                Classification
 <id>               remarks                                                Remarks: names annotations and classifications
 <id>               saved#<group>                                          Saved, for the index by_group
+<id>               uploaded#<SHA-256>                                     OwnFile
 upload#<id>        upload                                                 Upload, while it is under way
 =================  =====================================================  =============================
 

@@ -1,10 +1,10 @@
 """What is answered about a file of somebody's own data."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.http.parsing import Id
-from chalicelib.http.record import Record
+from chalicelib.http.record import Record, Time
 from chalicelib.sources.files.table import Problem
 
 
@@ -27,6 +27,19 @@ class ReadFile(Record):
     """Rows that are no measurements by the rules of their survey."""
     problems: list[FileProblem]
     ids: list[Id] | None = None
+
+
+class KeptFile(Record):
+    """A file that records came in, as it came."""
+
+    id: str
+    """SHA-256 of its content."""
+    name: str
+    of: Literal["photometry", "spectra"]
+    bytes: int
+    records: int
+    """Points or spectra that were read from it."""
+    created_at: Time
 
 
 def answer(

@@ -2,19 +2,21 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from pydantic import ValidationError
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.http.parsing import reasons
-from chalicelib.sources.files.read_table import read_table
-from chalicelib.sources.files.spectra import SpectrumOfFile, read_spectra
+from chalicelib.sources.files.read_table import default_name, read_table
+from chalicelib.sources.files.spectra import Spectra, SpectrumOfFile, read_spectra
 from chalicelib.sources.files.table import Problem, Unreadable
 from chalicelib.sources.items.spectrum import Spectrum
 from chalicelib.sources.own_data.answer import answer
 from chalicelib.sources.own_data.instruments import instrument_id_of
 from chalicelib.sources.own_data.query import SpectrumFileQuery
+from chalicelib.sources.records.own_files import Original, keep_original
 from chalicelib.sources.records.spectra import SpectrumPost, add_spectrum
 from chalicelib.sources.source.access import readable_source
 from chalicelib.sources.source.partition import data_of
@@ -41,9 +43,23 @@ def spectra_of_file(caller: Caller, content: bytes, query: SpectrumFileQuery) ->
         return answer(
             {}, 0, [Problem(table.header_line, "wavelength", f"No column is a wavelength. There are: {there}.")]
         )
-    problems = [*found.problems, *(problem for one in found.spectra for problem in _faults(one, query.observed_at))]
+    problems = [
+        *found.problems,
+        *_others(found),
+        *(problem for one in found.spectra for problem in _faults(one, query.observed_at)),
+    ]
     ids = None if query.dry_run or problems else _stored(caller, found.spectra, query)
+    if ids and query.keep:
+        keep_original(query.obj_id, Original("spectra", query.name or default_name("spectra", content), content), ids)
     return answer(found.columns, sum(len(one.wavelengths) for one in found.spectra), problems, ids=ids)
+
+
+def _others(found: Spectra) -> Iterator[Problem]:
+    """Yield the first spectrum that is of another object than the one before it."""
+    for before, one in pairwise(found.spectra):
+        if one.obj_id != before.obj_id:
+            yield Problem(one.line, "obj_id", f"{one.obj_id} is another object than {before.obj_id}: one at a time.")
+            return
 
 
 def _post(obj_id: str, one: SpectrumOfFile, instrument_id: int, observed_at: str | None) -> SpectrumPost:

@@ -22,6 +22,7 @@ from chalicelib.sources import blobs
 from chalicelib.sources.items.spectrum import SPECTRUM, Spectrum
 from chalicelib.sources.numbers import NO_ERROR, NOT_STORABLE, Real, is_storable, known, refuse_rows
 from chalicelib.sources.records.facilities import known_instruments, short_instruments
+from chalicelib.sources.records.own_files import forget_originals
 from chalicelib.sources.source.access import GroupIds, check_change, group_ids_of, readable_source, shared_groups
 from chalicelib.sources.source.body import Text
 from chalicelib.sources.source.find_record import find_record
@@ -110,6 +111,7 @@ def remove_spectrum(caller: Caller, spectrum_id: int) -> None:
     """Delete a spectrum; raise Forbidden to all but its owner and those who manage sources."""
     spectrum = find_record(caller, Spectrum, spectrum_id)
     check_change(caller, spectrum, UPLOAD_DATA)
+    forget_originals(spectrum.obj_id, spectrum.id)
     spectrum.delete()
     if spectrum.content_key is not None:
         blobs.remove(spectrum.content_key)

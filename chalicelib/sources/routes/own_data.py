@@ -1,15 +1,18 @@
-"""`/api/photometry_file` and `/api/spectrum_file`: files as surveys, brokers and observers hand them out."""
+"""`/api/photometry_file` and `/api/spectrum_file`: files as surveys, brokers and observers hand them out, and back."""
 
 from typing import Any
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import UPLOAD_DATA
-from chalicelib.http.endpoint import Incoming
-from chalicelib.sources.own_data.answer import ReadFile
+from chalicelib.http.disposition import disposition
+from chalicelib.http.endpoint import Content, Incoming
+from chalicelib.http.envelope import Reply
+from chalicelib.sources.own_data.answer import KeptFile, ReadFile
 from chalicelib.sources.own_data.photometry_file import photometry_of_file
 from chalicelib.sources.own_data.query import PhotometryFileQuery, SpectrumFileQuery
 from chalicelib.sources.own_data.spectrum_file import spectra_of_file
+from chalicelib.sources.records.own_files import FILE, original_of, original_record, originals_of
 from chalicelib.sources.routes.blueprint import blueprint
 
 
@@ -19,7 +22,7 @@ def post_photometry_file(caller: Caller, query: PhotometryFileQuery, incoming: I
 
     Columns are recognised by the field's names and units, and so are the files of ZTF's and ATLAS's forced
     photometry, IRSA, ALeRCE, Fink, Lasair, AAVSO and TNS. With problems, which name line and column, nothing is stored,
-    and on a dry run neither; the same file again changes nothing. At most 10 000 rows a call.
+    and on a dry run neither; the same file again changes nothing. At most 10 000 rows a call. The file is kept as well.
     """
     return photometry_of_file(caller, incoming.body, query)
 
@@ -31,3 +34,19 @@ def post_spectrum_file(caller: Caller, query: SpectrumFileQuery, incoming: Incom
     Wavelengths in Ångström unless the file names a unit. As with photometry: problems, dry run, and again.
     """
     return spectra_of_file(caller, incoming.body, query)
+
+
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/files", answers=list[KeptFile])
+def get_source_files(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
+    """List the files that photometry and spectra of a source came in, oldest first.
+
+    A file is shown to those who may see all that was read from it, and goes with the first point or spectrum of it.
+    """
+    return [original_record(file) for file in originals_of(caller, obj_id)]
+
+
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/files/{file_id}", answers=Content((FILE,)))
+def get_source_file(caller: Caller, obj_id: str, file_id: str) -> Reply:
+    """Read a file as it came, byte for byte."""
+    original = original_of(caller, obj_id, file_id)
+    return Reply(original.content, FILE, headers=disposition(original.name))

@@ -16,6 +16,7 @@ from chalicelib.sources.photometry.post import PhotometryPost
 from chalicelib.sources.photometry.record import Format, System, photometry_records, without_duplicates
 from chalicelib.sources.photometry.upload import post_photometry as store
 from chalicelib.sources.photometry.upload import put_photometry as merge
+from chalicelib.sources.records.own_files import forget_originals
 from chalicelib.sources.routes.blueprint import blueprint
 from chalicelib.sources.source.access import check_change
 from chalicelib.sources.source.find_record import find_record
@@ -73,4 +74,5 @@ def delete_photometry(caller: Caller, photometry_id: int) -> None:
     """Remove one point; its owner may, and who manages sources."""
     point = find_record(caller, Photometry, photometry_id)
     check_change(caller, point, UPLOAD_DATA)
+    forget_originals(point.obj_id, point.id)
     rewrite_points(point.obj_id, lambda other: None if other.sk == point.sk else {})

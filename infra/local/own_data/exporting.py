@@ -1,4 +1,7 @@
-"""`python -m infra.local export OBJECT…`: a source as files that import reads, to the last digit."""
+"""`python -m infra.local export OBJECT…`: the files that a source came in, byte for byte, and all of it normalised.
+
+Normalised files are read by import anywhere and make the same source, to the last digit.
+"""
 
 import csv
 import json
@@ -11,6 +14,7 @@ from urllib.parse import quote
 from infra.local.demo.client import Client, Refused
 from infra.local.errors import StackError
 from infra.local.options import Export
+from infra.local.own_data.normalised import spectrum_text
 from infra.local.own_data.reading import SOURCE
 from infra.local.own_data.token import token_of
 
@@ -32,6 +36,8 @@ _ROUNDED = {"mag": 9, "magerr": 9, "limiting_mag": 9}
 """Decimals: what was posted as 19.5 went through a flux, and is 19.5 again."""
 _SAME = 1e-9
 _SOURCE = ("id", "ra", "dec", "redshift", "redshift_error", "redshift_origin", "alias", "summary")
+_ORIGINAL = "original"
+"""The folder, and the word for it; import reads what lies beside it."""
 _SPECTRUM = ("observed_at", "instrument_name", "units", "origin", "type", "label")
 
 
@@ -46,15 +52,33 @@ def export(options: Export) -> int:
     client = Client(options.url, token_of(options.token, options.data))
     for name in options.obj_ids:
         try:
-            for file in _write(client, name, options.output / name):
+            for file in _write(client, name, options):
                 print(file)
         except Refused as error:
             raise StackError(str(error)) from None
     return 0
 
 
-def _write(client: Client, name: str, folder: Path) -> list[Path]:
-    path = f"/api/sources/{quote(name, safe='')}"
+def _write(client: Client, name: str, options: Export) -> list[Path]:
+    path, folder = f"/api/sources/{quote(name, safe='')}", options.output / name
+    files = [] if options.only == _ORIGINAL else _normalised(client, name, path, folder)
+    return files if options.only == "normalised" else [*files, *_originals(client, path, folder / _ORIGINAL)]
+
+
+def _originals(client: Client, path: str, folder: Path) -> list[Path]:
+    """Write the files that were imported, as they came, under their own names."""
+    files: list[Path] = []
+    for kept in client.data("GET", f"{path}/files"):
+        folder.mkdir(parents=True, exist_ok=True)
+        name = kept["name"].replace("\\", "/").rpartition("/")[2]
+        if name in {"", ".", ".."} or folder / name in files:
+            name = f"{kept['id'][:8]}-{name.strip('.')}"
+        files.append(folder / name)
+        files[-1].write_bytes(client.content(f"{path}/files/{kept['id']}"))
+    return files
+
+
+def _normalised(client: Client, name: str, path: str, folder: Path) -> list[Path]:
     record = client.data("GET", path, includeComments="true")
     more = {kind: client.data("GET", f"{path}/{kind}") for kind in ("annotations", "comments", "classifications")}
     photometry = client.data("GET", f"{path}/photometry", format="both")
@@ -92,11 +116,5 @@ def _cell(key: str, value: Any) -> Any:  # noqa: ANN401 - any cell
 
 
 def _spectrum(name: str, spectrum: Mapping[str, Any]) -> str:
-    header = {"obj_id": name, **{key: spectrum.get(key) for key in _SPECTRUM}}
-    lines = [f"# {key.upper()}: {value}" for key, value in header.items() if value]
-    errors = spectrum["errors"] or [None] * len(spectrum["wavelengths"])
-    lines.append("wavelength,flux,error" if spectrum["errors"] else "wavelength,flux")
-    for row in zip(spectrum["wavelengths"], spectrum["fluxes"], errors, strict=True):
-        cells = row if spectrum["errors"] else row[:2]
-        lines.append(",".join("" if cell is None or math.isnan(cell) else repr(cell) for cell in cells))
-    return "\n".join([*lines, ""])
+    facts = {"obj_id": name, **{key: spectrum.get(key) for key in _SPECTRUM}}
+    return spectrum_text(facts, spectrum["wavelengths"], spectrum["fluxes"], spectrum["errors"])

@@ -1,24 +1,18 @@
 """`python -m infra.local import FILE…`: one's own photometry and spectra, in a running stack."""
 
-import csv
-import io
-import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from chalicelib.sources.files.photometry import Point
+from chalicelib.sources.own_data.photometry_file import MOST_KEPT_ROWS
 from infra.local.demo.client import Client, Refused
 from infra.local.errors import StackError
 from infra.local.options import Import
+from infra.local.own_data.bodies import MOST_ROWS, original, points_in_parts, spectra_one_by_one
 from infra.local.own_data.reading import FileRead, read_files
 from infra.local.own_data.token import token_of
 
-_MOST_ROWS = 2_000
-"""In one request, so that a busy machine answers in time; the API takes 10 000."""
-_MOST_BYTES = 4_000_000
 _OF_SOURCE = ("ra", "dec", "redshift", "redshift_error", "redshift_origin", "alias")
 _NO_POSITION = {"ra": 0.0, "dec": 0.0}
 
@@ -51,17 +45,16 @@ def import_files(options: Import) -> int:
 def _send(client: Client, read: Sequence[FileRead], options: Import) -> int:
     objects: dict[str, dict[str, Any]] = {}
     for file in read:
-        for name in (*file.points, *file.spectra):
+        for name in file.objects:
             objects[name] = {**file.sources.get(name, {}), **objects.get(name, {})}
     for name, facts in objects.items():
         _make_source(client, name, facts, options)
     counts = dict.fromkeys(objects, 0)
     for file in read:
-        for name, points in file.points.items():
-            for body in _bodies(file, points):
-                counts[name] += len(_stored(client, "photometry", name, body, zp=options.zp))
+        for name in file.points:
+            counts[name] += _send_photometry(client, file, name, options)
         for name in file.spectra:
-            _stored(client, "spectrum", name, file.content, observed_at=options.observed_at)
+            _send_spectra(client, file, name, options)
     for name, count in counts.items():
         spectra = sum(len(file.spectra.get(name, ())) for file in read)
         print(f"{name}: {count} points, {spectra} spectra  {options.url}/sources/{quote(name)}")
@@ -78,29 +71,36 @@ def _make_source(client: Client, name: str, facts: dict[str, Any], options: Impo
     client.data("POST", "/api/sources", {"id": name, **_NO_POSITION, **known})
 
 
-def _bodies(file: FileRead, points: Sequence[Point]) -> Iterator[bytes]:
-    """Yield the file as it is, or, where it is too large or of several objects, its points in parts."""
+def _send_photometry(client: Client, file: FileRead, name: str, options: Import) -> int:
+    """Send the points of an object in the file that they came in, or in parts and the file after them; count them."""
+    points, content = file.points[name], original(file, name)
+    given = {"zp": options.zp, "name": file.path.name}
     if not points:
-        return
-    if len(file.points) == 1 and len(points) <= _MOST_ROWS and len(file.content) <= _MOST_BYTES:
-        yield file.content
-        return
-    for start in range(0, len(points), _MOST_ROWS):
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        names = [field.name for field in fields(Point) if field.name not in {"line", "obj_id", "altdata"}]
-        writer.writerow([*names, "zp", "altdata"])
-        for point in points[start : start + _MOST_ROWS]:
-            altdata = "" if point.altdata is None else json.dumps(point.altdata)
-            writer.writerow([*(getattr(point, name) for name in names), 23.9, altdata])
-        yield text.getvalue().encode()
+        return 0
+    if content is not None and len(points) <= MOST_ROWS:
+        return len(_stored(client, "photometry", name, content, **given))
+    count = sum(len(_stored(client, "photometry", name, part, keep="false")) for part in points_in_parts(points))
+    if content is None or len(points) > MOST_KEPT_ROWS:
+        print(f"{file.path}: stored, and not kept as it came: too large, or of several objects.", file=sys.stderr)
+    else:
+        _stored(client, "photometry", name, content, keep_only="true", **given)
+    return count
 
 
-def _stored(client: Client, kind: str, name: str, body: bytes, **query: Any) -> list[int]:  # noqa: ANN401 - any query
+def _send_spectra(client: Client, file: FileRead, name: str, options: Import) -> None:
+    content, given = original(file, name), {"observed_at": options.observed_at}
+    if content is not None:
+        _stored(client, "spectrum", name, content, name=file.path.name, **given)
+        return
+    for one in spectra_one_by_one(name, file.spectra[name]):
+        _stored(client, "spectrum", name, one, keep="false", **given)
+
+
+def _stored(client: Client, kind: str, obj_id: str, body: bytes, **query: object) -> list[int]:
     given = {key: value for key, value in query.items() if value is not None}
-    answer = client.send(f"/api/{kind}_file", body, objID=name, **given)
+    answer = client.send(f"/api/{kind}_file", body, objID=obj_id, **given)
     if answer["problems"]:
         first = answer["problems"][0]
-        raise StackError(f"{name}: line {first['line']}, column {first['column']}: {first['text']}")
+        raise StackError(f"{obj_id}: line {first['line']}, column {first['column']}: {first['text']}")
     ids: list[int] = answer["ids"]
     return ids

@@ -4,7 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,15 @@ class FileRead:
     sources: dict[str, dict[str, Any]]
     about: str
     """For people: what kind of file it is, and its columns."""
+    row_lines: frozenset[int] = frozenset()
+    """In which its rows begin."""
+    named: frozenset[str] = frozenset()
+    """The objects by the names that they have in it."""
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """Whose data it holds."""
+        return tuple(dict.fromkeys((*self.points, *self.spectra)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,8 @@ def _source_file(path: Path, content: bytes) -> FileRead:
 def _photometry(path: Path, content: bytes, table: Table, found: Photometry, options: Import) -> FileRead:
     by_object: dict[str, list[Point]] = defaultdict(list)
     for point in found.points:
-        by_object[_object(options, point.obj_id, table, path)].append(point)
+        of = _object(options, point.obj_id, table, path)
+        by_object[of].append(replace(point, instrument=point.instrument or found.layout.instrument))
     columns = ", ".join(f"{field}: {column}" for field, column in found.columns.items())
     left_out = f", {found.left_out} rows left out" if found.left_out else ""
     about = f"{found.layout.name}, {found.rows} points{left_out} ({columns})"
@@ -116,7 +126,7 @@ def _photometry(path: Path, content: bytes, table: Table, found: Photometry, opt
     sources = {
         name: {**header, **_known({"ra": points[0].ra, "dec": points[0].dec})} for name, points in by_object.items()
     }
-    return FileRead(path, content, by_object, {}, sources, about)
+    return FileRead(path, content, by_object, {}, sources, about, _row_lines(table), _named(found.points))
 
 
 def _spectra(  # noqa: PLR0913, PLR0917 - all that was found
@@ -135,7 +145,17 @@ def _spectra(  # noqa: PLR0913, PLR0917 - all that was found
         by_object,
         dict.fromkeys(by_object, _header_position(table)),
         f"{len(spectra)} spectra of {points} points",
+        _row_lines(table),
+        _named(spectra),
     )
+
+
+def _row_lines(table: Table) -> frozenset[int]:
+    return frozenset(row.line for row in table.rows)
+
+
+def _named(records: Iterable[Point] | Iterable[SpectrumOfFile]) -> frozenset[str]:
+    return frozenset(one.obj_id or "" for one in records)
 
 
 def _undated(spectra: Iterable[SpectrumOfFile], options: Import) -> Iterator[object]:

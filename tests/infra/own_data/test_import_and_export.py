@@ -1,10 +1,12 @@
 """`python -m infra.local import` and `export`, run as people run them on a stack that serves."""
 
+import gzip
 import json
 import os
 import subprocess
 import sys
 import uuid
+from pathlib import Path
 
 import pytest
 import requests
@@ -117,7 +119,12 @@ def test_what_is_exported_is_as_it_came_and_can_be_imported_again(command, get, 
     assert command("import", *files, *where)[::2] == (0, "")
     status, out, error = command("export", "M31N", "--output", tmp_path / "out")
     assert (status, error) == (0, "")
-    assert [line.rsplit("/", 1)[1] for line in out.splitlines()] == ["source.json", "photometry.csv", "spectrum_0.csv"]
+    written = [str(Path(line).relative_to(tmp_path / "out" / "M31N")) for line in out.splitlines()]
+    originals = ["original/M31N.csv", "original/M31N.spectrum.csv"]
+    assert written == ["source.json", "photometry.csv", "spectrum_0.csv", *originals]
+    assert [(tmp_path / "out" / "M31N" / name).read_bytes() for name in originals] == [
+        one.read_bytes() for one in files
+    ]
     rows = [line.split(",") for line in (tmp_path / "out" / "M31N" / "photometry.csv").read_text().splitlines()]
     columns = {name: [row[place] for row in rows[1:]] for place, name in enumerate(rows[0])}
     assert columns["mjd"] == ["59000.5", "59001.5", "59002.5"]
@@ -132,7 +139,7 @@ def test_what_is_exported_is_as_it_came_and_can_be_imported_again(command, get, 
     assert command("import", tmp_path / "out" / "M31N")[::2] == (0, "")
     assert (photometry(get, "M31N"), get("/api/sources/M31N/spectra")["spectra"]) == before
 
-    for one in (tmp_path / "out" / "M31N").iterdir():
+    for one in (tmp_path / "out" / "M31N").glob("*.*"):
         one.write_text(one.read_text().replace("M31N", "M31N-copy"))
     assert command("import", tmp_path / "out" / "M31N")[::2] == (0, "")
     copy = get("/api/sources/M31N-copy")
@@ -143,10 +150,66 @@ def test_what_is_exported_is_as_it_came_and_can_be_imported_again(command, get, 
     assert (spectrum["fluxes"], spectrum["observed_at"]) == (before[1][0]["fluxes"], before[1][0]["observed_at"])
 
 
-def test_more_rows_than_a_call_takes_are_sent_in_parts(command, get, tmp_path):
-    rows = "".join(f"{59000 + number / 1000},ztfg,{18 + number % 100 / 100},0.1\n" for number in range(2_050))
-    assert command("import", file(tmp_path, "long.csv", "mjd,filter,mag,magerr\n" + rows))[0] == 0
-    assert len(photometry(get, "long")) == 2_050
+def test_more_rows_than_a_call_takes_are_sent_in_parts_and_the_file_is_kept_whole(command, get, tmp_path):
+    rows = "".join(f"{58500 + number / 1000} {100 + number % 97} 9.5 1 o\n" for number in range(2_050))
+    path = file(tmp_path, "long.txt", "###MJD uJy duJy err F\n" + rows)
+    assert command("import", path, "--ra", 1, "--dec", 2)[::2] == (0, "")
+    points = photometry(get, "long")
+    assert (len(points), {point["instrument_name"] for point in points}) == (2_050, {"ATLAS"})
+    assert command("import", path)[::2] == (0, "")
+    assert photometry(get, "long") == points
+    assert exported(command, tmp_path, "long") == {"long.txt": path.read_bytes()}
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_of_a_file_of_several_objects_each_gets_its_own_lines(command, tmp_path, pack):
+    text = (
+        "# a survey\r\nobject,mjd,band,flux_ujy,fluxerr_ujy,origin\r\n"
+        'third,59000.50,o,100,10,"two, and more"\r\nfourth,59000.5,c,50,5,one\r\n# below\r\nthird,59001.5,o,9,1,\r\n'
+    )
+    path = tmp_path / "survey.csv"
+    path.write_bytes(pack(text.encode()))
+    assert command("import", path, "--ra", 1, "--dec", 2)[::2] == (0, "")
+    of_third, of_fourth = (exported(command, tmp_path, name)["survey.csv"].decode() for name in ("third", "fourth"))
+    assert of_fourth == text.replace('third,59000.50,o,100,10,"two, and more"\r\n', "").replace(
+        "third,59001.5,o,9,1,\r\n", ""
+    )
+    assert of_third == text.replace("fourth,59000.5,c,50,5,one\r\n", "")
+
+
+def test_spectra_of_several_objects_become_theirs(command, get, tmp_path):
+    spectra = [
+        {"object": name, "observed_at": "2026-11-01", "wavelength": [4000, 4001], "flux": [flux, None]}
+        for name, flux in (("fifth", 1.5), ("sixth", 2.5))
+    ]
+    status, _, error = command("import", file(tmp_path, "spectra.json", json.dumps(spectra)))
+    assert status == 0, error
+    for name, flux in (("fifth", 1.5), ("sixth", 2.5)):
+        assert [one["fluxes"] for one in get(f"/api/sources/{name}/spectra")["spectra"]] == [[flux, None]]
+
+
+@pytest.mark.parametrize(
+    ("only", "names"), [("original", ["original/chosen.csv"]), ("normalised", ["source.json", "photometry.csv"])]
+)
+def test_the_files_that_came_or_what_is_made_of_them_may_be_left_out(command, tmp_path, only, names):
+    assert command("import", file(tmp_path, "chosen.csv", MAGNITUDES))[0] == 0
+    status, out, _ = command("export", "chosen", "--output", tmp_path / only, "--only", only)
+    written = [str(Path(line).relative_to(tmp_path / only / "chosen")) for line in out.splitlines()]
+    assert (status, written) == (0, names)
+
+
+def test_two_files_of_one_name_are_both_given_back(command, tmp_path):
+    for folder, text in (("first", MAGNITUDES), ("second", MAGNITUDES.replace("19.5", "19.50"))):
+        (tmp_path / folder).mkdir()
+        assert command("import", file(tmp_path / folder, "twice.csv", text))[0] == 0
+    found = exported(command, tmp_path, "twice")
+    assert sorted(found.values()) == sorted([MAGNITUDES.encode(), MAGNITUDES.replace("19.5", "19.50").encode()])
+
+
+def exported(command, folder, name):
+    """The files that a source came in, by name."""
+    assert command("export", name, "--output", folder / "given", "--only", "original")[::2] == (0, "")
+    return {one.name: one.read_bytes() for one in (folder / "given" / name / "original").iterdir()}
 
 
 @pytest.mark.parametrize("arguments", [("import", "missing.csv"), ("export", "no-such-source")])

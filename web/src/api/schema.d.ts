@@ -1205,7 +1205,7 @@ export interface paths {
          * Store the photometry of a file: CSV and other text, ECSV, a FITS table or JSON, also compressed by gzip.
          * @description Columns are recognised by the field's names and units, and so are the files of ZTF's and ATLAS's forced
          *     photometry, IRSA, ALeRCE, Fink, Lasair, AAVSO and TNS. With problems, which name line and column, nothing is stored,
-         *     and on a dry run neither; the same file again changes nothing. At most 10 000 rows a call.
+         *     and on a dry run neither; the same file again changes nothing. At most 10 000 rows a call. The file is kept as well.
          */
         post: operations["post_photometry_file"];
         delete?: never;
@@ -1386,6 +1386,43 @@ export interface paths {
         };
         /** Read the same file, for viewers that go by the end of the URL. */
         get: operations["get_attachment_as_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{obj_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the files that photometry and spectra of a source came in, oldest first.
+         * @description A file is shown to those who may see all that was read from it, and goes with the first point or spectrum of it.
+         */
+        get: operations["get_source_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{obj_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a file as it came, byte for byte. */
+        get: operations["get_source_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2814,6 +2851,23 @@ export interface components {
             tns_id: number | null;
             /** @default null */
             region: string | null;
+        };
+        /**
+         * KeptFile
+         * @description A file that records came in, as it came.
+         */
+        KeptFile: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            of: "photometry" | "spectra";
+            bytes: number;
+            records: number;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            created_at: string;
         };
         /**
          * LightCurve
@@ -9011,6 +9065,12 @@ export interface operations {
                 dry_run?: boolean;
                 instrument_id?: number;
                 zp?: number;
+                /** @description what the file is called */
+                name?: string;
+                /** @description keep the file as it came, to be given back */
+                keep?: boolean;
+                /** @description store no photometry: all of it is there, and the file is to be kept beside it */
+                keep_only?: boolean;
             };
             header?: never;
             path?: never;
@@ -9892,6 +9952,75 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    get_source_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                obj_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["KeptFile"][];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    get_source_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                obj_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     get_light_curve: {
         parameters: {
             query?: {
@@ -10349,6 +10478,10 @@ export interface operations {
                 dry_run?: boolean;
                 instrument_id?: number;
                 observed_at?: string;
+                /** @description what the file is called */
+                name?: string;
+                /** @description keep the file as it came, to be given back */
+                keep?: boolean;
             };
             header?: never;
             path?: never;

@@ -29,7 +29,7 @@ export function Import({ id, file, onDone }: Properties): JSX.Element {
   const [problem, setProblem] = useState<unknown>(null);
   const [sending, setSending] = useState(false);
   const send = (dry: boolean) => {
-    const query = { objID: id, dry_run: dry, instrument_id: instrument, observed_at: kind === "spectrum" ? observed : null };
+    const query = { objID: id, dry_run: dry, name: file.name, instrument_id: instrument, observed_at: kind === "spectrum" ? observed : null };
     return ask<Read>("POST", `/api/${kind}_file`, { query, body: file });
   };
   const asked = useAsked(`file/${id}/${file.name}/${file.size}/${file.lastModified}/${kind}/${instrument}/${observed}`, () => send(true));
