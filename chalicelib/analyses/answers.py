@@ -259,6 +259,16 @@ class Circuit(Record):
     paused_until: Time | None
 
 
+class Removal(Record):
+    """What deleting a service removes."""
+
+    analyses: int
+    unfinished: int = Field(description="of the analyses: queued or pending")
+    products: int = Field(description="results, plots, corner plots, inference data and posteriors that can be read")
+    default_analyses: int
+    complete: bool = Field(description="whether all were counted; otherwise the newest 2000")
+
+
 class RecentRun(Record):
     """One of the newest analyses."""
 

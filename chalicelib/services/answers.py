@@ -71,6 +71,18 @@ class Warnings(Record):
     warnings: list[Warned]
 
 
+class Limits(Record):
+    """How many analyses a service is sent at a time."""
+
+    max_in_flight: int | None = Field(description="null is no limit")
+
+
+class Trust(Record):
+    """Whether users' LLM keys may be handed to a service."""
+
+    trusted: bool
+
+
 class Ping(Record):
     """What came back when a service was called by GET."""
 

@@ -101,6 +101,18 @@ def put_limits(caller: Caller, service_id: int, body: LimitsBody) -> None:
     register.limit(caller, service_id, body.max_in_flight)
 
 
+@endpoint(blueprint, "GET", f"{_SERVICE}/limits", answers=answers.Limits)
+def get_limits(caller: Caller, service_id: int) -> dict[str, Any]:
+    """Say how many analyses a service is sent at a time."""
+    return {"max_in_flight": access.readable_service(caller, service_id).max_in_flight}
+
+
+@endpoint(blueprint, "GET", f"{_SERVICE}/trust", answers=answers.Trust)
+def get_trust(caller: Caller, service_id: int) -> dict[str, Any]:
+    """Say whether users' LLM keys may be handed to a service."""
+    return {"trusted": access.readable_service(caller, service_id).trusted}
+
+
 @endpoint(blueprint, "PUT", f"{_SERVICE}/trust", permission=SYSTEM_ADMIN)
 def put_trust(caller: Caller, service_id: int) -> None:
     """Allow that users' LLM keys are handed to a service."""

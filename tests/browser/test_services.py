@@ -100,8 +100,44 @@ def test_a_limit_a_secret_shown_once_and_trust(page, site, fit):
     expect(dialog).to_contain_text("whsec_")
     dialog.get_by_role("button", name="Close").click()
     expect(page.get_by_text("whsec_")).to_have_count(0)
+
+
+def test_trust_is_seen_by_everybody_and_decided_by_administrators(page, open_page, astronomer, fit):
+    page.goto(f"/services/{fit['id']}")
+    about = page.get_by_role("region", name="About the service")
+    expect(about).to_contain_text("is handed none")
+    expect(page.get_by_text("It is not trusted")).to_be_visible()
     page.get_by_role("button", name="Trust it with keys").click()
     expect(page.get_by_text("It is trusted")).to_be_visible()
+    expect(about).to_contain_text("trusted with them")
+    theirs = open_page(astronomer.token)
+    theirs.goto(f"/services/{fit['id']}")
+    expect(theirs.get_by_role("region", name="About the service")).to_contain_text("trusted with them")
+    expect(theirs.get_by_role("button", name=re.compile("^Trust it"))).to_have_count(0)
+    page.reload()
+    page.get_by_role("button", name="Trust it no longer").click()
+    expect(about).to_contain_text("is handed none")
+
+
+def test_the_question_before_a_deletion_counts_what_goes(page, site, source, fit, service):
+    site.ended(site.start(source, fit["id"]))
+    service.result = None
+    site.start(source, fit["id"])
+    path = f"/api/analysis_service/{fit['id']}"
+    site.data("POST", f"{path}/default_analysis", {"source_filter": {"classifications": [{"name": "no such class"}]}})
+    counted = site.data("GET", f"{path}/removal")
+    page.goto(f"/services/{fit['id']}")
+    page.get_by_role("button", name="Delete").click()
+    lines = page.get_by_role("alertdialog").get_by_role("listitem")
+    expect(lines).to_have_text(
+        [
+            "2 analyses, 1 of them still going on",
+            re.compile(f"^{counted['products']} products: results, plots"),
+            "1 default analysis",
+        ]
+    )
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
 
 
 def test_default_analyses_are_made_changed_and_removed(page, site, fit):

@@ -28,6 +28,7 @@ def test_sources_are_found_by_id_and_position_and_back_takes_each_step_back(page
     page.goto("/")
     settled(page)
     _search(page, three[0])
+    expect(page).to_have_url(re.compile(f"q={three[0]}$"))
     expect(_shown(page)).to_have_count(3)
     page.get_by_role("spinbutton", name="Least redshift").fill("0.4")
     page.keyboard.press("Enter")
@@ -37,6 +38,7 @@ def test_sources_are_found_by_id_and_position_and_back_takes_each_step_back(page
     page.go_back()
     expect(_shown(page)).to_have_count(3)
     _search(page, "00:40:00 -30:00:01")
+    expect(page).to_have_url(re.compile("q=00"))
     expect(_shown(page).filter(has_text=three[1])).to_have_count(1)
     expect(_shown(page).filter(has_text=three[2])).to_have_count(0)
     page.go_back()
@@ -59,6 +61,54 @@ def test_newest_analyses_are_seen_at_a_glance_and_filter(page, site, service, th
     expect(link).to_have_attribute("href", re.compile(r"analyses/\d+$"))
     page.get_by_role("combobox", name="Newest analysis").select_option(label="completed")
     expect(_shown(page)).to_have_text([three[1]])
+
+
+def test_the_newest_analysis_filters_over_all_pages(page, site, service, three):
+    """Of more sources than a page shows; the one that is wanted is the oldest."""
+    prefix = three[0]
+    for number in range(51):
+        place = {"ra": 20.0, "dec": 5.0, "group_ids": [site.public_group_id]}
+        site.data("POST", "/api/sources", {"id": f"{prefix}x{number:02d}", **place})
+    fit = site.service(service.url)
+    site.ended(site.start(prefix, fit["id"]))
+    page.goto(f"/?q={prefix}")
+    expect(page.get_by_role("main")).to_contain_text("54 sources")
+    expect(_shown(page).filter(has_text=re.compile(f"^{prefix}$"))).to_have_count(0)
+    page.get_by_role("combobox", name="Newest analysis").select_option(label="completed")
+    expect(page).to_have_url(re.compile("state=completed"))
+    expect(_shown(page)).to_have_text([prefix])
+    page.reload()
+    expect(_shown(page)).to_have_text([prefix])
+    page.get_by_role("combobox", name="Newest analysis").select_option(label="no analysis yet")
+    expect(page.get_by_role("main")).to_contain_text("53 sources")
+    page.get_by_role("button", name="Next").click()
+    expect(_shown(page)).to_have_count(3)
+    expect(page).to_have_url(re.compile("page=2"))
+    page.go_back()
+    expect(_shown(page)).to_have_count(50)
+    page.go_back()
+    expect(_shown(page)).to_have_text([prefix])
+
+
+def test_sources_that_were_not_looked_into_are_a_click_away(page, site, three):
+    """The API looks into a bounded number at once; then the page is empty and leads on."""
+    page.route(
+        re.compile(r"/api/sources\?(?!.*cursor).*newestAnalysis"),
+        lambda route: route.fulfill(
+            json={"status": "success", "data": {"sources": [], "totalMatches": 0, "pageNumber": 1, "numPerPage": 50}},
+            headers={"Link": f'<{site.url}/api/sources?cursor=abc>; rel="next"'},
+        ),
+    )
+    page.route(
+        re.compile("cursor=abc"), lambda route: route.continue_(url=f"{site.url}/api/sources?sourceID={three[1]}")
+    )
+    page.goto("/?state=failure")
+    expect(page.get_by_text("None so far")).to_be_visible()
+    page.get_by_role("button", name="Look further").click()
+    expect(_shown(page)).to_have_text([three[1]])
+    expect(page).to_have_url(re.compile("cursor=abc"))
+    page.get_by_role("button", name="First page").click()
+    expect(page.get_by_text("None so far")).to_be_visible()
 
 
 def test_a_service_runs_on_all_that_were_chosen(page, site, service, three):

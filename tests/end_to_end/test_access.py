@@ -210,6 +210,9 @@ TABLE = [
     Row(f"GET {SERVICE}/health", None, 403),
     Row(f"GET {SERVICE}/warnings", None, 403),
     Row(f"GET {SERVICE}/form", None, 403),
+    Row(f"GET {SERVICE}/limits", None, 403),
+    Row(f"GET {SERVICE}/removal", MANAGE_ANALYSIS_SERVICES, 403),
+    Row(f"GET {SERVICE}/trust", None, 403),
     Row(f"PUT {SERVICE}/trust", SYSTEM_ADMIN),
     Row(f"DELETE {SERVICE}/trust", SYSTEM_ADMIN),
     Row(f"POST {SERVICE}/default_analysis", RUN_ANALYSES, 404, of_groups),
@@ -459,7 +462,8 @@ def test_what_is_no_endpoint_is_a_page_for_everybody_or_the_summarizer():
     others = {f"{route.method} {route.path}" for route in ROUTES if not route.path.startswith("/api")}
     pages = {"/", "/sources/{obj_id}", "/sources/{obj_id}/periodogram", "/analyses/{analysis_id}", "/services"}
     pages |= {"/services/{service_id}", "/requests", "/profile", "/assets/{name}", "/favicon.ico"}
-    assert others == {f"GET {page}" for page in pages} | {"GET /summarize", "POST /summarize"}
+    shown = {f"{method} {page}" for method in ("GET", "HEAD") for page in pages}
+    assert others == shown | {"GET /summarize", "POST /summarize"}
 
 
 NOT_THERE = {

@@ -89,6 +89,19 @@ def test_a_page_that_the_browser_has_is_not_sent_again(built, anonymous):
     assert anonymous.get("/", headers={**GZIP, "If-None-Match": first.headers["ETag"]}).status == 200
 
 
+@pytest.mark.parametrize("path", [*PAGES, "/assets/main-0123456789.js", "/favicon.ico"])
+def test_head_says_what_get_says(built, anonymous, path):
+    whole, head = anonymous.get(path), anonymous.head(path)
+    unsteady = {"X-Request-Id"}
+    assert head.status == 200
+    assert {**head.headers, **dict.fromkeys(unsteady)} == {**whole.headers, **dict.fromkeys(unsteady)}
+    assert len(head.body) == len(whole.body)
+    known = anonymous.head(path, headers={"If-None-Match": whole.headers["ETag"]})
+    assert (known.status, known.body) == (304, b"")
+    other = anonymous.get(path, headers={"If-None-Match": '"another"'})
+    assert (other.status, other.body) == (200, whole.body)
+
+
 def test_pages_are_sent_compressed_to_who_reads_that(built, anonymous):
     plain, packed = anonymous.get("/"), anonymous.get("/", headers=GZIP)
     assert packed.headers["Content-Encoding"] == "gzip"

@@ -356,3 +356,21 @@ def test_many_groups_fit(admin):
     assert len(admin.get(path(service_id)).data["groups"]) == 40
     assert admin.delete(path(service_id)).status == 200
     assert admin.get(SERVICES).data == []
+
+
+def test_trust_and_limits_can_be_read_by_who_reaches_the_service(admin):
+    group = make_group(admin)
+    manager = manager_of(admin, group)
+    service_id = register(manager, group_ids=[group])
+    reader = make_user(admin, groups=[group])
+    assert reader.get(f"{path(service_id)}/trust").data == {"trusted": False}
+    assert reader.get(f"{path(service_id)}/limits").data == {"max_in_flight": None}
+    admin.put(f"{path(service_id)}/trust")
+    manager.put(f"{path(service_id)}/limits", {"max_in_flight": 3})
+    assert reader.get(f"{path(service_id)}/trust").data == {"trusted": True}
+    assert reader.get(f"{path(service_id)}/limits").data == {"max_in_flight": 3}
+    admin.delete(f"{path(service_id)}/trust")
+    assert reader.get(f"{path(service_id)}/trust").data == {"trusted": False}
+    outsider = make_user(admin, groups=[make_group(admin)])
+    for name in ("trust", "limits"):
+        assert outsider.get(f"{path(service_id)}/{name}").error == CANNOT

@@ -305,6 +305,8 @@ class Tour:
         self.ask("PUT", f"{path}/limits", {"max_in_flight": 7})
         self.ask("PUT", f"{path}/trust")
         self.ask("DELETE", f"{path}/trust")
+        for name in ("limits", "trust", "removal"):
+            self.ask("GET", f"{path}/{name}")
         for service_id in (self.service_id, self.upload_id):
             made = self.ask("POST", f"/api/analysis_service/{service_id}/signing_secret")["signing_secret"]
             self.secrets.shown_once += [made, made.removeprefix("whsec_")]

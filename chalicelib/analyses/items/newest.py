@@ -6,6 +6,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.operand import Path
 from pynamodb.models import Model
 
+from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.items.run import Run
 from chalicelib.settings import settings
 
@@ -34,6 +35,13 @@ class Newest(Model):
 
     runs: dict[tuple[int, int | None], int]
     """Ids by service and group; None for those that everybody sees."""
+
+    def seen_by(self, caller: Caller) -> list[int]:
+        """Return the ids of the runs that a reader of the object sees, newest first."""
+        return sorted(
+            (number for (_, group_id), number in self.runs.items() if group_id is None or caller.reaches({group_id})),
+            reverse=True,
+        )
 
     @classmethod
     def noting(cls, run: Run) -> list[Any]:

@@ -6,12 +6,15 @@ from pydantic import BeforeValidator, Field
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
+from chalicelib.accounts.permissions import MANAGE_ANALYSIS_SERVICES
 from chalicelib.analyses import answers
 from chalicelib.analyses.routes.blueprint import blueprint
 from chalicelib.analyses.states import ENDED, OPEN, State
 from chalicelib.analyses.watch.changes import changes
 from chalicelib.analyses.watch.counts import Window, counts
 from chalicelib.analyses.watch.glance import MOST_OBJECTS, glance
+from chalicelib.analyses.watch.newest_states import newest_states
+from chalicelib.analyses.watch.removal import removal
 from chalicelib.analyses.watch.runs import Wanted, runs_page
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, not_modified, success
@@ -19,6 +22,9 @@ from chalicelib.http.file_reply import names_tag
 from chalicelib.http.moments import Moment
 from chalicelib.http.pages import PageSize, link_to_next
 from chalicelib.http.parsing import Id, Query, listed
+from chalicelib.sources.read.newest_analysis import STATES
+
+STATES["newest"] = newest_states
 
 
 def _states(text: object) -> object:
@@ -93,6 +99,18 @@ class CountsQuery(Query):
 def read_counts(caller: Caller, query: CountsQuery) -> dict[str, Any]:
     """Count the analyses that the caller may read by state, altogether and over the time of their start."""
     return counts(caller, query.window)
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/api/analysis_service/{service_id}/removal",
+    permission=MANAGE_ANALYSIS_SERVICES,
+    answers=answers.Removal,
+)
+def read_removal(caller: Caller, service_id: int) -> dict[str, Any]:
+    """Count what deleting a service would remove with it."""
+    return removal(caller, service_id)
 
 
 class ChangesQuery(Query):

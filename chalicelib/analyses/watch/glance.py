@@ -38,7 +38,7 @@ def glance(caller: Caller, obj_ids: Sequence[str]) -> dict[str, list[dict[str, A
     newest = [item for item in items if isinstance(item, Newest) and item.obj_id in readable]
     found: dict[ServiceOnObject, Run] = {}
     buried: set[ServiceOnObject] = set()
-    ids = sorted({number for item in newest for number in _candidates(caller, item)}, reverse=True)[:MOST_RUNS]
+    ids = sorted({number for item in newest for number in item.seen_by(caller)}, reverse=True)[:MOST_RUNS]
     runs = {run.id: run for run in _read(ids)}
     for item in newest:
         for (service_id, _), number in item.runs.items():
@@ -51,14 +51,6 @@ def glance(caller: Caller, obj_ids: Sequence[str]) -> dict[str, list[dict[str, A
         if caller.reaches(run.group_ids):
             _keep(found, run)
     return _shown(readable, names, found)
-
-
-def _candidates(caller: Caller, item: Newest) -> Iterator[int]:
-    return (
-        number
-        for (_, group_id), number in item.runs.items()
-        if group_id is None or caller.is_admin or group_id in caller.group_ids
-    )
 
 
 def _read(ids: Iterable[int]) -> Iterator[Run]:

@@ -2,7 +2,7 @@
 
 The list is read from the index by group, so its cost depends on the caller's groups alone. A source that several of
 them saved appears once, where it was saved last. Numbers of matches are exact up to what is examined in a request:
-10 000 sources, 1 000 if their classifications must be read; beyond that they are lower bounds.
+10 000 sources, 1 000 if their classifications or newest analyses must be read; beyond that they are lower bounds.
 """
 
 import base64
@@ -21,6 +21,7 @@ from chalicelib.http.errors import BadRequest
 from chalicelib.sources.items.saved import Saved
 from chalicelib.sources.items.source import SOURCE_SK, Source
 from chalicelib.sources.read.filter import accepts, named
+from chalicelib.sources.read.newest_analysis import in_states
 from chalicelib.sources.read.query import SourceQuery
 from chalicelib.sources.read.source_record import remark_records, source_record
 from chalicelib.sources.source.access import group_ids_of, visible
@@ -28,7 +29,7 @@ from chalicelib.sources.source.people import remember_people
 from chalicelib.sources.source.remarks import Remark, check_size, remarks_of
 
 MOST_EXAMINED = 10_000
-MOST_CLASSIFIED = 1_000
+MOST_LOOKED_INTO = 1_000
 _AT_ONCE = 100
 _BEGINNING, _END = datetime(1, 1, 1), datetime(9999, 12, 31)  # noqa: DTZ001 - naive UTC, like all our times
 
@@ -40,6 +41,9 @@ class Place:
     saved_at: datetime
     obj_id: str
     group_id: int = 0
+
+
+Match = tuple[Place, Source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class _Limits:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    matches: list[tuple[Place, Source]]
+    matches: list[Match]
     stopped_at: Place | None
     """The last place that was examined, if there are more."""
 
@@ -106,9 +110,14 @@ def list_sources(caller: Caller, query: SourceQuery) -> SourcePage:
         return _plain_page(caller, query, places, skipped)
     limits = _Limits(
         matches=MOST_EXAMINED if cursor is None else query.num_per_page + 1,
-        examined=MOST_CLASSIFIED if query.by_classification else MOST_EXAMINED,
+        examined=MOST_LOOKED_INTO if query.by_classification or query.newest_analysis else MOST_EXAMINED,
     )
-    found = _examined(places, lambda place, source: _is_meant(caller, source, place, groups, query), limits)
+
+    def meant(read: Iterable[Match]) -> Iterable[Match]:
+        found = (match for match in read if _is_meant(caller, match[1], match[0], groups, query))
+        return in_states(caller, found, query.newest_analysis) if query.newest_analysis else found
+
+    found = _examined(places, meant, limits)
     page = found.matches[skipped : skipped + query.num_per_page]
     total = len(found.matches) if cursor is None else cursor.total
     after = page[-1][0] if len(found.matches) > skipped + query.num_per_page else found.stopped_at
@@ -153,18 +162,18 @@ def _plain_page(caller: Caller, query: SourceQuery, places: Iterator[Place], ski
     return _page(caller, query, shown, len(first_places), wanted[-1] if more else None)
 
 
-def _examined(places: Iterator[Place], is_meant: Callable[[Place, Source], bool], limits: _Limits) -> _Found:
-    matches: list[tuple[Place, Source]] = []
+def _examined(places: Iterator[Place], meant: Callable[[Iterable[Match]], Iterable[Match]], limits: _Limits) -> _Found:
+    """Look at one place after the other; `meant` is asked about a hundred at a time."""
+    matches: list[Match] = []
     place = None
     within = islice(places, limits.examined)
     while chunk := list(islice(within, _AT_ONCE)):
         sources = _read(place.obj_id for place in chunk)
-        for place in chunk:
-            source = sources.get(place.obj_id)
-            if source is not None and is_meant(place, source):
-                matches.append((place, source))
+        for match in meant((place, sources[place.obj_id]) for place in chunk if place.obj_id in sources):
+            matches.append(match)
             if len(matches) == limits.matches:
-                return _Found(matches, place)
+                return _Found(matches, match[0])
+        place = chunk[-1]
     return _Found(matches, place if next(places, None) is not None else None)
 
 

@@ -1,6 +1,6 @@
 """The query of the list of sources."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -31,6 +31,9 @@ _NOT_SUPPORTED = frozenset(
 )
 """Filters of SkyPortal that would change the answer, were they heeded."""
 
+
+NewestAnalysis = Literal["queued", "pending", "completed", "failure", "timed_out", "cancelled", "none"]
+"""The states of an analysis, and none for a source that has none."""
 
 Names = Annotated[tuple[str, ...], BeforeValidator(listed)]
 Numbers = Annotated[tuple[int, ...], BeforeValidator(listed)]
@@ -66,6 +69,15 @@ class SourceQuery(Query):
     nonclassifications: Names = ()
     classified: Flag = False
     unclassified: Flag = False
+
+    newest_analysis: Annotated[
+        tuple[NewestAnalysis, ...],
+        BeforeValidator(listed),
+        Field(
+            alias="newestAnalysis",
+            description="state of the newest analysis that the caller may read, or none; several separated by commas",
+        ),
+    ] = ()
 
     @property
     def by_classification(self) -> bool:

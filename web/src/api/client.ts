@@ -51,6 +51,11 @@ interface Options {
 
 /** Asks for what the API's description does not type well enough: a path from `/api`, with the data as `T`. */
 export async function ask<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  return (await askWhole<T>(method, path, options)).data;
+}
+
+/** The same with the answer's headers. */
+export async function askWhole<T>(method: string, path: string, options: Options = {}): Promise<{ data: T; headers: Headers }> {
   const given = Object.entries(options.query ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== "");
   const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   const raw = options.body instanceof Blob || options.body instanceof FormData;
@@ -64,7 +69,7 @@ export async function ask<T>(method: string, path: string, options: Options = {}
   );
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw refusal(response, body);
-  return (body as { data: T }).data;
+  return { data: (body as { data: T }).data, headers: response.headers };
 }
 
 /** Sends any request of our own and returns the answer as it is; throws a Problem if none came. */

@@ -17,7 +17,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Read what GET says, without the content. */
+        head: operations["head_sources_page"];
         patch?: never;
         trace?: never;
     };
@@ -34,7 +35,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Read what GET says, without the content. */
+        head: operations["head_analysis_page"];
         patch?: never;
         trace?: never;
     };
@@ -346,7 +348,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Say how many analyses a service is sent at a time. */
+        get: operations["get_limits"];
         /** Set how many analyses a service is sent at a time. */
         put: operations["put_limits"];
         post?: never;
@@ -367,6 +370,23 @@ export interface paths {
         put?: never;
         /** Call an analysis service by GET and see what comes back. */
         post: operations["post_ping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analysis_service/{service_id}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what deleting a service would remove with it. */
+        get: operations["read_removal"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -415,7 +435,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Say whether users' LLM keys may be handed to a service. */
+        get: operations["get_trust"];
         /** Allow that users' LLM keys are handed to a service. */
         put: operations["put_trust"];
         post?: never;
@@ -1781,7 +1802,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Read what GET says, without the content. */
+        head: operations["head_get_asset"];
         patch?: never;
         trace?: never;
     };
@@ -1798,7 +1820,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Read what GET says, without the content. */
+        head: operations["head_get_icon"];
         patch?: never;
         trace?: never;
     };
@@ -1815,7 +1838,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Read what GET says, without the content. */
+        head: operations["head_profile_page"];
         patch?: never;
         trace?: never;
     };
@@ -1832,7 +1856,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Read what GET says, without the content. */
+        head: operations["head_requests_page"];
         patch?: never;
         trace?: never;
     };
@@ -1849,7 +1874,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Read what GET says, without the content. */
+        head: operations["head_services_page"];
         patch?: never;
         trace?: never;
     };
@@ -1866,7 +1892,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Read what GET says, without the content. */
+        head: operations["head_service_page"];
         patch?: never;
         trace?: never;
     };
@@ -1883,7 +1910,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Read what GET says, without the content. */
+        head: operations["head_source_page"];
         patch?: never;
         trace?: never;
     };
@@ -1900,7 +1928,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Read what GET says, without the content. */
+        head: operations["head_periodogram_page"];
         patch?: never;
         trace?: never;
     };
@@ -2886,6 +2915,14 @@ export interface components {
             ebv: number | null;
         };
         /**
+         * Limits
+         * @description How many analyses a service is sent at a time.
+         */
+        Limits: {
+            /** @description null is no limit */
+            max_in_flight: number | null;
+        };
+        /**
          * LimitsBody
          * @description Limits of a service.
          */
@@ -3682,6 +3719,20 @@ export interface components {
         Refused: {
             obj_id: string;
             reason: string;
+        };
+        /**
+         * Removal
+         * @description What deleting a service removes.
+         */
+        Removal: {
+            analyses: number;
+            /** @description of the analyses: queued or pending */
+            unfinished: number;
+            /** @description results, plots, corner plots, inference data and posteriors that can be read */
+            products: number;
+            default_analyses: number;
+            /** @description whether all were counted; otherwise the newest 2000 */
+            complete: boolean;
         };
         /**
          * ResultBody
@@ -4668,6 +4719,13 @@ export interface components {
             acls: string[] | null;
         };
         /**
+         * Trust
+         * @description Whether users' LLM keys may be handed to a service.
+         */
+        Trust: {
+            trusted: boolean;
+        };
+        /**
          * UploadForm
          * @description A presigned S3 form: POST the document there as the field `file`, after all `fields` (multipart/form-data).
          */
@@ -5087,6 +5145,44 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    head_sources_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     analysis_page: {
         parameters: {
             query?: never;
@@ -5108,6 +5204,46 @@ export interface operations {
                 content: {
                     "text/html; charset=utf-8": unknown;
                 };
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    head_analysis_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `If-None-Match` named what there is. */
             304: {
@@ -6053,6 +6189,43 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    get_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Limits"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     put_limits: {
         parameters: {
             query?: never;
@@ -6115,6 +6288,43 @@ export interface operations {
                         /** @constant */
                         status: "success";
                         data: components["schemas"]["Ping"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    read_removal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Removal"];
                         /** @example 0.1.0 */
                         version: string;
                     };
@@ -6238,6 +6448,43 @@ export interface operations {
                         /** @constant */
                         status: "success";
                         data: components["schemas"]["Nothing"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    get_trust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Trust"];
                         /** @example 0.1.0 */
                         version: string;
                     };
@@ -9170,6 +9417,8 @@ export interface operations {
                 nonclassifications?: string[];
                 classified?: boolean;
                 unclassified?: boolean;
+                /** @description state of the newest analysis that the caller may read, or none; several separated by commas */
+                newestAnalysis?: ("queued" | "pending" | "completed" | "failure" | "timed_out" | "cancelled" | "none")[];
             };
             header?: never;
             path?: never;
@@ -11138,6 +11387,45 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    head_get_asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     get_icon: {
         parameters: {
             query?: never;
@@ -11184,6 +11472,43 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    head_get_icon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     profile_page: {
         parameters: {
             query?: never;
@@ -11203,6 +11528,44 @@ export interface operations {
                 content: {
                     "text/html; charset=utf-8": unknown;
                 };
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    head_profile_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `If-None-Match` named what there is. */
             304: {
@@ -11264,6 +11627,44 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    head_requests_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     services_page: {
         parameters: {
             query?: never;
@@ -11283,6 +11684,44 @@ export interface operations {
                 content: {
                     "text/html; charset=utf-8": unknown;
                 };
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    head_services_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `If-None-Match` named what there is. */
             304: {
@@ -11346,6 +11785,46 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    head_service_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     source_page: {
         parameters: {
             query?: never;
@@ -11388,6 +11867,46 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    head_source_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                obj_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     periodogram_page: {
         parameters: {
             query?: never;
@@ -11409,6 +11928,46 @@ export interface operations {
                 content: {
                     "text/html; charset=utf-8": unknown;
                 };
+            };
+            /** @description `If-None-Match` named what there is. */
+            304: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    head_periodogram_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                obj_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Another one for other content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `If-None-Match` named what there is. */
             304: {

@@ -1,5 +1,6 @@
 import { apiUrl } from "../../api/base";
 import { send } from "../../api/client";
+import { nextCursor } from "../../api/paging";
 import { refusal } from "../../api/problem";
 import type { components } from "../../api/schema";
 
@@ -19,12 +20,6 @@ export type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
 /** Takes the filters out of a page's address. */
 export function filtersOf(query: URLSearchParams): Filters {
   return Object.fromEntries(FILTERS.flatMap((name) => (query.get(name) ? [[name, query.get(name) as string]] : [])));
-}
-
-/** Reads the cursor of the next page out of a `Link` header. */
-export function nextCursor(link: string | null): string | null {
-  const url = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? "")?.[1];
-  return url === undefined ? null : new URL(url, location.origin).searchParams.get("cursor");
 }
 
 /** Reads a page of runs, newest first. */

@@ -4,10 +4,13 @@ import { useLocation } from "preact-iso";
 import { to } from "../../api/base";
 import { api, dataOf } from "../../api/client";
 import { counted } from "../../formats";
+import type { components } from "../../api/schema";
 import { forget, useAsked } from "../../live/cache";
+import { Loaded } from "../../parts/Loaded";
 import { Confirm } from "../../parts/Dialog";
-import { useDefaults } from "./defaults/list";
 import type { Service } from "../services/list";
+
+type Removal = components["schemas"]["Removal"];
 
 /** Removes a service, after saying what goes with it. */
 export function DeleteService({ service }: { service: Service }): JSX.Element {
@@ -34,19 +37,36 @@ export function DeleteService({ service }: { service: Service }): JSX.Element {
 }
 
 function Losses({ service }: { service: Service }): JSX.Element {
-  const health = useAsked(`health/${service.id}`, () =>
-    dataOf(api.GET("/api/analysis_service/{service_id}/health", { params: { path: { service_id: service.id } } })),
+  const asked = useAsked(
+    `service/${service.id}/removal`,
+    () => dataOf(api.GET("/api/analysis_service/{service_id}/removal", { params: { path: { service_id: service.id } } })),
+    (run) => run.analysis_service_id === service.id,
   );
-  const defaults = useDefaults(service.id);
-  const window = health.data?.window;
-  const analyses = window === undefined ? "All its analyses" : window.analyses >= window.most ? `Its more than ${window.most} analyses` : window.analyses === 0 ? null : `Its ${counted(window.analyses, "analysis", "analyses")}`;
-  const count = defaults.data?.length ?? 0;
   return (
     <>
-      <p>{analyses ? `${analyses} and all their results, plots and inputs are removed with it` : "It has no analyses; its record is removed"}
-        {count > 0 && `, and ${counted(count, "default analysis", "default analyses")}`}. This cannot be undone.
-      </p>
-      <p class="muted">To keep them and send nothing more, switch “Enabled” off instead.</p>
+      <Loaded asked={asked} lines={3}>
+        {(removed) => (
+          <>
+            <p>Its record goes, and with it:</p>
+            <ul class="losses">
+              {losses(removed).map((one) => (
+                <li key={one}>{one}</li>
+              ))}
+            </ul>
+          </>
+        )}
+      </Loaded>
+      <p>This cannot be undone. To keep them and send nothing more, switch “Enabled” off instead.</p>
     </>
   );
+}
+
+/** What goes with a service, in words. */
+function losses({ analyses, unfinished, products, default_analyses: defaults, complete }: Removal): string[] {
+  const most = complete ? "" : "more than ";
+  return [
+    `${most}${counted(analyses, "analysis", "analyses")}${unfinished > 0 ? `, ${unfinished.toLocaleString("en")} of them still going on` : ""}`,
+    `${most}${counted(products, "product")}: results, plots, corner plots, posteriors`,
+    counted(defaults, "default analysis", "default analyses"),
+  ];
 }

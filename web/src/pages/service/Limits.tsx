@@ -5,12 +5,14 @@ import { useAsked } from "../../live/cache";
 import { Field } from "../../parts/Field";
 import { ProblemNote } from "../../parts/Problem";
 import type { Service } from "../services/list";
+import { useLimits } from "./queries";
 
 /** How many analyses the service is sent at a time. */
 export function Limits({ service }: { service: Service }): JSX.Element {
   const path = { service_id: service.id };
+  const limits = useLimits(service.id);
   const health = useAsked(`health/${service.id}`, () => dataOf(api.GET("/api/analysis_service/{service_id}/health", { params: { path } })));
-  const most = health.data?.in_flight.most;
+  const most = limits.data?.max_in_flight;
   const [text, setText] = useState<string | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [saved, setSaved] = useState(false);
@@ -21,7 +23,7 @@ export function Limits({ service }: { service: Service }): JSX.Element {
     const max_in_flight = shown.trim() === "" ? null : Number(shown);
     dataOf(api.PUT("/api/analysis_service/{service_id}/limits", { params: { path }, body: { max_in_flight } })).then(async () => {
       setSaved(true);
-      await health.again();
+      await Promise.all([limits.again(), health.again()]);
       setText(null);
     }, setProblem);
   };

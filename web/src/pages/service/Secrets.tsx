@@ -2,9 +2,9 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { api, dataOf } from "../../api/client";
 import { Confirm, Dialog } from "../../parts/Dialog";
-import { ProblemNote } from "../../parts/Problem";
 import { ShownOnce } from "../../parts/ShownOnce";
 import type { Service } from "../services/list";
+import { Trust } from "./Trust";
 
 interface Properties {
   service: Service;
@@ -16,7 +16,6 @@ export function Secrets({ service, admin }: Properties): JSX.Element {
   const path = { service_id: service.id };
   const [secret, setSecret] = useState<string | null>(null);
   const [asking, setAsking] = useState<"renew" | "forget" | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
   const [said, setSaid] = useState<string | null>(null);
   const renew = async (): Promise<void> => {
     const made = await dataOf(api.POST("/api/analysis_service/{service_id}/signing_secret", { params: { path } }));
@@ -25,14 +24,6 @@ export function Secrets({ service, admin }: Properties): JSX.Element {
   const forgetSecret = async (): Promise<void> => {
     await dataOf(api.DELETE("/api/analysis_service/{service_id}/signing_secret", { params: { path } }));
     setSaid("It is sent unsigned requests from now on.");
-  };
-  const trust = (trusted: boolean): void => {
-    setProblem(null);
-    const target = "/api/analysis_service/{service_id}/trust";
-    dataOf<unknown>(trusted ? api.PUT(target, { params: { path } }) : api.DELETE(target, { params: { path } })).then(
-      () => setSaid(trusted ? "It is trusted: it may be handed users' language-model keys." : "It is not trusted any more: it is handed no keys."),
-      setProblem,
-    );
   };
   return (
     <section class="panel" aria-labelledby="secrets">
@@ -48,21 +39,8 @@ export function Secrets({ service, admin }: Properties): JSX.Element {
           Stop signing
         </button>
       </div>
-      {admin && (
-        <>
-          <p class="muted">Only a trusted service is handed the language-model key of whoever asks it for a summary.</p>
-          <div class="row">
-            <button type="button" class="button" onClick={() => trust(true)}>
-              Trust it with keys
-            </button>
-            <button type="button" class="button" onClick={() => trust(false)}>
-              Trust it no longer
-            </button>
-          </div>
-        </>
-      )}
+      <Trust service={service} admin={admin} />
       <p role="log">{said}</p>
-      <ProblemNote problem={problem} />
       {asking === "renew" && (
         <Confirm title="Make a new signing secret?" action="Make the secret" onClose={() => setAsking(null)} onConfirm={renew}>
           <p>One that was made before is worthless from then on, and the service must be given the new one.</p>

@@ -118,6 +118,7 @@ export function Filters({ search, onChange }: Properties): JSX.Element {
                 {stateWord(state)}
               </option>
             ))}
+            <option value="none">no analysis yet</option>
           </select>
         )}
       </Field>

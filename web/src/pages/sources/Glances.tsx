@@ -9,7 +9,7 @@ const MOST = 3;
 /** The newest run of each service: a mark and words. */
 export function Glances({ glances, known }: { glances: Glance[] | undefined; known: boolean }): JSX.Element {
   if (!glances?.length) return <span class="muted">{known ? "none" : ""}</span>;
-  const sorted = [...glances].sort((a, b) => (a.at < b.at ? 1 : -1));
+  const sorted = [...glances].sort((a, b) => b.id - a.id);
   return (
     <span class="glances">
       {sorted.slice(0, MOST).map(({ id, service, status, at }) => (

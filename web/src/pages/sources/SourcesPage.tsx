@@ -8,7 +8,8 @@ import { useTitle } from "../../parts/title";
 import { AddSource } from "./AddSource";
 import { Filters } from "./Filters";
 import { ImportFile } from "./ImportFile";
-import { type ListedSource, newest, useGlance, useSources } from "./queries";
+import { type Page, useGlance, useSources } from "./queries";
+import { Pages } from "./Pages";
 import { RunOnAll } from "./RunOnAll";
 import { isFiltered, PER_PAGE, queryOf, type Search, searchOf } from "./search";
 import { SourcesTable } from "./SourcesTable";
@@ -43,16 +44,7 @@ export default function SourcesPage(): JSX.Element {
       <Filters search={search} onChange={change} />
       <section class="panel" aria-label="Sources found">
         <Loaded asked={asked} lines={8} tall>
-          {({ sources, totalMatches }) => (
-            <Found
-              key={sources.map(({ id }) => id).join()}
-              sources={sources}
-              total={totalMatches}
-              search={search}
-              onChange={change}
-              onAdd={() => setAdding(true)}
-            />
-          )}
+          {(page) => <Found key={JSON.stringify(search)} page={page} search={search} onChange={change} onAdd={() => setAdding(true)} />}
         </Loaded>
       </section>
     </main>
@@ -60,55 +52,44 @@ export default function SourcesPage(): JSX.Element {
 }
 
 interface FoundProperties {
-  sources: ListedSource[];
-  total: number;
+  page: Page;
   search: Search;
   onChange: (changes: Partial<Search>) => void;
   onAdd: () => void;
 }
 
-function Found({ sources, total, search, onChange, onAdd }: FoundProperties): JSX.Element {
+function Found({ page: { sources, totalMatches, next }, search, onChange, onAdd }: FoundProperties): JSX.Element {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const glance = useGlance(sources.map(({ id }) => id));
-  const shown = search.state ? sources.filter(({ id }) => newest(glance.data?.[id])?.status === search.state) : sources;
-  const from = (search.page - 1) * PER_PAGE;
-  const more = total > from + sources.length;
-  if (sources.length === 0) return <Nothing search={search} onChange={onChange} onAdd={onAdd} />;
+  const chosen = [...selected];
+  const least = next !== null && totalMatches <= (search.page - 1) * PER_PAGE + sources.length;
   return (
     <>
-      <div class="row">
-        <span class="muted">
-          {counted(total, "source")}
-          {search.state &&
-            glance.data &&
-            `, of ${sources.length} on this page ${shown.length} with the newest analysis ${search.state.replaceAll("_", " ")}`}
-        </span>
-        {selected.size > 0 && <RunOnAll ids={[...selected]} onClear={() => setSelected(new Set())} />}
-      </div>
-      <SourcesTable sources={shown} glance={glance.data} selected={selected} onSelect={setSelected} />
-      {(search.page > 1 || more) && (
-        <nav class="row" aria-label="Pages of sources">
-          {search.page > 1 && (
-            <button type="button" class="button" onClick={() => onChange({ page: search.page - 1 })}>
-              Previous
-            </button>
-          )}
+      {(sources.length > 0 || chosen.length > 0) && (
+        <div class="row">
           <span class="muted">
-            {from + 1} to {from + sources.length}
+            {least && "at least "}
+            {counted(totalMatches, "source")}
           </span>
-          {more && search.page < 10 && (
-            <button type="button" class="button" onClick={() => onChange({ page: search.page + 1 })}>
-              Next
-            </button>
-          )}
-          {more && search.page >= 10 && <span class="muted">Narrow the search to see more.</span>}
-        </nav>
+          {chosen.length > 0 && <RunOnAll key={chosen.join()} ids={chosen} onClear={() => setSelected(new Set())} />}
+        </div>
       )}
+      {sources.length > 0 ? (
+        <SourcesTable sources={sources} glance={glance.data} selected={selected} onSelect={setSelected} />
+      ) : next !== null ? (
+        <div class="empty">
+          <strong>None so far</strong>
+          <span>Older sources have not been looked into yet.</span>
+        </div>
+      ) : (
+        <Nothing search={search} onChange={onChange} onAdd={onAdd} />
+      )}
+      <Pages count={sources.length} total={totalMatches} next={next} search={search} onChange={onChange} />
     </>
   );
 }
 
-function Nothing({ search, onChange, onAdd }: Pick<FoundProperties, "search" | "onChange" | "onAdd">): JSX.Element {
+function Nothing({ search, onChange, onAdd }: Omit<FoundProperties, "page">): JSX.Element {
   if (isFiltered(search)) {
     return (
       <div class="empty">

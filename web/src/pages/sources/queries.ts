@@ -1,4 +1,5 @@
-import { ask } from "../../api/client";
+import { ask, askWhole } from "../../api/client";
+import { nextCursor } from "../../api/paging";
 import { type Asked, useAsked } from "../../live/cache";
 import { parametersOf, type Search } from "./search";
 
@@ -14,7 +15,10 @@ export interface ListedSource {
 
 export interface Page {
   sources: ListedSource[];
+  /** At least so many, as long as there is a next page. */
   totalMatches: number;
+  /** What leads on to the next page; null at the end. */
+  next: string | null;
 }
 
 /** The newest run of a service on an object. */
@@ -25,10 +29,18 @@ export interface Glance {
   at: string;
 }
 
-export const useSources = (search: Search): Asked<Page> => {
+/** A page of the sources that a search leaves; live if the state of their newest analysis decides. */
+export function useSources(search: Search): Asked<Page> {
   const query = parametersOf(search);
-  return useAsked(`sources/${JSON.stringify(query)}`, () => ask<Page>("GET", "/api/sources", { query }));
-};
+  return useAsked(
+    `sources/${JSON.stringify(query)}`,
+    async () => {
+      const { data, headers } = await askWhole<Omit<Page, "next">>("GET", "/api/sources", { query });
+      return { ...data, next: nextCursor(headers.get("Link")) };
+    },
+    () => search.state !== "",
+  );
+}
 
 /** The newest run of each service on each object, live. */
 export function useGlance(ids: readonly string[]): Asked<Record<string, Glance[]>> {
@@ -40,7 +52,3 @@ export function useGlance(ids: readonly string[]): Asked<Record<string, Glance[]
     (run) => wanted.has(run.obj_id),
   );
 }
-
-/** The newest of all runs on an object. */
-export const newest = (glances: readonly Glance[] | undefined): Glance | undefined =>
-  [...(glances ?? [])].sort((a, b) => (a.at < b.at ? 1 : -1))[0];

@@ -21,6 +21,7 @@ test("a search can be restored from the URL", () => {
     maxRedshift: "0.1",
     state: "failure",
     page: 3,
+    cursor: "WyIyMDI2",
   };
   expect(searchOf(new URLSearchParams(queryOf(search)))).toEqual(search);
   expect(isFiltered(search)).toBe(true);
@@ -28,6 +29,13 @@ test("a search can be restored from the URL", () => {
 
 test("what is as it is by default is left out of the URL, and other filters lead to the first page", () => {
   expect(Object.values(queryOf(PLAIN)).every((text) => text === "")).toBe(true);
-  expect(queryOf({ state: "failure" })).toEqual({ state: "failure", page: "" });
+  expect(queryOf({ state: "failure" })).toEqual({ state: "failure", page: "", cursor: "" });
   expect(isFiltered(PLAIN)).toBe(false);
+});
+
+test("a page is asked for by its number, or by the cursor that led to it; the state of the newest analysis goes with it", () => {
+  expect(parametersOf({ ...PLAIN, state: "timed_out", page: 2 })).toMatchObject({ newestAnalysis: "timed_out", pageNumber: 2 });
+  const further = parametersOf({ ...PLAIN, cursor: "WyIyMDI2" });
+  expect(further).toMatchObject({ cursor: "WyIyMDI2" });
+  expect("pageNumber" in further).toBe(false);
 });

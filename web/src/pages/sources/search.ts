@@ -14,9 +14,13 @@ export interface Search {
   /** Of the newest analysis. */
   state: string;
   page: number;
+  /** Where the page begins if it has no number: what the API led on to. */
+  cursor: string;
 }
 
 export const PER_PAGE = 50;
+/** The API numbers so many pages; the rest follows its cursors. */
+export const NUMBERED_PAGES = 10;
 const DEFAULT_RADIUS = "10";
 
 export function searchOf(query: URLSearchParams): Search {
@@ -32,10 +36,11 @@ export function searchOf(query: URLSearchParams): Search {
     maxRedshift: query.get("zmax") ?? "",
     state: query.get("state") ?? "",
     page: Math.max(1, Math.trunc(Number(query.get("page") ?? 1)) || 1),
+    cursor: query.get("cursor") ?? "",
   };
 }
 
-/** The query of the page; an empty text is left out of the URL. Whatever changes but the page leads to the first page. */
+/** The query of the page; an empty text is left out of the URL. Whatever changes but the place leads to the first page. */
 export function queryOf(changes: Partial<Search>): Record<string, string> {
   const texts: Record<string, string | undefined> = {
     q: changes.text,
@@ -46,6 +51,7 @@ export function queryOf(changes: Partial<Search>): Record<string, string> {
     zmax: changes.maxRedshift,
     state: changes.state,
     page: changes.page === undefined || changes.page === 1 ? "" : String(changes.page),
+    cursor: changes.cursor ?? "",
   };
   return Object.fromEntries(Object.entries(texts).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
@@ -61,7 +67,8 @@ export function parametersOf(search: Search): Record<string, string | number | u
     classifications: search.classification || undefined,
     minRedshift: search.minRedshift || undefined,
     maxRedshift: search.maxRedshift || undefined,
-    pageNumber: search.page,
+    newestAnalysis: search.state || undefined,
+    ...(search.cursor ? { cursor: search.cursor } : { pageNumber: search.page }),
     numPerPage: PER_PAGE,
   };
 }
