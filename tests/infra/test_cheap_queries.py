@@ -3,6 +3,8 @@
 import boto3
 import pytest
 
+from infra.local.aws import cheap_queries
+
 TABLE = "siderostat-test-analyses"
 
 
@@ -64,6 +66,50 @@ def test_a_large_partition_is_read_in_pages_of_a_megabyte_or_of_the_limit(dynamo
     expected = list(range(100, 400)) if forward else list(range(399, 99, -1))
     assert [number for page in pages for number in page] == expected
     assert max(map(len, pages)) == longest
+
+
+@pytest.mark.parametrize("forward", [True, False])
+@pytest.mark.parametrize(
+    "condition",
+    ["", " AND sk = :a", " AND sk < :b", " AND sk >= :a", " AND sk BETWEEN :a AND :b", " AND begins_with(sk, :a)"],
+)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"FilterExpression": "amount > :n"},
+        {"ProjectionExpression": "sk, deep.inner"},
+        {"FilterExpression": "amount > :n", "Limit": 3},
+        {"Select": "COUNT"},
+    ],
+)
+def test_a_page_is_that_of_moto(dynamodb, monkeypatch, forward, condition, options):
+    for number, sk in enumerate(["a", "aa", "ab", "b", "é", "星", "", "B"]):
+        given = {"obj_id": {"S": "x"}, "sk": {"S": sk or "0"}, "amount": {"N": str(number)}}
+        deep = {"deep": {"M": {"inner": {"L": [{"S": "s"}, {"BS": [b"x"]}]}}}, "set": {"NS": ["1", "2.5"]}}
+        dynamodb.put_item(TableName="siderostat-test-sources", Item={**given, **deep, "bytes": {"B": b"\x00"}})
+    values = {":o": {"S": "x"}, ":a": {"S": "a"}, ":b": {"S": "b"}, ":n": {"N": "2"}}
+    text = f"obj_id = :o{condition}{options.get('FilterExpression', '')}"
+
+    def pages():
+        start = {}
+        while True:
+            answer = dynamodb.query(
+                TableName="siderostat-test-sources",
+                KeyConditionExpression=f"obj_id = :o{condition}",
+                ExpressionAttributeValues={name: value for name, value in values.items() if name in text},
+                ScanIndexForward=forward,
+                **options,
+                **start,
+            )
+            yield {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+            if "LastEvaluatedKey" not in answer:
+                return
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    found = list(pages())
+    monkeypatch.setattr(cheap_queries, "_is_plain", lambda *_: False)
+    assert found == list(pages())
 
 
 def test_a_query_of_an_index_finds_its_items_in_their_order_page_by_page(dynamodb):

@@ -1,4 +1,7 @@
-"""Makes moto's answers cheap: for each of the ten types of a value it tries a dozen spellings of the type's name."""
+"""Makes moto's answers cheap: for each of the ten types of a value it tries a dozen spellings of the type's name.
+
+Before that it asks of each value in an item, six questions each, what it may be: text, numbers and the like need none.
+"""
 
 import functools
 from typing import Any
@@ -6,9 +9,13 @@ from typing import Any
 from moto.core import responses
 from moto.core.serialize import BaseJSONSerializer, ResponseSerializer
 from moto.core.utils import method_names_from_class
+from moto.dynamodb import responses as dynamodb_responses
+from moto.dynamodb.models.utilities import dynamo_to_dict
 
 _TYPES = frozenset({"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"})
 _WRITTEN_AS_THEY_ARE = frozenset({"S", "N"})
+_PLAIN = _WRITTEN_AS_THEY_ARE | {"SS", "NS", "BOOL", "NULL"}
+"""Types whose content holds no further values, and no bytes."""
 _get_value = ResponseSerializer.get_value
 _structure = BaseJSONSerializer._serialize_type_structure  # noqa: SLF001 - there is no other place
 
@@ -20,7 +27,25 @@ def install() -> None:
     """
     ResponseSerializer.get_value = _value
     BaseJSONSerializer._serialize_type_structure = _value_as_it_is  # noqa: SLF001 - same
+    dynamodb_responses.dynamo_to_dict = _result
     responses.method_names_from_class = functools.cache(method_names_from_class)
+
+
+@functools.wraps(dynamo_to_dict)
+def _result(result: Any) -> Any:  # noqa: ANN401 - moto has no types
+    if type(result) is not dict or type(items := result.get("Items")) is not list:
+        return dynamo_to_dict(result)
+    return {
+        name: [_item(item) for item in items] if name == "Items" else dynamo_to_dict(value)
+        for name, value in result.items()
+    }
+
+
+def _item(attributes: Any) -> dict[str, Any]:  # noqa: ANN401 - same
+    return {
+        name: {value.type: value.value} if value.type in _PLAIN else dynamo_to_dict(value)
+        for name, value in attributes.items()
+    }
 
 
 @functools.wraps(_get_value)

@@ -38,7 +38,12 @@ Item = Mapping[str, Value]
 
 def item_size(item: Item) -> int:
     """Return the size of an item in bytes, the names of its attributes included."""
-    return sum(text_size(name) + size_of(value) for name, value in item.items())
+    total = 0
+    for name, value in item.items():
+        kind, content = (value.type, value.value) if type(value) is DynamoType else next(iter(value.items()))
+        total += len(name) if name.isascii() else text_size(name)
+        total += len(content) if kind == "S" and content.isascii() else _SIZES.get(kind, _one)(content)
+    return total
 
 
 def size_of(value: Value) -> int:
@@ -55,13 +60,15 @@ def text_size(text: str) -> int:
 @lru_cache(maxsize=65_536)
 def number_size(text: str) -> int:
     """Return the bytes of a number: one, one for two digits counted from the point, and one for a minus sign."""
-    sign, digits, exponent = Decimal(text).as_tuple()
-    written = "".join(map(str, digits))
+    mantissa, _, power = text.lower().partition("e")
+    whole, _, fraction = mantissa.lstrip("+-").partition(".")
+    written = whole + fraction
     significant = written.rstrip("0")
     if not significant:
         return 1
-    padded = len(significant.lstrip("0")) + (int(exponent) + len(written) - len(significant)) % 2
-    return 1 + -(-padded // 2) + sign
+    exponent = int(power or 0) - len(fraction)
+    padded = len(significant.lstrip("0")) + (exponent + len(written) - len(significant)) % 2
+    return 1 + -(-padded // 2) + mantissa.startswith("-")
 
 
 def check_item(item: Item) -> None:
