@@ -54,6 +54,14 @@ class Settings(BaseModel):
     max_upload_bytes: int = Field(
         default=256_000_000, gt=0, description="largest result that a service may upload through upload_url"
     )
+    relay_wait_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        description="between our answer to another portal and its result: it writes its own state first",
+    )
+    relay_most_bytes: int = Field(
+        default=100_000_000, gt=0, description="largest result that is forwarded to another portal; else it gets links"
+    )
     dust_maps: str | None = Field(default=None, description="directory of the SFD dust maps; none by default")
     identity_seconds: float = Field(default=30.0, description="how long the identity behind a token is remembered")
     session_days: float = Field(default=14.0, gt=0, description="longest session of a person at the pages")

@@ -35,6 +35,7 @@ class RunInBrief(ShortAnalysis):
     author: str | None = Field(description="the username")
     modified: Time
     batch_id: Id | None
+    relay_id: Id | None = Field(description="through which another portal asked for it")
     next_try_at: Time | None = Field(description="of a run that waits")
     duration: float | None = Field(description="seconds")
 
@@ -90,7 +91,7 @@ class Happening(Record):
     at: Time
     event: str = Field(
         description="started, the outcome of an attempt, the state at the end, collected, product_failed, "
-        "applied or not_applied"
+        "applied or not_applied; relayed and forwarded, if it came through a relay"
     )
     text: str = Field(description="a sentence")
     attempt: int | None = Field(default=None, description="of attempts, like the following")

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, SQSEvent
 
-from chalicelib import clients
+from chalicelib import clients, clock
 from chalicelib.analyses.dispatch import waiting
 from chalicelib.analyses.dispatch.dispatch import dispatch
 from chalicelib.analyses.results.collect import collect
@@ -33,7 +33,8 @@ def on_dispatch_message(wanted: dict[str, Any]) -> None:
     if "wake" in wanted:
         waiting.wake(wanted["wake"])
     else:
-        dispatch(wanted["run"], wanted["attempt"], wanted["timeout"])
+        bound = wanted.get("answer_by")
+        dispatch(wanted["run"], wanted["attempt"], wanted["timeout"], None if bound is None else clock.parse(bound))
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("CollectQueue"), name="collect", batch_size=1)

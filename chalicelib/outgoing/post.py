@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -45,6 +46,7 @@ def post_json(  # noqa: PLR0913 - all that a request needs, in one call
     allowed_hosts: Collection[str],
     secrets: Collection[str] = (),
     limits: bounded_http.Limits = _LIMITS,
+    same_host: bool = False,
 ) -> Outcome:
     """Send a JSON document to a service, and on to where it is redirected, at most `redirects.MOST` times.
 
@@ -65,9 +67,11 @@ def post_json(  # noqa: PLR0913 - all that a request needs, in one call
         value is one of them does not go to other hosts either.
     limits : Limits
         How long it may take and how much is read.
+    same_host : bool
+        Follow no redirect that leads to another host.
     """
     request = requests.Request("POST", url, {"Content-Type": "application/json", **headers}, data=document, auth=auth)
-    return send(request, allowed_hosts=allowed_hosts, secrets=secrets, limits=limits)
+    return send(request, allowed_hosts=allowed_hosts, secrets=secrets, limits=limits, same_host=same_host)
 
 
 def send(
@@ -76,6 +80,7 @@ def send(
     allowed_hosts: Collection[str],
     secrets: Collection[str] = (),
     limits: bounded_http.Limits = _LIMITS,
+    same_host: bool = False,
 ) -> Outcome:
     """Send any request, as `post_json` does."""
     started = time.monotonic()
@@ -96,9 +101,12 @@ def send(
         if response.status_code not in redirects.STATUSES:
             break
         try:
-            request = _redirected(request, response, visited, allowed_hosts, secrets)
+            followed = _redirected(request, response, visited, allowed_hosts, secrets)
+            if same_host:
+                _check_host(request, followed)
         except NotFollowed as reason:
             return outcome("refused", _not_followed(response, visited[-1], reason, secrets), response.status_code)
+        request = followed
         visited.append(str(request.url))
     kind = _kind(response.status_code)
     text = _shown(response, secrets)
@@ -132,6 +140,11 @@ def _redirected(
     if problem is not None:
         raise NotFollowed(problem)
     return redirects.moved(request, target, secrets)
+
+
+def _check_host(request: requests.Request, followed: requests.Request) -> None:
+    if urlsplit(str(request.url)).hostname != urlsplit(str(followed.url)).hostname:
+        raise NotFollowed("It leads to another host.")
 
 
 def _not_followed(response: requests.Response, url: str, reason: NotFollowed, secrets: Collection[str]) -> str:

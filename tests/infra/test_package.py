@@ -12,6 +12,7 @@ QUEUES = {
     "Cleanup": "CleanupQueue",
     "Triggers": "TriggersQueue",
     "Batch": "BatchQueue",
+    "Relay": "RelayQueue",
     "Summarize": "SummarizeQueue",
 }
 
@@ -104,10 +105,11 @@ def test_no_policy_allows_all_actions_or_all_resources(built):
         assert "*" not in statement["Resource"], name
 
 
-def test_only_dispatch_may_decrypt_credentials_and_the_summarizer_what_it_encrypted_itself(built):
+def test_only_dispatch_may_decrypt_credentials_and_others_what_is_sealed_for_them(built):
     decrypting = {name: each["Condition"] for name, each in statements(built) if "kms:Decrypt" in each["Action"]}
 
-    assert set(decrypting) == {"DispatchRole", "SummarizeRole"}
+    assert set(decrypting) == {"DispatchRole", "RelayRole", "SummarizeRole"}
+    assert decrypting["RelayRole"]["StringLike"] == {"kms:EncryptionContext:owner": ["relay#*"]}
     assert decrypting["SummarizeRole"]["StringLike"] == {"kms:EncryptionContext:owner": ["summary#*"]}
 
 

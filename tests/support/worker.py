@@ -13,6 +13,7 @@ from chalicelib.analyses.start import batch
 from chalicelib.analyses.start.default_runs import on_event
 from chalicelib.analyses.upkeep import cleanup, dead_letters
 from chalicelib.analyses.upkeep.sweep import sweep
+from chalicelib.relay.handlers import on_relay_message
 from chalicelib.settings import settings
 from chalicelib.summaries.summarize import summarize
 from infra.local.aws.account import ACCOUNT_ID, REGION
@@ -48,6 +49,14 @@ def drain() -> None:
     """Work on all visible messages, and on those that this sends, until there are none."""
     while any([_batch_all(), _dispatch_all(), _summarize_all(), _collect_all(), _cleanup_all()]):
         pass
+
+
+def relay() -> None:
+    """Forward what is to be forwarded: all messages that are there, also those whose time had not come."""
+    messages = [*take("relay"), *delayed("relay")]
+    with acting_as("relay"):
+        for message in messages:
+            on_relay_message(message)
 
 
 def trigger() -> None:

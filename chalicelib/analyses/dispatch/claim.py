@@ -1,5 +1,7 @@
 """Claiming a run, so that one dispatcher sends it."""
 
+from datetime import datetime
+
 from chalicelib import clock
 from chalicelib.analyses import timing
 from chalicelib.analyses.items.run import Run
@@ -12,8 +14,10 @@ class LeaseHeld(Exception):
     """Another dispatcher is sending this run; the message is to come back later."""
 
 
-def claim(run_id: int, attempt: int, timeout_seconds: float) -> Run | None:
+def claim(run_id: int, attempt: int, timeout_seconds: float, answer_by: datetime | None = None) -> Run | None:
     """Take a run for this process, and set when its token expires; None if there is nothing to send.
+
+    That is after the timeout, and not after `answer_by`.
 
     Raises
     ------
@@ -22,12 +26,13 @@ def claim(run_id: int, attempt: int, timeout_seconds: float) -> Run | None:
     """
     run = Run(run_id)
     now = clock.now()
+    expires = timing.invalid_after(now, timeout_seconds)
     try:
         transitions.note(
             run,
             [
                 Run.lease_until.set(now + timing.LEASE),
-                Run.invalid_after.set(timing.invalid_after(now, timeout_seconds)),
+                Run.invalid_after.set(expires if answer_by is None else min(expires, answer_by)),
                 *transitions.due_at(run, now + timing.LEASE),
             ],
             (Run.status == str(State.QUEUED))

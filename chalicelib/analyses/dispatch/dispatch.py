@@ -3,11 +3,13 @@
 claim → admit → gather → correct → render → keep → add secrets → post → record: each takes what the one before gave.
 """
 
+from datetime import datetime
+
 from chalicelib.analyses.dispatch import pauses, waiting
 from chalicelib.analyses.dispatch.admit import is_admitted
 from chalicelib.analyses.dispatch.claim import claim
 from chalicelib.analyses.dispatch.correct_extinction import correct
-from chalicelib.analyses.dispatch.document import document_of
+from chalicelib.analyses.dispatch.document import document_of, passed_on
 from chalicelib.analyses.dispatch.gather import gather
 from chalicelib.analyses.dispatch.outcome import record
 from chalicelib.analyses.dispatch.render_inputs import render
@@ -26,8 +28,8 @@ from chalicelib.services.items.service import Service
 from chalicelib.settings import settings
 
 
-def dispatch(run_id: int, attempt: int, timeout_seconds: float) -> None:
-    """Send a run to its service, which then has `timeout_seconds` to answer.
+def dispatch(run_id: int, attempt: int, timeout_seconds: float, answer_by: datetime | None = None) -> None:
+    """Send a run to its service, which then has `timeout_seconds` to answer, but not longer than until `answer_by`.
 
     A message whose attempt is not the record's is dropped: the run has been sent again, or has ended.
 
@@ -36,7 +38,7 @@ def dispatch(run_id: int, attempt: int, timeout_seconds: float) -> None:
     LeaseHeld
         Another dispatcher has claimed the same attempt a moment ago.
     """
-    run = claim(run_id, attempt, timeout_seconds)
+    run = claim(run_id, attempt, timeout_seconds, answer_by)
     if run is None:
         return
     service, health = waiting.destination(run.service_id)
@@ -58,14 +60,15 @@ def _send_or_end(run: Run, service: Service, health: Health | None) -> None:
 
 
 def _send(run: Run, service: Service, health: Health | None) -> None:
-    if run.keeps_inputs:
-        inputs = objects.inputs_of(run)
+    if run.relay_id is not None:
+        document = passed_on(run)
+    elif run.keeps_inputs:
+        document = document_of(run, objects.inputs_of(run))
     else:
         parameters = objects.parameters_of(run)
         gathered = gather(run, parameters, service.input_data_types)
         corrected = correct(gathered)
-        inputs = render(corrected, service.input_data_types)
-    document = document_of(run, inputs)
+        document = document_of(run, render(corrected, service.input_data_types))
     objects.put_json(objects.inputs_key(run.id), document)
     complete = with_secrets(run, service, document)
     outcome = post_json(

@@ -10,6 +10,8 @@ from typing import Any
 
 from chalicelib.accounts.language_model import ModelParameters
 from chalicelib.accounts.preferences import summary_settings
+from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.run.sealed import opened
 from chalicelib.services.items.service import Service
 from chalicelib.services.parameters import OPENAI_API_KEY, SUMMARY_PARAMETERS
 from chalicelib.settings import settings
@@ -37,6 +39,19 @@ class Addition:
         inputs = document["inputs"]
         parameters = {**(inputs.get("analysis_parameters") or {}), **self.parameters}
         return {**document, "inputs": {**inputs, "analysis_parameters": parameters}}
+
+
+def added_to(run: Run, service: Service) -> Addition:
+    """Return what a service gets with a run; with one that came through a relay the key that came with it, if any.
+
+    Raises
+    ------
+    botocore.exceptions.ClientError
+        KMS refused to decrypt a key: try again.
+    """
+    if run.relay_id is None:
+        return addition(run.author_id, service)
+    return Addition() if run.sealed_key is None else Addition({OPENAI_API_KEY: opened(run.relay_id, run.sealed_key)})
 
 
 def addition(author_id: int, service: Service) -> Addition:

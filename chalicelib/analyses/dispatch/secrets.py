@@ -35,7 +35,7 @@ def with_secrets(run: Run, service: Service, document: Mapping[str, Any]) -> Com
         KMS refused: try again.
     """
     token = webhook_token.token_of(run.id)
-    added = language_model.addition(run.author_id, service)
+    added = language_model.added_to(run, service)
     credentials = credentials_of(service)
     complete = added.to(
         {"callback_url": webhook_token.callback_url(token), **document, "upload_url": webhook_token.upload_url(token)}

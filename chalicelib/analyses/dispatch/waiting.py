@@ -57,6 +57,7 @@ def destination(service_id: int) -> Destination:
 def wait_for_place(run: Run, most: int) -> None:
     """Let a run wait, up to a day, until the service has one less."""
     patience = max(run.send_before, timing.send_before(run.created_at, run.timeout, patient=True))
+    patience = patience if run.answer_by is None else min(patience, run.answer_by)
     reason = f"Waiting: the service is given {most} analyses at a time. This one is sent when there is a place."
     _wait(run, reason, patience)
     max_in_flight.look_by(InFlight(run.service_id), clock.now() + timing.FIRST_DELAY)

@@ -138,6 +138,12 @@ class Run(Model):
     keeps_inputs = BooleanAttribute(null=True)
     """Whether the stored inputs are sent, because the run repeats another one."""
     batch_id = IntegerAttribute(null=True)
+    relay_id = IntegerAttribute(null=True)
+    """The relay through which another portal asked for it: no source need exist here, and its groups read it."""
+    answer_by = TimeAttribute(null=True)
+    """The latest end of its token, so that time is left to forward the result."""
+    sealed_key = BinaryAttribute(legacy_encoding=False, null=True)
+    """A language model's key that the other portal sent for the service, encrypted."""
     looks = IntegerAttribute(default=0)
     due = TimeAttribute(null=True)
     due_shard = IntegerAttribute(null=True)

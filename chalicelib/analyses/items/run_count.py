@@ -4,6 +4,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
 from chalicelib import clock
+from chalicelib.analyses.items.run import Run
 from chalicelib.attributes import IntegerAttribute, TimeAttribute
 from chalicelib.settings import settings
 
@@ -22,6 +23,11 @@ class RunCount(Model):
     open_runs = IntegerAttribute(default=0)
     completed_runs = IntegerAttribute(default=0)
     modified = TimeAttribute(default=clock.now)
+
+    @classmethod
+    def of(cls, run: Run) -> "RunCount":
+        """Return the count, not read, that a run adds to: its author's, or that of the relay which it came through."""
+        return cls(run.obj_id, cls.key(run.author_id) if run.relay_id is None else f"~runs#relay#{run.relay_id}")
 
     @staticmethod
     def key(author_id: int) -> str:

@@ -43,7 +43,7 @@ class Wanted(NamedTuple):
 
 
 def of_object(caller: Caller, obj_id: str, wanted: Wanted) -> Page:
-    """List the analyses of one object, as full records; nothing if the caller cannot see it.
+    """List the analyses of one object, as full records; if the caller cannot see it, those from relays alone.
 
     Read are the runs that everybody sees who can read the source, and those that groups of the caller have to
     themselves: what others have to themselves costs nothing.
@@ -55,11 +55,12 @@ def of_object(caller: Caller, obj_id: str, wanted: Wanted) -> Page:
     first = list(itertools.islice(public, _BATCH))
     neighbours = Related()
     neighbours.learn(first, obj_id)
-    if not neighbours.readable(caller, obj_id):
-        return Page([], None)
     restricted = neighbours.restricted_to(obj_id)
     groups = restricted if caller.is_admin else restricted & caller.group_ids
-    runs = itertools.chain(first, public)
+    is_readable = neighbours.readable(caller, obj_id)
+    if not (is_readable or groups):
+        return Page([], None)
+    runs = itertools.chain(first, public) if is_readable else iter(())
     return _page(
         caller,
         wanted,
@@ -136,7 +137,7 @@ def _page(caller: Caller, wanted: Wanted, batches: Iterable[list[Run]], record: 
         neighbours.learn(candidates)
         for run in candidates:
             service = neighbours.service(run)
-            if not _is_wanted(run, service, wanted) or not neighbours.readable(caller, run.obj_id):
+            if not _is_wanted(run, service, wanted) or not neighbours.readable_run(caller, run):
                 continue
             made = record(run, service)
             size += len(json_bytes(made))

@@ -51,6 +51,10 @@ class Related:
         source = self._sources.get(obj_id)
         return source is not None and may_read(caller, source)
 
+    def readable_run(self, caller: Caller, run: Run) -> bool:
+        """Say whether a member of the groups of a run reads it: as its source, if it has not come through a relay."""
+        return run.relay_id is not None or self.readable(caller, run.obj_id)
+
     def restricted_to(self, obj_id: str) -> set[int]:
         """Return the groups that have runs on an object to themselves."""
         restricted = self._restricted.get(obj_id)

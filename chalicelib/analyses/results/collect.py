@@ -13,7 +13,7 @@ from chalicelib.analyses.results import products_function
 from chalicelib.analyses.results.effects import apply_effects, may_have_effects, not_applied, take_back_effects
 from chalicelib.analyses.results.posted import EFFECTS, POSTERIORS, facts_of_uploaded
 from chalicelib.analyses.results.products_function import DocumentUnreadable, ProductsFailed
-from chalicelib.analyses.run import objects, transitions
+from chalicelib.analyses.run import ended, objects, transitions
 from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.analyses.states import State
 from chalicelib.analyses.timing import FIRST_DELAY
@@ -79,6 +79,7 @@ def collect(run_id: int, attempt: int = 1) -> Run | None:
     measure(Seconds.COLLECTION_LAG, run.last_activity, service=run.service_id)
     if failed := sum(row["error"] is not None for row in made["products"] + last):
         count(Count.PRODUCTS_FAILED, failed, service=run.service_id)
+    ended.tell(run)
     return run
 
 
@@ -120,6 +121,7 @@ def give_up(run_id: int, reason: str) -> None:
         ],
         Run.collected_at.does_not_exist() & (Run.status != str(State.DELETED)),
     )
+    ended.tell(run)
 
 
 def collect_again(run_id: int) -> None:

@@ -53,6 +53,8 @@ def apply_effects(
     """
     if run.state is not State.COMPLETED:
         return not_applied(run, f"the analysis ended as {run.status}")
+    if run.relay_id is not None:
+        return not_applied(run, "it came through a relay, and its source is the other portal's")
     rows = _summarized(run, summary) if run.is_summary else []
     if not EFFECTS & set(run.contents or []):
         return rows

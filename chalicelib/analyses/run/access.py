@@ -1,5 +1,7 @@
 """Who may read and who may change an analysis."""
 
+from typing import TYPE_CHECKING
+
 from chalicelib import transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.items.run import Run
@@ -9,13 +11,17 @@ from chalicelib.services.items.service import SERVICE_SK, Service
 from chalicelib.sources.items.source import SOURCE_SK, Source
 from chalicelib.sources.source.access import may_read
 
+if TYPE_CHECKING:
+    from pynamodb.models import _ModelFuture
+
 _REFUSAL = "Cannot access this Analysis."
 
 
 def readable(caller: Caller, analysis_id: int, obj_id: str | None = None) -> tuple[Run, Service | None]:
     """Return a run and its service (None if that is gone), in two calls.
 
-    An analysis is readable by the members of its groups who can read the source.
+    An analysis is readable by the members of its groups who can read the source; one that came through a relay by the
+    members of its groups, for its source may be elsewhere.
 
     Raises
     ------
@@ -33,11 +39,7 @@ def readable(caller: Caller, analysis_id: int, obj_id: str | None = None) -> tup
             reading.get(Service, run.service_id, SERVICE_SK),
         )
     )
-    try:
-        found_source: Source = source.get()
-    except Source.DoesNotExist:
-        raise Forbidden(_REFUSAL) from None
-    if not may_read(caller, found_source):
+    if run.relay_id is None and not _may_read(caller, source):
         raise Forbidden(_REFUSAL)
     try:
         found_service: Service = service.get()
@@ -47,6 +49,13 @@ def readable(caller: Caller, analysis_id: int, obj_id: str | None = None) -> tup
         # a deleted service's analyses are hidden from that moment
         raise Forbidden(_REFUSAL)
     return run, found_service
+
+
+def _may_read(caller: Caller, read: "_ModelFuture[Source]") -> bool:
+    try:
+        return may_read(caller, read.get())
+    except Source.DoesNotExist:
+        return False
 
 
 def of_author(caller: Caller, analysis_id: int) -> Run:

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib import aws
+from chalicelib import aws, clock
 from chalicelib.analyses.items.run import Run
 from chalicelib.http.logs import LOGGER
 
@@ -36,7 +36,8 @@ def wake(service_id: int) -> None:
 
 def message_of(run: Run) -> dict[str, Any]:
     """Return what the dispatcher must know of a run to claim it."""
-    return {"run": run.id, "attempt": run.attempt, "timeout": run.timeout}
+    bound = {} if run.answer_by is None else {"answer_by": clock.iso(run.answer_by)}
+    return {"run": run.id, "attempt": run.attempt, "timeout": run.timeout, **bound}
 
 
 def _wake(service_id: int) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from chalicelib.analyses.items.run import Run
 
 
 def place(run: Run, source_group_ids: frozenset[int]) -> None:
-    """Decide in which lists a new run stands."""
-    is_public = public_group() in run.group_ids
+    """Decide in which lists a new run stands; one that came through a relay in those of its own groups."""
+    is_public = run.relay_id is None and public_group() in run.group_ids
     run.public_obj_id = run.obj_id if is_public else None
     by_source = is_public and len(source_group_ids) <= MAX_GROUPS
     run.listed_group_ids = set(source_group_ids if by_source else run.group_ids)

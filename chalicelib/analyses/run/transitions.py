@@ -13,7 +13,7 @@ from chalicelib.analyses.items.in_flight import InFlight
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
 from chalicelib.analyses.items.table import shard_of
-from chalicelib.analyses.run import dispatch_queue, moved
+from chalicelib.analyses.run import dispatch_queue, ended, moved
 from chalicelib.analyses.states import ENDED, OPEN, State
 from chalicelib.http.logs import LOGGER
 from chalicelib.metrics.measure import count, measure
@@ -147,7 +147,7 @@ def move(  # noqa: PLR0913 - what changes, on which condition, and when to look 
 
     counted = _count_changes(run.state, to)
     if counted:
-        counts = RunCount(run.obj_id, RunCount.key(run.author_id))
+        counts = RunCount.of(run)
 
         def fill(transaction: transactions.TransactWrite) -> None:
             transaction.update(run, actions=changes, condition=allowed)
@@ -163,6 +163,8 @@ def move(  # noqa: PLR0913 - what changes, on which condition, and when to look 
     if leaves:
         run.holds_place = None
         dispatch_queue.wake(run.service_id)
+    if to not in OPEN:
+        ended.tell(run)
 
 
 def _measure(run: Run, was: State, since: datetime | None, to: State) -> None:

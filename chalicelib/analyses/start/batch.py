@@ -13,12 +13,13 @@ from chalicelib.accounts.groups.groups import chosen_groups
 from chalicelib.accounts.identity import caller_of_user
 from chalicelib.accounts.permissions import RUN_ANALYSES, SYSTEM_ADMIN
 from chalicelib.analyses import timing
-from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis, NewBatch
+from chalicelib.analyses.bodies import MAX_GROUPS, ChangedAnalysis, NewAnalysis, NewBatch
 from chalicelib.analyses.items.batch import BATCH_SK, Batch
 from chalicelib.analyses.items.chunk import Chunk
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.items.table import shard_of
 from chalicelib.analyses.run import objects
+from chalicelib.analyses.start import relayed
 from chalicelib.analyses.start.retry import as_wanted
 from chalicelib.analyses.start.start import Origin, check_is_called, start, usable_service
 from chalicelib.analyses.start.store_run import AlreadyStarted
@@ -197,14 +198,18 @@ def _started(batch: Batch, chunk: int, count: int) -> list[int | None]:
 
 def _start(batch: Batch, author: Caller, index: int, obj_id: str, what: NewAnalysis | Run) -> int:
     origin = Origin(run_id=_id(batch.id, index), batch_id=batch.id)
-    if isinstance(what, Run):
-        origin, wanted = origin._replace(repeats=what), as_wanted(what)
-    else:
-        wanted = what
     try:
-        return start(author, obj_id, batch.called_service_id, wanted, origin).id
+        return _begun(author, batch.called_service_id, obj_id, what, origin).id
     except AlreadyStarted as error:
         return error.run_id
+
+
+def _begun(author: Caller, service_id: int, obj_id: str, what: NewAnalysis | Run, origin: Origin) -> Run:
+    if not isinstance(what, Run):
+        return start(author, obj_id, service_id, what, origin)
+    if what.relay_id is None:
+        return start(author, obj_id, service_id, as_wanted(what), origin._replace(repeats=what))
+    return relayed.again(author, what, Service.of_id(service_id), ChangedAnalysis(), origin)
 
 
 def _author(batch: Batch) -> Caller:

@@ -42,10 +42,10 @@ def check_completed(count: RunCount) -> None:
         raise BadRequest(CAP)
 
 
-def counted(run: Run) -> tuple[IntegerAttribute, int] | None:
-    """Return which of the author's counts a new run adds to, and how far that may go."""
+def counted(run: Run) -> tuple[IntegerAttribute, int | None] | None:
+    """Return which of the counts a new run adds to, and how far that may go; what other portals ask for they limit."""
     if run.state in states.OPEN:
-        return RunCount.open_runs, settings().max_open_analyses
+        return RunCount.open_runs, settings().max_open_analyses if run.relay_id is None else None
     if run.state is State.COMPLETED:
         return RunCount.completed_runs, settings().max_completed_analyses
     return None

@@ -5,9 +5,11 @@ from chalicelib.analyses.bodies import ChangedAnalysis, InputFilters, NewAnalysi
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.access import of_author
+from chalicelib.analyses.start import relayed
 from chalicelib.analyses.start.start import Origin, start
 from chalicelib.analyses.states import OPEN
 from chalicelib.http.errors import BadRequest
+from chalicelib.services.items.service import Service
 
 _AS_IT_WAS = ChangedAnalysis()
 
@@ -30,6 +32,8 @@ def retry(caller: Caller, analysis_id: int, run_id: int, changed: ChangedAnalysi
     run = of_author(caller, analysis_id)
     if run.state in OPEN:
         raise BadRequest("This analysis has not ended. Wait for its end, or cancel it first.")
+    if run.relay_id is not None:
+        return relayed.again(caller, run, Service.of_id(run.service_id), changed, Origin(run_id=run_id))
     wanted, origin = as_wanted(run), Origin(run_id=run_id, repeats=run)
     if changed != _AS_IT_WAS:
         wanted, origin = _with_changes(run, wanted, changed), Origin(run_id=run_id)

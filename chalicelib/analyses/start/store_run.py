@@ -8,6 +8,7 @@ from chalicelib import transactions
 from chalicelib.analyses.bodies import MOST_OBJECTS
 from chalicelib.analyses.items.event_marker import EventMarker
 from chalicelib.analyses.items.newest import Newest
+from chalicelib.analyses.items.relayed import Relayed
 from chalicelib.analyses.items.restricted import Restricted
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
@@ -69,8 +70,8 @@ def under_free_id(run_id: int | None, begin: Callable[[int], Run]) -> Run:
     raise RuntimeError(f"no id is free for run {first}")
 
 
-def store(run: Run, count: RunCount, marker: EventMarker | None = None) -> None:
-    """Store a run, what its groups see of it, the author's counts and the event's marker, all or nothing.
+def store(run: Run, count: RunCount, marker: EventMarker | None = None, beside: Relayed | None = None) -> None:
+    """Store a run, what its groups see of it, the author's counts, the event's marker and what it owes, all or nothing.
 
     Raises
     ------
@@ -84,27 +85,30 @@ def store(run: Run, count: RunCount, marker: EventMarker | None = None) -> None:
 
     def fill(transaction: transactions.TransactWrite) -> None:
         transaction.save(run, condition=Run.analysis_id.does_not_exist())
-        for sight in seen:
-            transaction.save(sight)
+        for item in [*seen, *owed]:
+            transaction.save(item)
         if marker is not None:
             transaction.save(marker, condition=EventMarker.analysis_id.does_not_exist())
         if counts is not None:
             field, most = counts
-            transaction.update(count, actions=[field.add(1)], condition=field.does_not_exist() | (field < most))
+            has_room = None if most is None else field.does_not_exist() | (field < most)
+            transaction.update(count, actions=[field.add(1)], condition=has_room)
         if run.public_obj_id is None:
             transaction.update(Restricted(run.obj_id), actions=[Restricted.group_ids.add(set(run.group_ids))])
         transaction.update(Newest(run.obj_id), actions=Newest.noting(run))
 
     counts = limits.counted(run)
     seen = list_entries.sights_of(run)
-    place = len(seen) + (1 if marker is None else 2)
+    owed = [] if beside is None else [beside]
+    last = len(seen) + len(owed)
+    place = last + (1 if marker is None else 2)
 
     try:
         transactions.write(fill)
     except TransactWriteError as error:
         if transactions.condition_failed(error, index=0):
             raise taken(run) from None
-        if marker is not None and transactions.condition_failed(error, index=len(seen) + 1):
+        if marker is not None and transactions.condition_failed(error, index=last + 1):
             raise AlreadyStarted(run.id) from None
         if counts is not None and transactions.condition_failed(error, index=place):
             raise BadRequest(CAP) from None

@@ -5,7 +5,7 @@ from datetime import timedelta
 from chalicelib import aws, clock
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.results.effects import take_back_effects
-from chalicelib.analyses.run import list_entries, objects, transitions
+from chalicelib.analyses.run import list_entries, objects, owed, transitions
 from chalicelib.analyses.run.deletion import delete
 from chalicelib.analyses.states import State
 from chalicelib.services.access import is_deleted
@@ -32,6 +32,7 @@ def clean(run_id: int) -> None:
     ):
         objects.remove_below(prefix)
     list_entries.remove(run_id)
+    owed.expire(run)
     written_until = max(run.deleted_at + _WRITING, run.upload_until or run.deleted_at)
     if run.cleaned_at is None and clock.now() > written_until:
         # by now no function that was at work when the run was deleted can still store anything, nor its service

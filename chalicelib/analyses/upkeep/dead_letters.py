@@ -133,6 +133,7 @@ ENDINGS: dict[str, Callable[[Content], None]] = {
     "cleanup": _end_cleanup,
     "triggers": _nothing,
     "summarize": _nothing,
+    "relay": _nothing,
 }
 """What is done about a message of each queue."""
 

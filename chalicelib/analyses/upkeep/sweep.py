@@ -16,9 +16,10 @@ from chalicelib.analyses.dispatch import waiting
 from chalicelib.analyses.items.batch import BATCH_SK
 from chalicelib.analyses.items.health import HEALTH_SK
 from chalicelib.analyses.items.in_flight import IN_FLIGHT_SK
+from chalicelib.analyses.items.relayed import RELAYED_SK
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.results.acceptance import adopt_stored_result, end
-from chalicelib.analyses.run import objects, transitions
+from chalicelib.analyses.run import objects, owed, transitions
 from chalicelib.analyses.run.due import Key, due_keys, put_off_on_error, read_runs, same_due
 from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.analyses.start import batch
@@ -41,6 +42,7 @@ _TENDED: dict[str, tuple[str, Callable[[int], None]]] = {
     IN_FLIGHT_SK: ("places", waiting.tend_places),
     HEALTH_SK: ("health", waiting.tend_health),
     BATCH_SK: ("batch", batch.expand_again),
+    RELAYED_SK: ("relay", owed.remind),
 }
 """What is due besides runs, by its sort key."""
 

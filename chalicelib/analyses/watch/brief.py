@@ -17,7 +17,7 @@ def readable_runs(caller: Caller, runs: Iterable[Run], related: Related) -> list
     """Keep the runs that the caller may read, in their order; one call for a hundred sources and services."""
     candidates = [run for run in runs if run.state is not State.DELETED and caller.reaches(run.group_ids)]
     related.learn(candidates)
-    return [run for run in candidates if related.readable(caller, run.obj_id) and not related.is_hidden(run)]
+    return [run for run in candidates if related.readable_run(caller, run) and not related.is_hidden(run)]
 
 
 def brief_records(runs: Sequence[Run], related: Related) -> list[dict[str, Any]]:
@@ -37,6 +37,7 @@ def _brief(run: Run, related: Related) -> dict[str, Any]:
         "author": None if author is None else author["username"],
         "modified": run.modified,
         "batch_id": run.batch_id,
+        "relay_id": run.relay_id,
         "next_try_at": _next_try(run),
         "duration": run.duration,
     }

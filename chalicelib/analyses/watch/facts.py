@@ -17,7 +17,7 @@ from chalicelib.sources.source.access import group_ids_of
 
 _HOUR = 3600.0
 _MOST_REMEMBERED = 50_000
-_COLUMNS = ["analysis_id", "sk", "status", "created_at", "obj_id", "service_id", "group_ids"]
+_COLUMNS = ["analysis_id", "sk", "status", "created_at", "obj_id", "service_id", "group_ids", "relay_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Facts:
     obj_id: str
     service_id: int
     group_ids: frozenset[int]
+    is_relayed: bool
 
 
 _ended: Remembered[Facts] = Remembered(_HOUR, most=_MOST_REMEMBERED)
@@ -43,7 +44,8 @@ def facts_of(ids: Iterable[int]) -> dict[int, Facts]:
         for run in Run.batch_get([(number, RUN_SK) for number in batch], attributes_to_get=_COLUMNS):
             if run.state is State.DELETED:
                 continue
-            known = Facts(run.state, run.created_at, run.obj_id, run.service_id, frozenset(run.group_ids or ()))
+            groups = frozenset(run.group_ids or ())
+            known = Facts(run.state, run.created_at, run.obj_id, run.service_id, groups, run.relay_id is not None)
             found[run.id] = known
             if run.state in ENDED:
                 _ended.put(run.id, known)
@@ -54,15 +56,19 @@ def readable_facts(caller: Caller, ids: Sequence[int]) -> list[Facts]:
     """Return the same for those that the caller may read; a call more for a hundred sources not remembered."""
     known = facts_of(ids)
     mine = [known[number] for number in ids if number in known and caller.reaches(known[number].group_ids)]
-    groups = _groups({facts.obj_id for facts in mine})
+    groups = _groups({facts.obj_id for facts in mine if not facts.is_relayed})
     hidden = {
         service.service_id for service in Service.of_ids({facts.service_id for facts in mine}) if service.deleted_at
     }
     return [
         facts
         for facts in mine
-        if facts.service_id not in hidden and groups[facts.obj_id] and caller.reaches(groups[facts.obj_id])
+        if facts.service_id not in hidden and (facts.is_relayed or _reaches(caller, groups[facts.obj_id]))
     ]
+
+
+def _reaches(caller: Caller, groups: frozenset[int]) -> bool:
+    return bool(groups) and caller.reaches(groups)
 
 
 def _groups(obj_ids: set[str]) -> dict[str, frozenset[int]]:

@@ -5,7 +5,7 @@ not full, perhaps empty, and the cursor with which to look on: no request reads 
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -113,11 +113,11 @@ def _of_object(caller: Caller, obj_id: str, low: int, high: int, related: Relate
     if not OBJ_ID.fullmatch(obj_id) or low > high:
         return iter(())
     related.learn([], obj_id)
-    if not related.readable(caller, obj_id):
-        return iter(())
     restricted = related.restricted_to(obj_id)
     groups = restricted if caller.is_admin else restricted & caller.group_ids
-    public = Run.by_object.query(obj_id, Run.analysis_id.between(low, high), scan_index_forward=False)
+    public: Iterable[Run] = ()
+    if related.readable(caller, obj_id):
+        public = Run.by_object.query(obj_id, Run.analysis_id.between(low, high), scan_index_forward=False)
     own = (run for run in of_groups(groups, obj_id, high + 1) if run.id >= low)
     return heapq.merge(public, own, key=lambda run: run.id, reverse=True)
 

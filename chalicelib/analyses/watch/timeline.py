@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.users.users import user_record
+from chalicelib.analyses.items.relayed import Relayed
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.read.attempts import attempts_of
 from chalicelib.analyses.states import ENDED, State
@@ -31,6 +32,7 @@ def timeline(caller: Caller, run: Run, service: Service | None) -> list[Event]:
     is_own = caller.is_admin or caller.user_id == run.author_id
     found = [_started(run), *(_attempt(one, name, is_own=is_own) for one in attempts_of(run))]
     found += [*_ended(run, is_own=is_own), *_collected(run), *(_effect(one) for one in run.effects or [])]
+    found += _relayed(run, is_own=is_own)
     return sorted(found, key=lambda event: str(event["at"]))
 
 
@@ -76,6 +78,20 @@ def _collected(run: Run) -> Iterator[Event]:
     yield _event(run.collected_at, "collected", "Its products are stored and can be read.")
     for product in failed:
         yield _event(run.collected_at, "product_failed", f"{product['name']} cannot be read: {product['error']}")
+
+
+def _relayed(run: Run, *, is_own: bool) -> Iterator[Event]:
+    """Yield where a run came from that came through a relay, and each try to forward its end."""
+    owed = None if run.relay_id is None else Relayed.find(run.id)
+    if owed is None:
+        return
+    yield _event(owed.received_at, "relayed", f"{owed.origin} asked for it through relay {owed.relay_id}.")
+    for one in owed.attempts or []:
+        answered = "could not be reached" if one["http_status"] is None else f"answered {one['http_status']}"
+        again = "" if one["next_try"] is None else f"; next try at {str(one['next_try'])[:19]} UTC"
+        words = {"message": one["text"]} if is_own else {}
+        facts = {key: one[key] for key in ("http_status", "next_try")}
+        yield _event(one["at"], "forwarded", f"Forwarding its end: {owed.origin} {answered}{again}.", **facts, **words)
 
 
 def _effect(one: Mapping[str, Any]) -> Event:

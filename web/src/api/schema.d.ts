@@ -926,6 +926,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/obj/analysis/{analysis_id}/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forward the end of an analysis of one's own once more to the portal that asked for it. */
+        post: operations["forward_analysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/obj/analysis/{analysis_id}/inference_data": {
         parameters: {
             query?: never;
@@ -1010,6 +1027,23 @@ export interface paths {
         };
         /** List what an analysis returned: what can be read, what is still being made, and what cannot be read, and why. */
         get: operations["list_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/obj/analysis/{analysis_id}/relay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say where an analysis came from that came through a relay, and what became of its end there. */
+        get: operations["read_relay_facts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1229,6 +1263,59 @@ export interface paths {
          *     and on a dry run neither; the same file again changes nothing. At most 10 000 rows a call. The file is kept as well.
          */
         post: operations["post_photometry_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/relay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the relays, oldest first. */
+        get: operations["get_relays"];
+        put?: never;
+        /** Offer a registered service to another portal as one of its own; the token is shown this once. */
+        post: operations["post_relay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/relay/{relay_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one relay, without its token. */
+        get: operations["get_relay"];
+        put?: never;
+        post?: never;
+        /** Revoke a relay at once; what came through it goes on, and is forwarded. */
+        delete: operations["delete_relay"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/relay/{relay_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take what another portal posts to an analysis service, with the relay's token; answered before it is sent on. */
+        post: operations["post_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2073,6 +2160,33 @@ export interface components {
             group_ids: number[] | "all" | null;
         };
         /**
+         * AskedBody
+         * @description What SkyPortal sends to an analysis service; what else it sends goes on to the service as it is.
+         */
+        AskedBody: {
+            callback_url: string;
+            inputs: components["schemas"]["chalicelib__relay__asked__Inputs"];
+            /**
+             * @default POST
+             * @constant
+             */
+            callback_method: "POST";
+            /** @description naive UTC; no result is taken later */
+            invalid_after: string;
+            /**
+             * @default obj
+             * @constant
+             */
+            analysis_resource_type: "obj";
+            resource_id: string;
+            /** @default null */
+            analysis_parameters: {
+                [key: string]: unknown;
+            } | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Attempt
          * @description What became of one dispatch, or of a result that was too large to be posted.
          */
@@ -2498,7 +2612,7 @@ export interface components {
          */
         Document: {
             callback_url: string;
-            inputs: components["schemas"]["Inputs"];
+            inputs: components["schemas"]["chalicelib__summaries__document__Inputs"];
             /** @default null */
             invalid_after: string | null;
             /** @default  */
@@ -2630,6 +2744,21 @@ export interface components {
             step: number | null;
         };
         /**
+         * ForwardingAttempt
+         * @description One try to forward an end.
+         */
+        ForwardingAttempt: {
+            /** @description null if it could not be reached */
+            http_status: number | null;
+            text: string;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            at: string;
+            next_try: string | null;
+        };
+        /**
          * Glance
          * @description The newest analysis of a service on an object.
          */
@@ -2721,7 +2850,7 @@ export interface components {
              * @example 2026-11-22T10:31:07.123456
              */
             at: string;
-            /** @description started, the outcome of an attempt, the state at the end, collected, product_failed, applied or not_applied */
+            /** @description started, the outcome of an attempt, the state at the end, collected, product_failed, applied or not_applied; relayed and forwarded, if it came through a relay */
             event: string;
             /** @description a sentence */
             text: string;
@@ -2765,35 +2894,6 @@ export interface components {
         InputFilters: {
             /** @default null */
             photometry: components["schemas"]["PhotometryFilter"] | null;
-        };
-        /**
-         * Inputs
-         * @description The data of the source, each kind as CSV; other kinds are not read.
-         */
-        Inputs: {
-            /**
-             * @default {
-             *       "openai_api_key": null,
-             *       "summary_parameters": {
-             *         "frequency_penalty": null,
-             *         "max_tokens": null,
-             *         "model": null,
-             *         "presence_penalty": null,
-             *         "prompt": null,
-             *         "temperature": null,
-             *         "top_p": null
-             *       }
-             *     }
-             */
-            analysis_parameters: components["schemas"]["Parameters"];
-            /** @default  */
-            redshift: string;
-            /** @default  */
-            classifications: string;
-            /** @default  */
-            comments: string;
-            /** @default  */
-            annotations: string;
         };
         /**
          * Instrument
@@ -3206,6 +3306,17 @@ export interface components {
             admin: boolean;
         };
         /**
+         * NewRelay
+         * @description A relay that was made.
+         */
+        NewRelay: {
+            id: number;
+            /** @description to register in the other portal as the URL of an analysis service */
+            url: string;
+            /** @description shown this once: its header_token is {"Authorization": "token <this>"} */
+            token: string;
+        };
+        /**
          * NewTaxonomy
          * @description The taxonomy's id.
          */
@@ -3548,6 +3659,15 @@ export interface components {
             warnings: components["schemas"]["Warned"][];
         };
         /**
+         * PortalAnswer
+         * @description What the portal said.
+         */
+        PortalAnswer: {
+            /** @description null if it could not be reached */
+            http_status: number | null;
+            text: string;
+        };
+        /**
          * Preview
          * @description What a service would be sent.
          */
@@ -3667,6 +3787,42 @@ export interface components {
             } | null;
         };
         /**
+         * Pull
+         * @description Where sources are copied from: the API of the portal, and a token of it.
+         */
+        Pull: {
+            /** @description of the portal, without /api */
+            url: string;
+            /** Format: password */
+            token: string;
+        };
+        /**
+         * Pulled
+         * @description What became of the copy of the source.
+         */
+        Pulled: {
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            at: string;
+            /** @description how much, by kind of data */
+            copied: {
+                [key: string]: number;
+            };
+            /** @description by kind of data */
+            problems: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * PulledFrom
+         * @description Where sources are copied from.
+         */
+        PulledFrom: {
+            url: string;
+        };
+        /**
          * ReadFile
          * @description What was found in a file, and the numbers of what was stored: nothing is, on a dry run or with problems.
          */
@@ -3719,6 +3875,80 @@ export interface components {
         Refused: {
             obj_id: string;
             reason: string;
+        };
+        /**
+         * Relay
+         * @description A relay, without its token.
+         */
+        Relay: {
+            id: number;
+            service_id: number;
+            /** @description its display name */
+            service: string | null;
+            url: string;
+            callback_hosts: string[];
+            group_ids: number[];
+            author_id: number;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            created_at: string;
+            pull: components["schemas"]["PulledFrom"] | null;
+        };
+        /**
+         * RelayBody
+         * @description A relay for a service.
+         */
+        RelayBody: {
+            service_id: number;
+            /** @description to which results may be forwarded */
+            callback_hosts: string[];
+            /**
+             * @description whose runs they become; by default all of the caller's groups
+             * @default null
+             */
+            group_ids: number[] | null;
+            /** @default null */
+            pull: components["schemas"]["Pull"] | null;
+        };
+        /**
+         * RelayFacts
+         * @description Where an analysis came from, and what became of its end there.
+         */
+        RelayFacts: {
+            relay_id: number;
+            /** @constant */
+            resource_type: "obj";
+            resource_id: string;
+            /** @description the host of the portal's callback */
+            origin: string;
+            service: string | null;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            received_at: string;
+            /** @description how often the portal posted it */
+            asks: number;
+            /**
+             * @description the portal takes no end after that
+             * @example 2026-11-22T10:31:07.123456
+             */
+            valid_until: string;
+            /**
+             * @description superseded: another analysis repeats this one, and is forwarded in its place
+             * @enum {string}
+             */
+            state: "waiting" | "forwarded" | "given_up" | "superseded";
+            forwarded_at: string | null;
+            /** @description the last one */
+            answer: components["schemas"]["PortalAnswer"] | null;
+            tries: number;
+            next_try_at: string | null;
+            /** @description the latest 30, oldest first */
+            attempts: components["schemas"]["ForwardingAttempt"][];
+            pulled: components["schemas"]["Pulled"] | null;
         };
         /**
          * Removal
@@ -3838,6 +4068,8 @@ export interface components {
              */
             modified: string;
             batch_id: number | null;
+            /** @description through which another portal asked for it */
+            relay_id: number | null;
             /** @description of a run that waits */
             next_try_at: string | null;
             /** @description seconds */
@@ -4575,6 +4807,15 @@ export interface components {
             gitlog: unknown[];
         };
         /**
+         * Taken
+         * @description What another portal asked for is recorded.
+         */
+        Taken: {
+            /** @description of the analysis here */
+            id: number;
+            message: string;
+        };
+        /**
          * Taxonomy
          * @description A tree of classes.
          */
@@ -4965,6 +5206,59 @@ export interface components {
             group_ids: number[] | null;
             analysis_service_id: number;
             obj_ids: (string | number)[];
+        };
+        /**
+         * Inputs
+         * @description The data of the source, CSV texts, and the parameters of the analysis.
+         */
+        chalicelib__relay__asked__Inputs: {
+            /** @default null */
+            analysis_parameters: {
+                [key: string]: unknown;
+            } | null;
+            /** @default null */
+            photometry: string | null;
+            /** @default null */
+            spectra: string | null;
+            /** @default null */
+            redshift: string | null;
+            /** @default null */
+            annotations: string | null;
+            /** @default null */
+            comments: string | null;
+            /** @default null */
+            classifications: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Inputs
+         * @description The data of the source, each kind as CSV; other kinds are not read.
+         */
+        chalicelib__summaries__document__Inputs: {
+            /**
+             * @default {
+             *       "openai_api_key": null,
+             *       "summary_parameters": {
+             *         "frequency_penalty": null,
+             *         "max_tokens": null,
+             *         "model": null,
+             *         "presence_penalty": null,
+             *         "prompt": null,
+             *         "temperature": null,
+             *         "top_p": null
+             *       }
+             *     }
+             */
+            analysis_parameters: components["schemas"]["Parameters"];
+            /** @default  */
+            redshift: string;
+            /** @default  */
+            classifications: string;
+            /** @default  */
+            comments: string;
+            /** @default  */
+            annotations: string;
         };
         Error: {
             /** @constant */
@@ -8164,6 +8458,43 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    forward_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Nothing"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     read_inference_data: {
         parameters: {
             query?: never;
@@ -8593,6 +8924,43 @@ export interface operations {
                         /** @constant */
                         status: "success";
                         data: components["schemas"]["Products"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    read_relay_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["RelayFacts"];
                         /** @example 0.1.0 */
                         version: string;
                     };
@@ -9339,6 +9707,193 @@ export interface operations {
                         /** @constant */
                         status: "success";
                         data: components["schemas"]["ReadFile"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    get_relays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Relay"][];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    post_relay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelayBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["NewRelay"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    get_relay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                relay_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Relay"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    delete_relay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                relay_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Nothing"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    post_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                relay_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Taken"];
                         /** @example 0.1.0 */
                         version: string;
                     };

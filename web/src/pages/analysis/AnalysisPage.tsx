@@ -14,6 +14,7 @@ import { Inputs } from "./Inputs";
 import { Now } from "./Now";
 import { Parameters } from "./Parameters";
 import { Products } from "./Products";
+import { Relay } from "./Relay";
 import { Timeline } from "./Timeline";
 import "./analysis.css";
 
@@ -57,6 +58,7 @@ function Page({ id }: { id: number }): JSX.Element {
               </div>
               <div class="stack">
                 <Timeline run={run} />
+                <Relay run={run} />
                 <Parameters run={run} />
                 <Effects run={run} />
                 <Code run={run} />

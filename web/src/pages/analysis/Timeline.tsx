@@ -1,22 +1,14 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { ask } from "../../api/client";
-import type { components } from "../../api/schema";
 import { duration, instant } from "../../formats";
-import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
 import { Moment } from "../../parts/Moment";
 import type { Analysis } from "./AnalysisPage";
-
-type Happening = components["schemas"]["Happening"];
+import { type Happening, useTimeline } from "./happenings";
 
 /** All that happened to the analysis, oldest first. */
 export function Timeline({ run }: { run: Analysis }): JSX.Element {
-  const asked = useAsked(
-    `analysis/${run.id}/timeline`,
-    () => ask<Happening[]>("GET", `/api/obj/analysis/${run.id}/timeline`),
-    (moved) => moved.id === run.id,
-  );
+  const asked = useTimeline(run);
   useEffect(() => {
     if (asked.data !== undefined) void asked.again();
   }, [run.modified]);

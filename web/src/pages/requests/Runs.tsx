@@ -125,7 +125,19 @@ const COLUMNS: Column<ShortRun>[] = [
   },
   { head: "Object", cell: (run) => <a href={to("sources", run.obj_id)}>{run.obj_id}</a> },
   { head: "Service", cell: (run) => <a href={to("services", run.analysis_service_id)}>{run.service ?? run.analysis_service_id}</a> },
-  { head: "Author", cell: (run) => run.author ?? `user ${run.author_id}` },
+  {
+    head: "Author",
+    cell: (run) => (
+      <>
+        {run.author ?? `user ${run.author_id}`}
+        {run.relay_id != null && (
+          <span class="relayed" title={`Another portal asked for it through relay ${run.relay_id}`}>
+            relayed
+          </span>
+        )}
+      </>
+    ),
+  },
   { head: "Started", cell: (run) => <Moment at={run.created_at} /> },
   { head: "Took", number: true, cell: (run) => run.duration != null && <span class="nowrap">{duration(run.duration)}</span> },
   {

@@ -1,0 +1,24 @@
+"""What the relay's queue calls. Chalice deploys this with this module as entry point: app.py is not imported."""
+
+from typing import Any
+
+from chalice.app import Blueprint, SQSEvent
+
+from chalicelib.aws import queue_arn
+from chalicelib.http import logs
+from chalicelib.queue_events import Answer, each_message
+from chalicelib.relay.forward import forward
+
+blueprint = Blueprint(__name__)
+logs.configure()
+
+
+@blueprint.on_sqs_message(queue_arn=queue_arn("RelayQueue"), name="relay", batch_size=1)
+def on_relay(event: SQSEvent) -> Answer:
+    """Forward the ends of runs to the portals that asked for them."""
+    return each_message(event, lambda wanted, _: on_relay_message(wanted))
+
+
+def on_relay_message(wanted: dict[str, Any]) -> None:
+    """Forward one end."""
+    forward(wanted["run"])
