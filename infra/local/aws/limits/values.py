@@ -119,7 +119,14 @@ def levels_of(value: Value) -> int:
 
 def check_number(text: Any) -> None:  # noqa: ANN401 - whatever a request holds
     """Check a number: 38 significant digits, and magnitudes from 1E-130 to 9.99…E+125."""
-    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+    if not isinstance(text, str):
+        raise MockValidationException(f"The parameter cannot be converted to a numeric value: {text}")
+    _check_written_number(text)
+
+
+@lru_cache(maxsize=65_536)
+def _check_written_number(text: str) -> None:
+    if not _NUMBER.fullmatch(text):
         raise MockValidationException(f"The parameter cannot be converted to a numeric value: {text}")
     number = Decimal(text)
     if not number:
