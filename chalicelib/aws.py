@@ -26,6 +26,12 @@ def s3() -> "S3Client":
     return client
 
 
+def s3_for_others() -> "S3Client":
+    """S3 as callers and services reach it: signs what is handed to them, and calls nothing."""
+    client: S3Client = clients.client("s3", url=settings().bucket_url)
+    return client
+
+
 def sqs() -> "SQSClient":
     """Queues between the steps of an analysis."""
     client: SQSClient = clients.client("sqs")

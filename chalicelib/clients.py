@@ -30,18 +30,30 @@ _DIFFERENT = {
     # making products takes up to two minutes, and is not asked for twice
     "lambda": Config(read_timeout=130, retries={"total_max_attempts": 1}),
 }
+_BELOW_ITS_URL = Config(s3={"addressing_style": "path"})
+"""A URL that is given has no names of buckets before its host."""
 _JSON = {"dynamodb", "sqs"}
 _ALWAYS_USED = ("dynamodb", "sqs", "s3")
 
 _making = threading.Lock()
-_made: dict[tuple[str, float | None], Any] = {}
+_made: dict[tuple[str, float | None, str | None], Any] = {}
 _sessions: list[botocore.session.Session] = []
 
 
-def client(service: str, seconds: float | None = None) -> Any:  # noqa: ANN401 - botocore makes its classes at run time
-    """Return the client of a service; `seconds` is how long an answer is waited for, if not as long as usual."""
-    made = _made.get((service, seconds))
-    return _make(service, seconds) if made is None else made
+def client(service: str, seconds: float | None = None, url: str | None = None) -> Any:  # noqa: ANN401 - made at run time
+    """Return the client of a service.
+
+    Parameters
+    ----------
+    service : str
+        As botocore names it.
+    seconds : float, optional
+        How long an answer is waited for, if not as long as usual.
+    url : str, optional
+        Where the service is, if not where the environment says.
+    """
+    made = _made.get((service, seconds, url))
+    return _make(service, seconds, url) if made is None else made
 
 
 def prepare() -> None:
@@ -57,18 +69,19 @@ def forget() -> None:
         _sessions.clear()
 
 
-def _make(service: str, seconds: float | None) -> Any:  # noqa: ANN401 - same
+def _make(service: str, seconds: float | None, url: str | None) -> Any:  # noqa: ANN401 - same
     with _making:
-        if (service, seconds) not in _made:
+        if (service, seconds, url) not in _made:
             config = _CONFIG.merge(_DIFFERENT.get(service, Config()))
             config = config if seconds is None else config.merge(Config(read_timeout=seconds))
-            made = _session().create_client(service, config=config)
+            config = config if url is None else config.merge(_BELOW_ITS_URL)
+            made = _session().create_client(service, config=config, endpoint_url=url)
             if service in _JSON:
                 LeanEndpoint.take_over(made)
             if service == "s3":  # our objects are small: asking first whether they may be sent costs a round trip
                 made.meta.events.unregister("before-call.s3", add_expect_header)
-            _made[service, seconds] = made
-        return _made[service, seconds]
+            _made[service, seconds, url] = made
+        return _made[service, seconds, url]
 
 
 def _session() -> botocore.session.Session:

@@ -37,6 +37,9 @@ class Settings(BaseModel):
         description="where callers and services reach the API; slashes at its end do not count",
     )
     bucket: str = Field(default="siderostat-123456789012", description="the default is the local stack's")
+    bucket_url: str | None = Field(
+        default=None, description="where callers and services reach the bucket, if not where AWS has it"
+    )
     products_function: str = Field(default="siderostat-products", description="name of the isolated products function")
     periodograms_function: str = Field(default="siderostat-periodograms", description="name of the isolated function")
     admin_token: SecretStr | None = Field(

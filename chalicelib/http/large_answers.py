@@ -68,5 +68,5 @@ def _elsewhere(reply: Reply, encoding: dict[str, Any]) -> Reply:
     """Store an answer under a key of its content, so that a repeated request stores nothing more, and lead there."""
     place: dict[str, Any] = {"Bucket": settings().bucket, "Key": f"{PREFIX}{hashlib.sha256(reply.body).hexdigest()}"}
     aws.s3().put_object(**place, Body=reply.body, ContentType=reply.content_type, **encoding)
-    led = redirect(aws.s3().generate_presigned_url("get_object", Params=place, ExpiresIn=_LINK_SECONDS))
+    led = redirect(aws.s3_for_others().generate_presigned_url("get_object", Params=place, ExpiresIn=_LINK_SECONDS))
     return replace(led, headers={**reply.headers, **_VARIES, **led.headers})

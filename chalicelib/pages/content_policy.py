@@ -29,5 +29,5 @@ def content_policy() -> str:
 def _bucket_origin() -> str:
     """Return the origin that signed URLs have."""
     place = {"Bucket": settings().bucket, "Key": f"{PREFIX}-"}
-    parts = urlsplit(aws.s3().generate_presigned_url("get_object", Params=place, ExpiresIn=1))
+    parts = urlsplit(aws.s3_for_others().generate_presigned_url("get_object", Params=place, ExpiresIn=1))
     return f"{parts.scheme}://{parts.netloc}"

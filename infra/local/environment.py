@@ -32,6 +32,8 @@ class Site:
         Where the products function is reached.
     admin_token : str
         The first administrator's token.
+    signing_secret : str
+        What the embedded AWS signs URLs with, as the secret of its one access key.
     public_url : str or None
         Where services and people reach the API, if not there.
     """
@@ -40,6 +42,7 @@ class Site:
     embedded_aws_url: str | None
     products_url: str
     admin_token: str
+    signing_secret: str
     public_url: str | None = None
 
 
@@ -76,7 +79,8 @@ def enter(site: Site) -> Account:
     """
     if site.embedded_aws_url:
         os.environ.pop("AWS_PROFILE", None)
-        os.environ.update({**CREDENTIALS, "AWS_ENDPOINT_URL": site.embedded_aws_url})
+        signing = {"AWS_SECRET_ACCESS_KEY": site.signing_secret}
+        os.environ.update({**CREDENTIALS, **signing, "AWS_ENDPOINT_URL": site.embedded_aws_url})
     else:
         os.environ.update({name: value for name, value in CREDENTIALS.items() if name not in os.environ})
     os.environ.update(
@@ -90,6 +94,8 @@ def enter(site: Site) -> Account:
     )
     if site.public_url:
         os.environ["SIDEROSTAT_PUBLIC_URL"] = site.public_url
+    if site.embedded_aws_url and os.environ.get("SIDEROSTAT_PUBLIC_URL"):
+        os.environ.setdefault("SIDEROSTAT_BUCKET_URL", os.environ["SIDEROSTAT_PUBLIC_URL"].rstrip("/"))
     os.environ.setdefault("SIDEROSTAT_PUBLIC_URL", site.url)
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc else keeps what each of many threads has freed
     os.environ.setdefault("SIDEROSTAT_ALLOWED_HOSTS", json.dumps([HOST, "localhost"]))

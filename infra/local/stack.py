@@ -1,6 +1,7 @@
 """The local stack: what is missing of AWS, the API, the worker and the products function, started in order."""
 
 import queue
+import secrets
 import signal
 import socket
 import sys
@@ -138,7 +139,8 @@ def _start(supervisor: Supervisor, options: Options, sock: socket.socket, token:
     products_sock = listener()
     aws_sock = None if environment.external_endpoint() else listener()
     aws_url = url(aws_sock) if aws_sock else None
-    site = environment.Site(url(sock), aws_url, url(products_sock), token, options.public_url)
+    signing = secrets.token_urlsafe(30) if kept is None else folder.signing_secret(kept)
+    site = environment.Site(url(sock), aws_url, url(products_sock), token, signing, options.public_url)
     account = environment.enter(site)
     aws = [supervisor.start(programs.embedded_aws(aws_sock, kept))] if aws_sock else []
     others = [

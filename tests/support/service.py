@@ -1,6 +1,7 @@
 """An analysis service as strangers write them: a real HTTP server that records what it gets and obeys the test."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -71,6 +72,14 @@ class StubService:
     @property
     def url(self) -> str:
         return f"{self._server.url}/analysis"
+
+    def wait_for_one(self, seconds: float = 60) -> Received:
+        """Return the newest document, as soon as there is one."""
+        deadline = time.monotonic() + seconds
+        while not self.received:
+            assert time.monotonic() < deadline, "the service has got nothing"
+            time.sleep(0.05)
+        return self.received[-1]
 
     def __enter__(self) -> Self:
         return self

@@ -61,7 +61,7 @@ def archive(caller: Caller, analysis_id: int, headers: Mapping[str, str], *, hea
         texts = {"record.json": record, "products.json": products}
         content = write_zip(key, _entries(run, texts, with_inputs=with_inputs), run.modified)
     if content is None:
-        return redirect(objects.signed_read(key, LINK_SECONDS, disposition=name, head=head))
+        return redirect(objects.signed_link(key, LINK_SECONDS, disposition=name, head=head))
     return file_reply(File(content, ZIP, f'"{digest[:32]}"', name), {} if head else headers)
 
 

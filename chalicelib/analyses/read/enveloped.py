@@ -30,7 +30,7 @@ def enveloped(key: str, size: int, disposition: str, headers: Mapping[str, str],
     """
     before, after = _envelope()
     if is_large(enveloped_size(size)):
-        return redirect(objects.signed_read(_put_together(key), LINK_SECONDS, disposition=disposition, head=head))
+        return redirect(objects.signed_link(_put_together(key), LINK_SECONDS, disposition=disposition, head=head))
     content, tag = objects.get_tagged(key)
     etag = f'"{_digest(key, tag)[:32]}"'
     return file_reply(File(before + content + after, _JSON, etag, disposition), {} if head else headers)

@@ -53,7 +53,7 @@ def product_file(  # noqa: PLR0913 - what, whose, under which name, and how it w
     key: str = product["key"]
     disposition = file_name(run, service, name, f".{key.rpartition('.')[2]}", is_attachment=is_attachment)
     if is_large(product["size"]):
-        return redirect(objects.signed_read(key, LINK_SECONDS, disposition=disposition, head=head))
+        return redirect(objects.signed_link(key, LINK_SECONDS, disposition=disposition, head=head))
     content, stored_tag = objects.get_tagged(key)
     etag = f'"{hashlib.sha256(f"{key} {stored_tag}".encode()).hexdigest()[:32]}"'
     reply = file_reply(File(content, product["content_type"], etag, disposition), {} if head else headers)

@@ -25,5 +25,5 @@ def sent_inputs(run: Run) -> Reply:
         raise NotFound("No inputs found for this Analysis: nothing has been sent to the service.")
     document = objects.get_json(key)
     if len(json.dumps(document)) > MOST_INLINE_BYTES:
-        return redirect(objects.signed_read(key, _LINK_SECONDS))
+        return redirect(objects.signed_link(key, _LINK_SECONDS))
     return success(document)

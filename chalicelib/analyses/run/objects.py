@@ -268,26 +268,33 @@ def remove_below(prefix: str) -> int:
         removed += len(keys)
 
 
-def signed_read(key: str, seconds: int = 900, *, disposition: str | None = None, head: bool = False) -> str:
-    """Return a URL that reads one object, or its head alone, for some time.
+def signed_read(key: str, seconds: int = 900) -> str:
+    """Return a URL by which our own functions read one object for some time."""
+    params = {"Bucket": settings().bucket, "Key": key}
+    return aws.s3().generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
+
+
+def signed_link(key: str, seconds: int, *, disposition: str | None = None, head: bool = False) -> str:
+    """Return a URL by which callers read one object, or its head alone, for some time.
 
     `disposition` is the Content-Disposition of the answer.
     """
     shown = {} if disposition is None else {"ResponseContentDisposition": disposition}
     params = {"Bucket": settings().bucket, "Key": key, **shown}
-    return aws.s3().generate_presigned_url("head_object" if head else "get_object", Params=params, ExpiresIn=seconds)
+    operation = "head_object" if head else "get_object"
+    return aws.s3_for_others().generate_presigned_url(operation, Params=params, ExpiresIn=seconds)
 
 
 def signed_form(key: str, most_bytes: int, seconds: int) -> dict[str, Any]:
-    """Return a form, `url` and `fields`, that writes one object of limited size for some time."""
-    form = aws.s3().generate_presigned_post(
+    """Return a form, `url` and `fields`, by which callers and services write one object of limited size."""
+    form = aws.s3_for_others().generate_presigned_post(
         settings().bucket, key, Conditions=[["content-length-range", 1, most_bytes]], ExpiresIn=seconds
     )
     return {"url": form["url"], "fields": form["fields"]}
 
 
 def signed_write(prefix: str, most_bytes: int, seconds: int = 900) -> dict[str, Any]:
-    """Return a form that writes objects below a prefix, each of limited size, for some time."""
+    """Return a form by which our own functions write objects below a prefix, each of limited size, for some time."""
     form = aws.s3().generate_presigned_post(
         settings().bucket,
         f"{prefix}${{filename}}",

@@ -17,6 +17,7 @@ from chalicelib.http.logs import LOGGER
 from infra.local.http.body import read_body
 from infra.local.http.gateway import MAX_BODY_BYTES, Gateway, Proxy
 from infra.local.http.listening import HOST, ListeningServer
+from infra.local.http.storage import Storage, headers_of, pieces_of
 
 _DRAIN_SECONDS = 5.0
 _NO_METHOD = {501: 405}
@@ -29,8 +30,15 @@ class RequestHandler(ChaliceRequestHandler):  # type: ignore[misc]  # Chalice ha
     disable_nagle_algorithm = True
     timeout = 120
 
-    def __init__(self, *arguments: Any, gateway: Gateway, busy: "Busy", **_: Any) -> None:  # noqa: ANN401
-        self._gateway, self._busy = gateway, busy
+    def __init__(
+        self,
+        *arguments: Any,  # noqa: ANN401 - socketserver's
+        gateway: Gateway,
+        busy: "Busy",
+        storage: Storage | None,
+        **_: Any,  # noqa: ANN401 - Chalice's
+    ) -> None:
+        self._gateway, self._busy, self._storage = gateway, busy, storage
         # past Chalice's own constructor, which builds a gateway for every connection
         super(ChaliceRequestHandler, self).__init__(*arguments)
 
@@ -44,6 +52,9 @@ class RequestHandler(ChaliceRequestHandler):  # type: ignore[misc]  # Chalice ha
 
     def _generic_handle(self) -> None:
         with self._busy:
+            if self._storage is not None and self._storage.holds(self.path):
+                self._hand_on(self._storage)
+                return
             try:
                 body = read_body(self.rfile, self.headers, MAX_BODY_BYTES)
             except TooLarge as error:
@@ -70,6 +81,24 @@ class RequestHandler(ChaliceRequestHandler):  # type: ignore[misc]  # Chalice ha
             self._send_failure(error)
             return
         self._send(error.status, {**proxy["headers"], **proxy["multiValueHeaders"]}, _content(proxy))
+
+    def _hand_on(self, storage: Storage) -> None:
+        """Let the bucket answer; what it answers is never shown as a page of ours."""
+        self.close_connection = True
+        try:
+            answer = storage.ask(self.command, self.path, self.headers, self.rfile)
+        except ApiError as error:
+            self._send_failure(error)
+            self._drain()
+            return
+        with answer:
+            headers = {**SECURITY_HEADERS, **headers_of(answer), "Connection": "close"}
+            self.send_response(answer.status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            for piece in pieces_of(answer):
+                self.wfile.write(piece)
 
     def _answer(self, body: bytes) -> None:
         try:
@@ -158,7 +187,8 @@ class ApiServer:
 
     def __init__(self, app: Chalice, sock: socket.socket, **limits: float) -> None:
         self._busy = Busy()
-        handler = partial(RequestHandler, gateway=Gateway(app, **limits), busy=self._busy)
+        storage = Storage.of_environment()
+        handler = partial(RequestHandler, gateway=Gateway(app, **limits), busy=self._busy, storage=storage)
         self._local = LocalDevServer(
             app,
             Config(),

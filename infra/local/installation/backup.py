@@ -64,7 +64,7 @@ def _copy(data: Path, scratch: Path) -> int:
             linked = scratch / folder.OBJECTS / name[:2] / name
             linked.parent.mkdir(parents=True, exist_ok=True)
             linked.hardlink_to(files.path(name))
-    for name in (folder.TOKEN, folder.VERSION):
+    for name in (folder.TOKEN, folder.SIGNING, folder.VERSION):
         with suppress(FileNotFoundError):  # nobody has served it yet
             shutil.copyfile(data / name, scratch / name)
     return len(names)

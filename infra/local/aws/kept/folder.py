@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import secrets
 import sqlite3
 import time
 from contextlib import closing, suppress
@@ -16,6 +17,7 @@ DATABASE = "siderostat.db"
 OBJECTS = "objects"
 TOKEN = "admin-token"  # noqa: S105 - the name of a file
 VERSION = "version"
+SIGNING = "signing-secret"
 ENDPOINT = "aws-endpoint"
 RESOURCES = "resources"
 _LOCK = "lock"
@@ -176,10 +178,19 @@ def _read_version(path: Path) -> int:
 
 def admin_token(folder: Folder, given: str | None, new: str) -> str:
     """Return the first administrator's token, which is kept on the first start: the one that is given, or a new one."""
-    file = folder.path / TOKEN
+    return _kept(folder, TOKEN, given or new)
+
+
+def signing_secret(folder: Folder) -> str:
+    """Return what signed URLs are signed with, so that they outlast a restart."""
+    return _kept(folder, SIGNING, secrets.token_urlsafe(30))
+
+
+def _kept(folder: Folder, name: str, new: str) -> str:
+    file = folder.path / name
     if not file.exists():
         try:
-            write_private(file, f"{given or new}\n")
+            write_private(file, f"{new}\n")
         except OSError as error:
             raise StackError(f"The folder {folder.path} cannot be written: {reason_of(error)}.") from None
     return file.read_text().strip()
