@@ -72,7 +72,8 @@ def _listed(records: list[Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _within(value: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:
-    below = [value[name] for name in _LISTS if isinstance(value.get(name), list | dict) and value[name]]
+    found = [name for name in _LISTS if isinstance(value.get(name), list | dict) and value[name]]
+    below = [value[name] for name in found if name != "spectra" or "photometry" not in found]
     if below:
         for part in below:
             yield from _records(part, depth + 1)
@@ -109,4 +110,8 @@ def _cell(value: Any) -> Cell:  # noqa: ANN401 - any JSON value
         return value
     if isinstance(value, list) and all(one is None or isinstance(one, int | float) for one in value):
         return [None if one is None else float(one) for one in value]
+    if isinstance(value, dict) and isinstance(
+        value.get("name"), str
+    ):  # TNS: {"id": 22, "name": "r", "family": "Sloan"}
+        return "-".join(part for part in (value["name"], value.get("family")) if isinstance(part, str) and part)
     return json.dumps(value)

@@ -1,11 +1,20 @@
 """Files of surveys and archives that are more than their columns: whose they are, and which rows say nothing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from chalicelib.sources.files.table import Row, Table, bare, is_nothing, text_of
 
 _ALERTS = "ZTF alerts (ALeRCE, Fink, Lasair)"
+_TNS = "Transient Name Server"
+_OF_TNS = {
+    "mag": ("flux", "mag_flux"),
+    "magerr": ("fluxerr", "flux_error", "err"),
+    "limiting_mag": ("limflux", "lim_mag_flux"),
+    "magsys": ("flux_unit", "units"),
+    "filter": ("filters", "filter"),
+}
+"""What it calls a flux is in the unit beside it: ABMag or VegaMag."""
 _ZTF_BAD_INFOBITS = 33_554_432
 _ZTF_WORST_SIGMA = 25.0
 
@@ -26,6 +35,8 @@ class Layout:
         Whether a row is no measurement, and left out.
     not_objects : tuple of str
         Columns that look like names of objects and are none.
+    columns : mapping
+        Bare names of columns by field, where they mean something else than in other files.
     """
 
     name: str
@@ -33,6 +44,7 @@ class Layout:
     instrument: str = "imported"
     is_empty: Callable[[Row], bool] = lambda _: False
     not_objects: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def layout_of(table: Table) -> Layout:
@@ -44,9 +56,12 @@ def layout_of(table: Table) -> Layout:
         ({"filtercode", "catflags"}, lambda: Layout("ZTF light curve of IRSA", "ztf", "ZTF", not_objects=("oid",))),
         ({"fid"}, lambda: Layout(_ALERTS, "ztf", "ZTF", _is_bad_alert(names))),
         ({"magpsf", "sigmapsf"}, lambda: Layout(_ALERTS, "ztf", "ZTF", _is_bad_alert(names))),
-        ({"obsdate", "limmag"}, lambda: Layout("Transient Name Server", None, "TNS")),
-        ({"observer_code"}, lambda: Layout("AAVSO", None, "AAVSO")),
-        ({"merr", "filt"}, lambda: Layout("AAVSO", None, "AAVSO")),
+        ({"unforced_mag", "unforced_mag_status"}, lambda: Layout("light curve of Lasair", "ztf", "ZTF")),
+        ({"obsdate", "limmag"}, lambda: Layout(_TNS, None, "TNS")),
+        ({"obsdate", "limflux"}, lambda: Layout(_TNS, None, "TNS", columns=_OF_TNS)),
+        ({"obs_date", "mag_flux"}, lambda: Layout(_TNS, None, "TNS", columns=_OF_TNS)),
+        ({"observer_code"}, lambda: Layout("AAVSO", None, "AAVSO", _is_visual(names.get("band")))),
+        ({"merr", "filt"}, lambda: Layout("AAVSO", None, "AAVSO", _is_visual(names["filt"]))),
     )
     for columns, layout in known:
         if columns <= set(names):
@@ -75,6 +90,11 @@ def _is_bad_alert(names: dict[str, str]) -> Callable[[Row], bool]:
     """Leave out what Fink tags as of bad quality."""
     tag = names.get("tag")
     return lambda row: tag is not None and text_of(row.cells.get(tag)).lower() == "badquality"
+
+
+def _is_visual(band: str | None) -> Callable[[Row], bool]:
+    """Leave out what was estimated by eye: it has neither a filter nor an error."""
+    return lambda row: band is not None and text_of(row.cells.get(band)).lower().rstrip(".") == "vis"
 
 
 def _above(row: Row, column: str | None, most: float) -> bool:

@@ -30,7 +30,9 @@ _FAINTEST = 60.0
 """What is fainter, such as 99.9, stands for no magnitude."""
 _FIVE_SIGMA = {"diffmaglim", "mag5sig"}
 _YES = {"true", "t", "1", "yes", "y"}
-_NEGATIVE = {"f", "false", "0", "-1", "n"}
+_NEGATIVE = {"f", "false", "0", "-1", "n", "negative"}
+_LIMITS = {"limit", "non-detection", "upper limit"}
+"""Where other rows say whether the difference is positive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,7 @@ class _Reader:
         return None if limit is None or limit > _FAINTEST else limit
 
     def _is_upper_limit(self, row: Row) -> bool:
-        return self._text(row, "upperlimit").lower() in _YES
+        return self._text(row, "upperlimit").lower() in _YES or self._text(row, "isdiffpos").lower() in _LIMITS
 
     def _only_limit(self, row: Row, limit: float | None) -> tuple[None, float, float]:
         if limit is None:

@@ -117,7 +117,7 @@ def _words(line: str, delimiter: str | None, width: int) -> list[str]:
     if len(words) != width:
         other = [word for word in re.split(r"[,\s]+", line.strip()) if word]
         words = other if len(other) == width else words
-    return words
+    return [word.rstrip(",") for word in words] if delimiter is None else words
 
 
 def _split(lines: Sequence[tuple[int, str]], delimiter: str | None) -> Iterator[tuple[int, list[str]]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from chalicelib.sources.files.table import Row, Table, Unreadable, bare, is_nothing, number_of, text_of
 
@@ -32,12 +33,17 @@ def mjd_of(table: Table, row: Row, column: str) -> float:
     text = text_of(cell)
     if _YEAR_FIRST.match(text):
         return _date(row, column, text)
-    number = number_of(row, column)
+    number = number_of(row, column) or 0.0
     offset = _offset(table, column)
-    value = float(number or 0.0) + (_guess(float(number or 0.0)) if offset is None else offset)
+    value = _sum(text, _guess(number) if offset is None else offset)
     if not _MJD_RANGE[0] < value < _MJD_RANGE[1]:
         raise Unreadable(row.line, column, f"{text[:40]} is neither an MJD, a JD nor a date (as 2026-11-22T03:04:05).")
     return value
+
+
+def _sum(text: str, offset: float) -> float:
+    """Add in decimals: JD 2459369.7 is MJD 59369.2, and not 59369.200000000186."""
+    return float(Decimal(text) + Decimal(repr(offset)))
 
 
 def _offset(table: Table, column: str) -> float | None:

@@ -176,6 +176,24 @@ TNS = """\
 "1","2020-05-31 12:00:00","19.5","0.1","","ABMag","ZTF-Cam","P48","g-ZTF"
 "2","2020-05-30 12:00:00","","","20.4","ABMag","ZTF-Cam","P48","r-ZTF"
 """
+TNS_API = json.dumps({"id_code": 200, "data": {"spectra": [{"obsdate": "2026-05-30"}], "photometry": [
+    {"obsdate": "2020-05-31 12:00:00", "jd": 2459001.0, "flux": 19.5, "fluxerr": 0.1, "limflux": None,
+     "flux_unit": {"id": 1, "name": "ABMag"}, "instrument": {"id": 196, "name": "ZTF-Cam"},
+     "filters": {"id": 110, "name": "g", "family": "ZTF"}},
+    {"obsdate": "2020-05-30 12:00:00", "jd": 2459000.0, "flux": "", "fluxerr": "", "limflux": "20.4",
+     "flux_unit": {"id": 1, "name": "ABMag"}, "filters": {"id": 111, "name": "r-ZTF"}},
+]}})  # fmt: skip
+TNS_PAGE = """\
+Obs-date,Mag. / Flux,Err,Lim. Mag./Flux,Units,Filter,Tel / Inst
+2020-05-31 12:00:00,19.5,0.1,,ABMag,g-ZTF,P48 / ZTF-Cam
+2020-05-30 12:00:00,,,20.4,ABMag,r-ZTF,P48 / ZTF-Cam
+"""
+LASAIR_PAGE = """\
+MJD,UTC,filter,unforced_mag,unforced_mag_error,unforced_mag_status,forced_ujy,forced_ujy_error
+59000.5,2020-05-31 12:00:00,g,19.5,0.1,negative,,
+58999.5,2020-05-30 12:00:00,r,20.4,,limit,,
+59001.5,2020-06-01 12:00:00,r,19.5,0.1,positive,56.5,5.5
+"""
 OPEN_CATALOG = json.dumps(
     {"SN2020abc": {"name": "SN2020abc", "photometry": [
         {"time": "59000.5", "band": "g", "magnitude": "19.5", "e_magnitude": "0.1"},
@@ -200,6 +218,10 @@ SKYPORTAL = json.dumps({"status": "success", "data": [
         (AAVSO, ["bessellv", "bessellb"], [True, False], "AAVSO", 0),
         (AAVSO_DOWNLOAD, ["bessellv", "bessellb"], [True, False], "AAVSO", 0),
         (TNS, ["ztfg", "ztfr"], [True, False], "TNS", 0),
+        (TNS_API, ["ztfg", "ztfr"], [True, False], "TNS", 0),
+        (TNS_PAGE, ["ztfg", "ztfr"], [True, False], "TNS", 0),
+        (LASAIR_PAGE, ["ztfg", "ztfr", "ztfr"], [True, False, True], "ZTF", 0),
+        (AAVSO_DOWNLOAD + "2459003.0,11.1,,,Vis.,TST,,SS CYG\n", ["bessellv", "bessellb"], [True, False], "AAVSO", 1),
         (OPEN_CATALOG, ["sdssg", "sdssr"], [True, False], "imported", 0),
         (SKYPORTAL, ["ztfg", "ztfr"], [True, False], "imported", 0),
     ],
@@ -210,6 +232,30 @@ def test_files_are_read_as_surveys_and_brokers_write_them(content, filters, dete
     assert [point.filter for point in found.points] == filters
     assert [point.flux is not None for point in found.points] == detected
     assert (found.layout.instrument, found.left_out) == (instrument, left_out)
+
+
+def test_what_is_called_a_flux_beside_a_unit_of_magnitudes_is_a_magnitude():
+    detection, limit = read(TNS_API).points
+    assert (detection.flux, detection.magsys) == (pytest.approx(10 ** (-0.4 * (19.5 - 23.9))), "ab")
+    assert (limit.limiting_mag, limit.mjd) == (20.4, 58999.5)
+    [problem] = read(TNS_PAGE.replace("ABMag,g", "erg/s/cm2/A,g")).problems
+    assert (problem.line, problem.column) == (2, "Units")
+
+
+def test_a_lasair_light_curve_says_in_words_what_is_negative_and_what_is_a_limit():
+    negative, limit, forced = read(LASAIR_PAGE).points
+    assert negative.flux == pytest.approx(-(10 ** (-0.4 * (19.5 - 23.9))))
+    assert (limit.flux, limit.limiting_mag) == (None, 20.4)
+    assert (forced.flux, forced.fluxerr) == (56.5, 5.5)
+
+
+def test_names_with_commas_between_them_are_named_without():
+    assert read(ZTF).columns["flux"] == "forcediffimflux"
+
+
+def test_a_julian_date_keeps_its_digits():
+    [point] = read("jd,filter,mag,magerr\n2459369.7,ztfg,19.5,0.1\n").points
+    assert point.mjd == 59369.2
 
 
 def test_forced_photometry_has_its_fluxes_with_their_zero_points():
