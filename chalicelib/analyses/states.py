@@ -25,6 +25,17 @@ class State(StrEnum):
     DELETED = "deleted"
 
 
+MEANINGS = {
+    State.QUEUED: "recorded, and waiting to be sent; the message says what was tried, and when next",
+    State.PENDING: "the service took it; its result must come before `invalid_after`",
+    State.COMPLETED: "a result came and says success",
+    State.FAILURE: "the service said so, refused it, or was not reached before the deadline: the message says which",
+    State.TIMED_OUT: "the service took it, and nothing came in time",
+    State.CANCELLED: "somebody cancelled it; what comes later is refused",
+    State.DELETED: "nobody sees it any more",
+}
+"""For people."""
+
 OPEN = frozenset({State.QUEUED, State.PENDING})
 
 

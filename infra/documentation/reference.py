@@ -1,24 +1,12 @@
-"""Pages that are made from the code: the API, settings, permissions, states."""
+"""Pages that are made from the code: the API and settings, when the site is built."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import SecretStr
 
-from chalicelib.accounts.permissions import ALL, ROLES
-from chalicelib.analyses.states import State
 from chalicelib.openapi.document import document
 from chalicelib.settings import VERSION, Settings
-
-_STATES = {
-    "queued": "Recorded, and waiting to be sent.",
-    "pending": "The service took it; its result must come before `invalid_after`.",
-    "completed": "A result came and says success.",
-    "failure": "The service said so, refused it, or could not be reached before the deadline; the message says which.",
-    "timed_out": "The service took it and nothing came in time.",
-    "deleted": "Nobody sees it any more; what is left of it goes within two days.",
-    "cancelled": "Somebody cancelled it; what comes later is refused.",
-}
 
 
 def pages() -> Mapping[str, str]:
@@ -26,8 +14,6 @@ def pages() -> Mapping[str, str]:
     return {
         "reference-api.md": _api(document()),
         "reference-settings.md": _settings(),
-        "reference-permissions.md": _permissions(),
-        "reference-states.md": _states(),
     }
 
 
@@ -55,21 +41,3 @@ def _settings() -> str:
         rows.append(f"| `SIDEROSTAT_{name.upper()}` | {field.description or name.replace('_', ' ')} | {shown} |")
     head = "# Settings\n\nRead from the environment by `chalicelib/settings.py`, and by nothing else.\n"
     return "\n".join([head, "| variable | what it is | default |", "|---|---|---|", *rows, ""])
-
-
-def _permissions() -> str:
-    head = (
-        "# Permissions\n\nA token carries some of its owner's, who has those of the roles; `System admin` passes all.\n"
-    )
-    rows = [
-        f"| {permission} | " + " | ".join("✓" if permission in granted else "" for granted in ROLES.values()) + " |"
-        for permission in sorted(ALL)
-    ]
-    titles = f"| permission | {' | '.join(ROLES)} |"
-    return "\n".join([head, titles, "|---" * (len(ROLES) + 1) + "|", *rows, ""])
-
-
-def _states() -> str:
-    rows = [f"| {state.value} | {_STATES[state.value]} |" for state in State]
-    head = "# States\n\nOf an analysis; [architecture](architecture.md) draws which follows which.\n"
-    return "\n".join([head, "| state | |", "|---|---|", *rows, ""])

@@ -41,6 +41,19 @@ _SPECTRUM_COLUMNS = (
     "modified",
     "type",
 )
+_REDSHIFT_COLUMNS = ("redshift", "redshift_error", "redshift_origin")
+_ANNOTATION_COLUMNS = ("data", "modified", "origin", "created_at")
+_COMMENT_COLUMNS = ("text", "bot", "modified", "origin", "created_at")
+_CLASSIFICATION_COLUMNS = ("classification", "probability", "modified", "created_at")
+COLUMNS = {
+    "photometry": PHOTOMETRY_COLUMNS,
+    "spectra": _SPECTRUM_COLUMNS,
+    "redshift": _REDSHIFT_COLUMNS,
+    "annotations": _ANNOTATION_COLUMNS,
+    "comments": _COMMENT_COLUMNS,
+    "classifications": _CLASSIFICATION_COLUMNS,
+}
+"""By input type."""
 _MICROSECONDS_IN_MILLISECOND = 1000
 
 
@@ -51,8 +64,7 @@ def photometry_csv(rows: Sequence[Row]) -> str:
 
 def redshift_csv(source: Source) -> str:
     """Return the redshift of a source: always one row."""
-    columns = ("redshift", "redshift_error", "redshift_origin")
-    return _table(columns, [{name: getattr(source, name) for name in columns}])
+    return _table(_REDSHIFT_COLUMNS, [{name: getattr(source, name) for name in _REDSHIFT_COLUMNS}])
 
 
 def spectra_csv(spectra: Iterable[Spectrum]) -> str:
@@ -63,20 +75,19 @@ def spectra_csv(spectra: Iterable[Spectrum]) -> str:
 
 def annotations_csv(annotations: Iterable[Annotation]) -> str:
     """Return annotations; the data is a Python dictionary."""
-    columns = ("data", "modified", "origin", "created_at")
-    return _table_or_nothing(columns, [{**_attributes(one, columns), "data": one.unpacked()} for one in annotations])
+    rows = [{**_attributes(one, _ANNOTATION_COLUMNS), "data": one.unpacked()} for one in annotations]
+    return _table_or_nothing(_ANNOTATION_COLUMNS, rows)
 
 
 def comments_csv(comments: Iterable[Comment]) -> str:
     """Return comments."""
-    columns = ("text", "bot", "modified", "origin", "created_at")
-    return _table_or_nothing(columns, [_attributes(one, columns) for one in comments])
+    return _table_or_nothing(_COMMENT_COLUMNS, [_attributes(one, _COMMENT_COLUMNS) for one in comments])
 
 
 def classifications_csv(classifications: Iterable[Classification]) -> str:
     """Return classifications."""
-    columns = ("classification", "probability", "modified", "created_at")
-    return _table_or_nothing(columns, [_attributes(one, columns) for one in classifications])
+    rows = [_attributes(one, _CLASSIFICATION_COLUMNS) for one in classifications]
+    return _table_or_nothing(_CLASSIFICATION_COLUMNS, rows)
 
 
 def _attributes(item: object, names: Iterable[str]) -> Row:

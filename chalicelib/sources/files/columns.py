@@ -1,7 +1,7 @@
 """Which column of a table is what, by the names that the field uses."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.sources.files.layouts import Layout
 from chalicelib.sources.files.table import Table, bare
@@ -62,6 +62,16 @@ _SPECTRUM = _by_field("""
     fluxes: fluxes flux flam f_lambda flux_lambda fnu f flux_density
     errors: errors error err fluxerr flux_err e_flux sigma flux_error uncertainty ivar variance var fluxerror
 """)
+
+
+def photometry_names() -> Mapping[str, Sequence[str]]:
+    """Return the names that are recognised, by field of photometry, the more telling ones first."""
+    return _NAMES
+
+
+def spectrum_names() -> Mapping[str, Sequence[str]]:
+    """Return the same of spectra."""
+    return _SPECTRUM
 
 
 def photometry_columns(table: Table, layout: Layout) -> Columns:

@@ -10,9 +10,14 @@ import uuid
 import pytest
 import requests
 
+from chalicelib.accounts.permissions import ALL
+from chalicelib.analyses.dispatch.inputs_csv import PHOTOMETRY_COLUMNS
+from chalicelib.analyses.run.transitions import may_become
+from chalicelib.analyses.states import State
 from chalicelib.http.endpoint import ROUTES
 from chalicelib.settings import Settings
 from infra.documentation.__main__ import DOCS, ROOT, problems, with_every_page
+from infra.documentation.kept import kept_pages
 from infra.documentation.links import dead_links, without_links_outside
 from infra.documentation.reference import pages
 from infra.documentation.snippets import broken_snippets
@@ -55,6 +60,23 @@ def test_the_reference_has_every_endpoint_and_setting():
     api, settings = pages()["reference-api.md"], pages()["reference-settings.md"]
     assert [route.path for route in ROUTES if f"`{route.method} {route.path}`" not in api] == []
     assert [name for name in Settings.model_fields if f"`SIDEROSTAT_{name.upper()}`" not in settings] == []
+
+
+def test_pages_that_are_made_from_the_code_are_what_it_says():
+    """`python -m infra.documentation.kept` writes them."""
+    for name, text in kept_pages().items():
+        assert (DOCS / name).read_text() == text, name
+
+
+def test_they_have_every_permission_state_and_column():
+    made = kept_pages()
+    assert [name for name in ALL if f"| {name} |" not in made["permissions.md"]] == []
+    for state in State:
+        [row] = [line for line in made["states.md"].splitlines() if line.startswith(f"| `{state}` |")]
+        assert all(f"`{after}`" in row.rpartition(" | ")[2] for after in State if state in may_become(after))
+    for kind, columns in (("photometry", PHOTOMETRY_COLUMNS), ("redshift", ("redshift", "redshift_error"))):
+        assert f"| `{kind}` | `{'`, `'.join(columns)}`" in made["csv-columns.md"]
+    assert "`sigmapsf`" in made["csv-columns.md"]
 
 
 @pytest.fixture
