@@ -11,6 +11,8 @@ from chalicelib.settings import VERSION, Settings
 
 def pages() -> Mapping[str, str]:
     """Return the generated pages by file name."""
+    import app  # noqa: F401, PLC0415 - registers the endpoints, which are described once in a process
+
     return {
         "reference-api.md": _api(document()),
         "reference-settings.md": _settings(),

@@ -58,6 +58,7 @@ def test_every_page_is_in_the_navigation_and_every_entry_a_page(tmp_path):
 
 def test_the_reference_has_every_endpoint_and_setting():
     api, settings = pages()["reference-api.md"], pages()["reference-settings.md"]
+    assert "`POST /api/obj/{obj_id}/analysis/{item_id}`" in api
     assert [route.path for route in ROUTES if f"`{route.method} {route.path}`" not in api] == []
     assert [name for name in Settings.model_fields if f"`SIDEROSTAT_{name.upper()}`" not in settings] == []
 
