@@ -7,6 +7,7 @@ from importlib import import_module
 from chalicelib import clients
 from chalicelib.accounts.routes import blueprint as accounts
 from chalicelib.analyses.routes import blueprint as analyses
+from chalicelib.events.routes import blueprint as events
 from chalicelib.http import logs
 from chalicelib.http.application import Application
 from chalicelib.http.middleware import envelope_of_chalice
@@ -21,13 +22,18 @@ from chalicelib.summaries.routes import blueprint as summaries
 app = Application(app_name="siderostat", configure_logs=False)
 app.api.binary_types = ["*/*"]
 app.register_middleware(envelope_of_chalice, "http")
-for blueprint in (accounts, sources, services, analyses, relay, openapi, summaries, pages):
+for blueprint in (accounts, sources, services, analyses, relay, events, openapi, summaries, pages):
     app.register_blueprint(blueprint)
 logs.configure()
 if settings().lambda_name:
     clients.prepare()  # while a function begins nobody waits for it
 else:  # those behind queues and clock are functions of their own there, which begin with their own modules
-    for workers in ("chalicelib.analyses.handlers", "chalicelib.relay.handlers", "chalicelib.summaries.handlers"):
+    for workers in (
+        "chalicelib.analyses.handlers",
+        "chalicelib.relay.handlers",
+        "chalicelib.events.handlers",
+        "chalicelib.summaries.handlers",
+    ):
         app.register_blueprint(import_module(workers).blueprint)
 if "chalice.cli" in sys.modules:  # `chalice local` answers unknown paths by itself, unless it is told how
     with suppress(ModuleNotFoundError):  # in a package there is none of that

@@ -31,6 +31,7 @@ def dashboard(resources: dict[str, Any]) -> dict[str, Any]:
             "Sum",
             [_ours("ProductsFailed"), _ours("RefusedAddresses")],
         ),
+        ("Events", "Sum", [_ours(name) for name in ("EventsDelivered", "EventsNotTaken")]),
         ("Requests", "Sum", [_gateway(name) for name in ("Count", "4XXError", "5XXError")]),
         ("Milliseconds of requests", "p95", [_gateway("Latency")]),
         ("Age of the oldest message", "Maximum", [_queue("ApproximateAgeOfOldestMessage", each) for each in working]),

@@ -8,6 +8,7 @@ from chalicelib import clients, clock
 from chalicelib.analyses.dispatch import waiting
 from chalicelib.analyses.dispatch.dispatch import dispatch
 from chalicelib.analyses.results.collect import collect
+from chalicelib.analyses.run import listeners
 from chalicelib.analyses.start import batch, default_runs
 from chalicelib.analyses.upkeep import cleanup, dead_letters
 from chalicelib.analyses.upkeep.sweep import sweep
@@ -81,3 +82,4 @@ def on_clock(event: CloudWatchEvent) -> None:
 def _upkeep() -> None:
     dead_letters.consume()
     sweep()
+    listeners.tell({"look": True})

@@ -20,6 +20,10 @@ class Count(StrEnum):
     """Products of results that could not be read or drawn."""
     REFUSED_ADDRESSES = "RefusedAddresses"
     """URLs that lead where no service of ours may be: when they are registered, or when they are to be called."""
+    EVENTS_DELIVERED = "EventsDelivered"
+    """Events that a subscriber took."""
+    EVENTS_NOT_TAKEN = "EventsNotTaken"
+    """Tries to send one in vain."""
 
 
 class Seconds(StrEnum):
@@ -40,6 +44,8 @@ DESCRIPTIONS: dict[Count | Seconds, str] = {
     Count.ENDED: "Analyses that ended, by state and service",
     Count.PRODUCTS_FAILED: "Products that could not be read or drawn",
     Count.REFUSED_ADDRESSES: "URLs refused for where they lead",
+    Count.EVENTS_DELIVERED: "Events that a subscriber took",
+    Count.EVENTS_NOT_TAKEN: "Tries to send an event in vain",
     Seconds.QUEUED: "Seconds from the start of an analysis until a service took it",
     Seconds.PENDING: "Seconds from then until it ended",
     Seconds.COLLECTION_LAG: "Seconds from the acceptance of a result until its products were there",

@@ -1,24 +1,17 @@
 """Signed dispatch: lets a service tell our requests from a stranger's, as Standard Webhooks describes it.
 
-The secret is shown once, when it is made; stored is its ciphertext. A signature covers id, time and body:
-https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+The secret is shown once, when it is made; stored is its ciphertext.
 """
 
-import base64
 import hashlib
-import hmac
-import secrets
-from datetime import UTC
 
-from chalicelib import aws, clock
+from chalicelib import aws
 from chalicelib.accounts.caller import Caller
 from chalicelib.memory import Remembered
+from chalicelib.outgoing.standard_webhooks import new_key, secret_of, signed_headers
 from chalicelib.services import store
 from chalicelib.services.items.service import Service
 from chalicelib.settings import settings
-
-_PREFIX = "whsec_"
-_KEY_BYTES = 32
 
 _opened: Remembered[bytes] = Remembered(300, most=1024)
 
@@ -31,12 +24,12 @@ def renew(caller: Caller, service_id: int) -> str:
     Forbidden
         The caller does not reach the service.
     """
-    key = secrets.token_bytes(_KEY_BYTES)
+    key = new_key()
     sealed = aws.kms().encrypt(KeyId=settings().credentials_key, Plaintext=key, EncryptionContext=_context(service_id))[
         "CiphertextBlob"
     ]
     _set(caller, service_id, sealed)
-    return _PREFIX + base64.b64encode(key).decode()
+    return secret_of(key)
 
 
 def forget(caller: Caller, service_id: int) -> None:
@@ -58,10 +51,7 @@ def headers_of(service: Service, message_id: str, body: bytes) -> dict[str, str]
     """
     if not service.signing_secret:
         return {}
-    seconds = int(clock.now().replace(tzinfo=UTC).timestamp())
-    signed = f"{message_id}.{seconds}.".encode() + body
-    signature = base64.b64encode(hmac.digest(_key(service), signed, "sha256")).decode()
-    return {"webhook-id": message_id, "webhook-timestamp": str(seconds), "webhook-signature": f"v1,{signature}"}
+    return signed_headers(message_id, body, [_key(service)])
 
 
 def _set(caller: Caller, service_id: int, sealed: bytes | None) -> None:

@@ -91,6 +91,10 @@ def of_groups(_, ids):
     return {"group_ids": ids["group_ids"]}
 
 
+def subscription(_, ids):
+    return {"url": "http://127.0.0.1:1/", "events": ["batch.finished"], "group_ids": ids["group_ids"]}
+
+
 def upload(_, ids):
     return {"analysis": SUCCESS["analysis"], "group_ids": ids["group_ids"]}
 
@@ -99,6 +103,7 @@ SOURCE = "/api/sources/{obj_id}"
 SERVICE = "/api/analysis_service/{service_id}"
 DEFAULT = f"{SERVICE}/default_analysis/{{default_id}}"
 ANALYSIS = "/api/obj/analysis/{analysis_id}"
+SUBSCRIPTION = "/api/event_subscriptions/{subscription_id}"
 
 TABLE = [
     # sources
@@ -281,6 +286,17 @@ TABLE = [
     # nothing has failed
     Row("POST /api/analysis_batch/{batch_id}/retry_failed", RUN_ANALYSES, 403, ok=400, changers=True),
     Row(f"POST {SERVICE}/retry_failed", RUN_ANALYSES, 403, always({"since": "2100-01-01"}), ok=400),
+    # events
+    Row("POST /api/event_subscriptions", RUN_ANALYSES, 403, subscription),
+    Row("GET /api/event_subscriptions"),
+    Row(f"GET {SUBSCRIPTION}", None, 403, changers=True),
+    Row(f"PATCH {SUBSCRIPTION}", RUN_ANALYSES, 403, always({"form": "json"}), changers=True),
+    Row(f"DELETE {SUBSCRIPTION}", RUN_ANALYSES, 403, fresh="subscription_id", changers=True),
+    Row(f"POST {SUBSCRIPTION}/secret", RUN_ANALYSES, 403, changers=True),
+    Row(f"POST {SUBSCRIPTION}/test", RUN_ANALYSES, 403, changers=True),
+    Row(f"GET {SUBSCRIPTION}/deliveries", None, 403, changers=True),
+    # there is no such delivery
+    Row(f"POST {SUBSCRIPTION}/deliveries/{{number}}/redeliver", RUN_ANALYSES, 403, ok=404, changers=True),
     # what everybody shares
     Row("GET /api/taxonomy"),
     Row("GET /api/taxonomy/{taxonomy_id}"),

@@ -14,6 +14,7 @@ QUEUES = {
     "Batch": "BatchQueue",
     "Relay": "RelayQueue",
     "Summarize": "SummarizeQueue",
+    "Events": "EventsQueue",
 }
 
 
@@ -108,8 +109,9 @@ def test_no_policy_allows_all_actions_or_all_resources(built):
 def test_only_dispatch_may_decrypt_credentials_and_others_what_is_sealed_for_them(built):
     decrypting = {name: each["Condition"] for name, each in statements(built) if "kms:Decrypt" in each["Action"]}
 
-    assert set(decrypting) == {"DispatchRole", "RelayRole", "SummarizeRole"}
+    assert set(decrypting) == {"DispatchRole", "EventsRole", "RelayRole", "SummarizeRole"}
     assert decrypting["RelayRole"]["StringLike"] == {"kms:EncryptionContext:owner": ["relay#*"]}
+    assert decrypting["EventsRole"]["StringLike"] == {"kms:EncryptionContext:owner": ["event_subscription#*"]}
     assert decrypting["SummarizeRole"]["StringLike"] == {"kms:EncryptionContext:owner": ["summary#*"]}
 
 

@@ -81,7 +81,10 @@ def test_a_refused_address_is_counted(scene, lines):
 
 
 def test_every_metric_has_a_name_that_says_what_it_is():
-    assert {*Count, *Seconds} == {*ONE_OF_EACH, "Retried", "ProductsFailed", "RefusedAddresses"}
+    assert {*Count, *Seconds} == {
+        *ONE_OF_EACH,
+        *("Retried", "ProductsFailed", "RefusedAddresses", "EventsDelivered", "EventsNotTaken"),
+    }
 
 
 def test_requests_are_not_metrics_of_ours(scene, lines):

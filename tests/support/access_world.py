@@ -43,7 +43,7 @@ class World:
         ids: dict[str, Any] = {"group_id": groups[0], "group_ids": groups, "number": 0}
         for kind in ("obj_id", "service_id", "upload_id", "default_id", "analysis_id", "photometry_id", "spectrum_id"):
             ids[kind] = self.make(kind, ids)
-        for kind in ("comment_id", "annotation_id", "classification_id", "batch_id"):
+        for kind in ("comment_id", "annotation_id", "classification_id", "batch_id", "subscription_id"):
             ids[kind] = self.make(kind, ids)
         return ids
 
@@ -89,6 +89,10 @@ class World:
     def _make_batch_id(self, ids):
         body = {"analysis_service_id": ids["service_id"], "obj_ids": [ids["obj_id"]], "group_ids": ids["group_ids"]}
         return self.author.post("/api/analysis_batch", body).data["id"]
+
+    def _make_subscription_id(self, ids):
+        body = {"url": self.service.url, "events": ["batch.finished"], "group_ids": ids["group_ids"]}
+        return self.author.post("/api/event_subscriptions", body).data["id"]
 
     def _make_photometry_id(self, ids):
         return self.author.post("/api/photometry", self.point(ids)).data["ids"][0]

@@ -13,6 +13,7 @@ from chalicelib.analyses.start import batch
 from chalicelib.analyses.start.default_runs import on_event
 from chalicelib.analyses.upkeep import cleanup, dead_letters
 from chalicelib.analyses.upkeep.sweep import sweep
+from chalicelib.events.handlers import on_event_message
 from chalicelib.relay.handlers import on_relay_message
 from chalicelib.settings import settings
 from chalicelib.summaries.summarize import summarize
@@ -57,6 +58,14 @@ def relay() -> None:
     with acting_as("relay"):
         for message in messages:
             on_relay_message(message)
+
+
+def tell() -> None:
+    """Work on what happened, and on the events that are to be sent, until none is to be sent now."""
+    while messages := take("events"):
+        with acting_as("events"):
+            for message in messages:
+                on_event_message(message)
 
 
 def trigger() -> None:

@@ -10,7 +10,7 @@ from chalicelib import clock, transactions
 from chalicelib.analyses import timing
 from chalicelib.analyses.items.health import Health
 from chalicelib.analyses.items.table import shard_of
-from chalicelib.analyses.run import dispatch_queue
+from chalicelib.analyses.run import dispatch_queue, listeners
 
 if TYPE_CHECKING:  # who reads a service's health calls nobody
     from chalicelib.outgoing.post import Outcome
@@ -65,20 +65,24 @@ def _failed(service_id: int, run_id: int, health: Health | None) -> None:
 
 def _pause(health: Health, now: datetime) -> None:
     until = now + timing.pause_length(health.pauses)
-    _changed(
+    begins = not health.pauses
+    changed = _changed(
         health,
         [
             Health.pauses.set(health.pauses + 1),
+            *([Health.paused_at.set(now)] if begins else []),
             Health.paused_until.set(until),
             Health.trial_until.remove(),
             *_look_at(health.analysis_id, until),
         ],
         _same_pause(health),
     )
+    if changed and begins:
+        listeners.tell({"service": health.analysis_id})
 
 
 def _recovered(health: Health) -> None:
-    was_paused = bool(health.pauses)
+    now, was_paused = clock.now(), bool(health.pauses)
     _changed(
         health,
         [
@@ -87,12 +91,17 @@ def _recovered(health: Health) -> None:
             Health.failed_runs.remove(),
             Health.paused_until.remove(),
             Health.trial_until.remove(),
-            *(_look_at(health.analysis_id, clock.now() + timing.FIRST_DELAY) if was_paused else []),
+            *(
+                [Health.resumed_at.set(now), *_look_at(health.analysis_id, now + timing.FIRST_DELAY)]
+                if was_paused
+                else []
+            ),
         ],
         _same_pause(health),
     )
     if was_paused:
         dispatch_queue.wake(health.analysis_id)
+        listeners.tell({"service": health.analysis_id})
 
 
 def _same_pause(health: Health) -> Condition:

@@ -9,7 +9,7 @@ from chalicelib.analyses.dispatch import pauses
 from chalicelib.analyses.items.health import HEALTH_SK, Health
 from chalicelib.analyses.items.in_flight import InFlight
 from chalicelib.analyses.items.run import RUN_SK, Run
-from chalicelib.analyses.run import dispatch_queue, max_in_flight, transitions
+from chalicelib.analyses.run import dispatch_queue, listeners, max_in_flight, transitions
 from chalicelib.analyses.run.max_in_flight import RunMovedOn
 from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.analyses.states import OPEN, State
@@ -135,6 +135,7 @@ def tend_health(service_id: int) -> None:
     """Try a paused service with one of the runs that wait, or let all of them go when it is well again."""
     seen = Health(service_id)
     max_in_flight.look_again(seen)
+    listeners.tell({"service": service_id})
     woken = wake(service_id)
     if not (woken or _is_hoped_for(seen)):
         max_in_flight.look_no_more(seen)

@@ -25,6 +25,10 @@ class Health(Model):
     pauses = IntegerAttribute(default=0)
     """In a row; 0 while the service is not paused."""
     paused_until = TimeAttribute(null=True)
+    paused_at = TimeAttribute(null=True)
+    """When its latest pause began."""
+    resumed_at = TimeAttribute(null=True)
+    """When it was reached again after one."""
     trial_until = TimeAttribute(null=True)
     """While the one run is sent that tries whether the service is back."""
     asks = IntegerAttribute(default=0)

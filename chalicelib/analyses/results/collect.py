@@ -79,7 +79,7 @@ def collect(run_id: int, attempt: int = 1) -> Run | None:
     measure(Seconds.COLLECTION_LAG, run.last_activity, service=run.service_id)
     if failed := sum(row["error"] is not None for row in made["products"] + last):
         count(Count.PRODUCTS_FAILED, failed, service=run.service_id)
-    ended.tell(run)
+    ended.tell_portal(run)
     return run
 
 
@@ -121,7 +121,7 @@ def give_up(run_id: int, reason: str) -> None:
         ],
         Run.collected_at.does_not_exist() & (Run.status != str(State.DELETED)),
     )
-    ended.tell(run)
+    ended.tell_portal(run)
 
 
 def collect_again(run_id: int) -> None:

@@ -18,7 +18,7 @@ from chalicelib.analyses.items.batch import BATCH_SK, Batch
 from chalicelib.analyses.items.chunk import Chunk
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.items.table import shard_of
-from chalicelib.analyses.run import objects
+from chalicelib.analyses.run import listeners, objects
 from chalicelib.analyses.start import relayed
 from chalicelib.analyses.start.retry import as_wanted
 from chalicelib.analyses.start.start import Origin, check_is_called, start, usable_service
@@ -122,6 +122,7 @@ def expand_again(batch_id: int) -> None:
     if batch is None:
         return
     if len(batch.expanded) == batch.chunks:
+        listeners.tell({"batch": batch.id})
         batch.update(actions=[Batch.due.remove(), Batch.due_shard.remove()])
         return
     later = clock.now() + timing.look_again_delay(batch.looks)
@@ -248,3 +249,4 @@ def _record(batch: Batch, chunk: int, run_ids: Sequence[int | None], refusals: l
     except TransactWriteError as error:
         if not transactions.condition_failed(error):
             raise
+    listeners.tell({"batch": batch.id})

@@ -12,7 +12,7 @@ from chalicelib.analyses.items.relayed import Relayed
 from chalicelib.analyses.items.restricted import Restricted
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
-from chalicelib.analyses.run import list_entries
+from chalicelib.analyses.run import ended, list_entries
 from chalicelib.analyses.start import limits
 from chalicelib.analyses.start.limits import CAP
 from chalicelib.analyses.states import ENDED
@@ -120,6 +120,7 @@ def _count(run: Run) -> None:
     metrics.count(Count.ACCEPTED, service=run.service_id)
     if run.state in ENDED:  # uploads
         metrics.count(Count.ENDED, service=run.service_id, state=str(run.state))
+        ended.tell(run)
 
 
 def taken(run: Run) -> AlreadyStarted | IdTaken:

@@ -134,6 +134,7 @@ ENDINGS: dict[str, Callable[[Content], None]] = {
     "triggers": _nothing,
     "summarize": _nothing,
     "relay": _nothing,
+    "events": _nothing,
 }
 """What is done about a message of each queue."""
 

@@ -533,6 +533,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/event_subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own event subscriptions, all of them for a System admin, by number. */
+        get: operations["list_subscriptions"];
+        put?: never;
+        /** Have events posted to a URL, signed as Standard Webhooks say; the secret is shown this once. */
+        post: operations["post_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/event_subscriptions/{subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return an event subscription of one's own. */
+        get: operations["get_subscription"];
+        put?: never;
+        post?: never;
+        /** Remove an event subscription of one's own. */
+        delete: operations["delete_subscription"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an event subscription of one's own, pause it, or resume it.
+         * @description What happens while it is paused is not sent later.
+         */
+        patch: operations["patch_subscription"];
+        trace?: never;
+    };
+    "/api/event_subscriptions/{subscription_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was sent in the last two weeks and what was answered, the latest event first. */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/event_subscriptions/{subscription_id}/deliveries/{number}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an event again, under the same webhook-id. */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/event_subscriptions/{subscription_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace the secret, and return the new one, this once; for a day both sign. */
+        post: operations["post_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/event_subscriptions/{subscription_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have an event of the kind `subscription.test` sent. */
+        post: operations["post_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -2607,6 +2715,48 @@ export interface components {
             last_run: string | null;
         };
         /**
+         * Delivery
+         * @description One event, and what became of sending it.
+         */
+        Delivery: {
+            /** @description among those of the subscription */
+            number: number;
+            /** @description the same whenever this event is sent */
+            webhook_id: string;
+            type: string;
+            /**
+             * @description when it happened
+             * @example 2026-11-22T10:31:07.123456
+             */
+            timestamp: string;
+            /**
+             * @description withheld: the subscriber may not read what it is about
+             * @enum {string}
+             */
+            state: "waiting" | "delivered" | "failed" | "withheld";
+            tries: number;
+            next_try: string | null;
+            /** @description the latest ten, oldest first */
+            attempts: components["schemas"]["DeliveryAttempt"][];
+        };
+        /**
+         * DeliveryAttempt
+         * @description One try.
+         */
+        DeliveryAttempt: {
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            at: string;
+            /** @description null if there was no answer */
+            http_status: number | null;
+            milliseconds: number;
+            /** @description the beginning of the answer, or why there was none */
+            text: string;
+            next_try: string | null;
+        };
+        /**
          * Document
          * @description What is posted to the summarizer.
          */
@@ -3315,6 +3465,26 @@ export interface components {
             url: string;
             /** @description shown this once: its header_token is {"Authorization": "token <this>"} */
             token: string;
+        };
+        /**
+         * NewSubscription
+         * @description The body of a subscription.
+         */
+        NewSubscription: {
+            /** @description https or http, to a public host */
+            url: string;
+            events: ("analysis.completed" | "analysis.failed" | "analysis.timed_out" | "analysis.cancelled" | "batch.finished" | "service.paused" | "service.resumed")[];
+            /**
+             * @description whose analyses and services; by default the caller's
+             * @default null
+             */
+            group_ids: number[] | null;
+            /**
+             * @description `slack`: a text for people, as Slack and Mattermost take it
+             * @default json
+             * @enum {string}
+             */
+            form: "json" | "slack";
         };
         /**
          * NewTaxonomy
@@ -4116,6 +4286,14 @@ export interface components {
             saved_to_groups: number[];
         };
         /**
+         * Secret
+         * @description The secret that signs what is sent, this once.
+         */
+        Secret: {
+            /** @description `whsec_` and the key in base64, as Standard Webhooks write it */
+            secret: string;
+        };
+        /**
          * SentInputs
          * @description The document that a service was sent, without callback, upload URL and keys.
          */
@@ -4787,6 +4965,68 @@ export interface components {
             failure: number;
             timed_out: number;
             cancelled: number;
+        };
+        /**
+         * Subscribed
+         * @description A new subscription.
+         */
+        Subscribed: {
+            /** @description `whsec_` and the key in base64, as Standard Webhooks write it */
+            secret: string;
+            id: number;
+        };
+        /**
+         * Subscription
+         * @description A subscription.
+         */
+        Subscription: {
+            id: number;
+            /** @description whose rights decide what is sent */
+            author_id: number;
+            url: string;
+            events: ("analysis.completed" | "analysis.failed" | "analysis.timed_out" | "analysis.cancelled" | "batch.finished" | "service.paused" | "service.resumed")[];
+            groups: components["schemas"]["Group"][];
+            /** @enum {string} */
+            form: "json" | "slack";
+            /** @enum {string} */
+            state: "active" | "paused";
+            /** @description why it is paused */
+            reason: string | null;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            created_at: string;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            modified: string;
+            /**
+             * @description what happened before is not sent
+             * @example 2026-11-22T10:31:07.123456
+             */
+            active_since: string;
+            /** @description to a few minutes */
+            last_delivered: string | null;
+            /** @description until when the secret before this one signs, too */
+            old_secret_until: string | null;
+        };
+        /**
+         * SubscriptionChanges
+         * @description What changes of a subscription; `active` resumes a paused one.
+         */
+        SubscriptionChanges: {
+            /** @default null */
+            url: string | null;
+            /** @default null */
+            events: ("analysis.completed" | "analysis.failed" | "analysis.timed_out" | "analysis.cancelled" | "batch.finished" | "service.paused" | "service.resumed")[] | null;
+            /** @default null */
+            group_ids: number[] | null;
+            /** @default null */
+            form: ("json" | "slack") | null;
+            /** @default null */
+            state: ("active" | "paused") | null;
         };
         /**
          * SummaryEntry
@@ -7086,6 +7326,357 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    list_subscriptions: {
+        parameters: {
+            query?: {
+                cursor?: number;
+                /** @description at most 500; more are taken for 500 */
+                n?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Subscription"][];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    post_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Subscribed"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    get_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Subscription"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    delete_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Nothing"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    patch_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Nothing"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                cursor?: number;
+                /** @description at most 500; more are taken for 500 */
+                n?: number;
+            };
+            header?: never;
+            path: {
+                subscription_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Delivery"][];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Nothing"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    post_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Secret"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    post_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Delivery"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
