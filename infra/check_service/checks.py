@@ -140,7 +140,7 @@ def _answered(options: Options, sent: Sent) -> Iterator[Finding]:
     yield ok("answer", f"{answer.status_code}: {answer.text[:60]!r}")
     if sent.seconds > (_AT_ONCE_SECONDS if sent.callback.taken else _PROMPT_SECONDS):
         text = f"The answer took {sent.seconds:.1f} s: answer at once and work in the background;"
-        yield warning("answer time", f"{text} a portal hangs up after {_PORTAL_SECONDS:g} s.")
+        yield wrong("answer time", f"{text} a portal hangs up after {_PORTAL_SECONDS:g} s.")
     else:
         yield ok("answer time", f"{sent.seconds:.2f} s", sent.seconds)
 
@@ -194,7 +194,7 @@ def _when_moved(sent: Sent, options: Options) -> Finding:
         return wrong(name, "No result came.")
     if sent.callback.wait(options.settle) is not None:
         return ok(name, "followed a 307 with the same body.")
-    return warning(name, "A 307 was not followed: a portal that is moved behind a redirect gets no results.")
+    return wrong(name, "A 307 was not followed: a portal that is moved behind a redirect gets no results.")
 
 
 def _when_late(sent: Sent, options: Options) -> Finding:
@@ -226,5 +226,5 @@ def _second_post(callback: Callback) -> Finding:
         return skipped(name, "No result was taken.")
     later = [post for post in callback.posts if post.at > callback.taken.at]
     if later:
-        return warning(name, f"Posted {len(later)} more times after a 200: only the first post counts, others get 403.")
+        return wrong(name, f"Posted {len(later)} more times after a 200: only the first post counts, others get 403.")
     return ok(name, "A result that was taken is not posted again.")

@@ -2,10 +2,11 @@
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from chalicelib.products.product import Outcome, Problem
+from chalicelib.products.product import Outcome, Problem, Product
 from chalicelib.products.reading import Options, read_kind
 from chalicelib.products.scratch import space
 from infra.check_service.findings import Finding, ok, skipped, warning, wrong
@@ -21,6 +22,10 @@ _LISTS = {
 }
 _SAMPLES = ("posterior_samples", "posteriors")
 _GZIP = b"\x1f\x8b"
+_FORMATS = {"svg": "svg+xml", "jpg": "jpeg", "pdf": "application/pdf"}
+"""Names of image formats as media types have them."""
+_CLASS = re.compile(rb'"__class__":"((?:[^"\\]|\\.)*)"')
+"""How the reader writes down what is not plain data."""
 
 
 def check_returned(callback: Callback) -> Iterator[Finding]:
@@ -96,11 +101,36 @@ def _inside(analysis: Mapping[str, Any]) -> Iterator[Finding]:
             if kind == "inference_data" and not outcomes and any(map(analysis.get, _SAMPLES)):
                 yield ok(name, "there are posterior samples instead.")
             else:
-                yield _product(name, outcomes)
+                yield _product(name, outcomes, (*_mistaken(analysis, outcomes, kind), *_foreign(outcomes)))
 
 
-def _product(name: str, outcomes: list[Outcome]) -> Finding:
-    problems = [outcome.error for outcome in outcomes if isinstance(outcome, Problem)]
+def _mistaken(analysis: Mapping[str, Any], outcomes: list[Outcome], kind: str) -> Iterator[str]:
+    """Yield the plots that are of another format than they say."""
+    plots = analysis.get("plots")
+    if kind != "plots" or not isinstance(plots, list) or len(plots) != len(outcomes):
+        return
+    for number, (plot, outcome) in enumerate(zip(plots, outcomes, strict=True)):
+        is_kind = getattr(outcome, "content_type", None)
+        said = str(plot.get("format") or plot.get("type") or "png") if isinstance(plot, Mapping) else "png"
+        if is_kind is not None and _FORMATS.get(said.lower(), said.lower()) != is_kind.removeprefix("image/"):
+            yield f"Plot {number} says that it is {said[:20]}, and is {is_kind}."
+
+
+def _foreign(outcomes: list[Outcome]) -> Iterator[str]:
+    """Yield what is not plain data in a file of joblib: a portal that loads it runs, or misses, what it names."""
+    if any(getattr(outcome, "name", "") == "results_original" for outcome in outcomes):
+        names = sorted({name for outcome in outcomes for name in _classes(outcome)})
+        if names:
+            yield f"The file names {', '.join(names[:5])}: loading it runs that, or fails. Send plain data, or JSON."
+
+
+def _classes(outcome: Outcome) -> Iterator[str]:
+    found = _CLASS.finditer(outcome.data) if isinstance(outcome, Product) and isinstance(outcome.data, bytes) else ()
+    return (one[1].decode() for one in found)
+
+
+def _product(name: str, outcomes: list[Outcome], more: Iterable[str]) -> Finding:
+    problems = [*(outcome.error for outcome in outcomes if isinstance(outcome, Problem)), *more]
     if problems:
         return wrong(name, " ".join(problems))
     if not outcomes:

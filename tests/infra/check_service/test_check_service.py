@@ -1,13 +1,16 @@
 """The command that plays the portal, run on services that do it right and on services that do not."""
 
 import base64
+import io
 import json
+import os
 import subprocess
 import sys
 import threading
 import time
 from xml.etree import ElementTree as ET
 
+import joblib
 import pytest
 import requests
 
@@ -15,6 +18,7 @@ from tests.infra.serve import ROOT
 from tests.support.netcdf import netcdf_file
 from tests.support.stub_server import QuietHandler, StubServer
 
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(40)
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(40)).decode()
 
 
@@ -32,9 +36,12 @@ GOOD = {
 class Service(StubServer):
     """Posts `result` from a thread; attributes say in what it fails."""
 
-    def __init__(self, result=GOOD, *, again=True, quiet_when="never", status=200, posts=1, location=None, slow=0.0):
+    def __init__(
+        self, result=GOOD, *, again=True, quiet_when="never", status=200, posts=1, location=None, slow=0.0, follows=True
+    ):
         self.result, self.again, self.quiet_when = result, again, quiet_when
         self.status, self.posts, self.location, self.slow = status, posts, location, slow
+        self.follows = follows
         super().__init__(_Handler)
 
     @property
@@ -44,7 +51,9 @@ class Service(StubServer):
     def work(self, document):
         for _ in range(self.posts):
             for _ in range(3):
-                answer = requests.post(document["callback_url"], json=self.result, timeout=10)
+                answer = requests.post(
+                    document["callback_url"], json=self.result, timeout=10, allow_redirects=self.follows
+                )
                 if answer.status_code < 500 or not self.again:
                     break
                 time.sleep(0.1)
@@ -113,6 +122,8 @@ def test_a_good_service_passes_everything_and_the_findings_are_junit(tmp_path):
         ([1, 2], "document"),
         (with_analysis(results={"format": "joblib", "data": "not base64!"}), "results"),
         (with_analysis(plots=[{"format": "png", "data": base64.b64encode(b"no image").decode()}]), "plots"),
+        (with_analysis(plots=[{"format": "svg+xml", "data": PNG}]), "plots"),
+        (with_analysis(plots=[{"data": PNG}, {"data": base64.b64encode(JPEG).decode()}]), "plots"),
         (with_analysis(plots={"a": 1}), "shape"),
         (
             with_analysis(inference_data={"format": "netcdf4", "data": base64.b64encode(b"no file").decode()}),
@@ -135,6 +146,9 @@ def test_what_a_portal_cannot_read_is_wrong(result, name):
         ({"quiet_when": "always"}, "callback"),
         ({"quiet_when": "missing"}, "missing data"),
         ({"quiet_when": "unknown"}, "unknown parameters"),
+        ({"posts": 2}, "second post"),
+        ({"slow": 5.5}, "answer time"),
+        ({"follows": False}, "callback redirected"),
     ],
 )
 def test_what_loses_a_run_is_wrong(faults, name):
@@ -143,14 +157,26 @@ def test_what_loses_a_run_is_wrong(faults, name):
     assert (status, verdicts[name]) == (1, "WRONG"), out
 
 
-@pytest.mark.parametrize(
-    ("faults", "name"),
-    [({"again": False}, "callback 503"), ({"posts": 2}, "second post"), ({"slow": 5.5}, "answer time")],
-)
-def test_what_works_and_will_not_always_is_a_warning(faults, name):
-    with Service(**faults) as service:
+def test_what_works_and_will_not_always_is_a_warning():
+    with Service(again=False) as service:
         status, verdicts, out = check(service.address)
-        assert (status, verdicts[name]) == (0, "warning"), out
+        assert (status, verdicts["callback 503"]) == (0, "warning"), out
+
+
+class _Running:
+    def __reduce__(self):
+        return os.system, ("touch /nonexistent/never",)
+
+
+@pytest.mark.parametrize("value", [_Running(), {"deep": [_Running()]}])
+def test_a_pickle_that_would_run_something_is_wrong_and_names_it(value):
+    stream = io.BytesIO()
+    joblib.dump(value, stream, compress=3)
+    results = {"format": "joblib", "data": base64.b64encode(stream.getvalue()).decode()}
+    with Service(with_analysis(results=results)) as service:
+        status, verdicts, out = check(service.address)
+    assert (status, verdicts["results"]) == (1, "WRONG"), out
+    assert "posix.system" in out
 
 
 def test_a_service_that_is_not_there_is_wrong_and_named():
