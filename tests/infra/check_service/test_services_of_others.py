@@ -2,7 +2,8 @@
 
 Read in services/ of skyportal/skyportal: sn_analysis_service, ngsf_analysis_service and nmma_analysis_service. All
 three answer GET with `active`, refuse what is no JSON or lacks a key, say `pending` at once, work on, post once, wait a
-minute for the answer and do not look at it; what they cannot read ends as a failure that says so. What they post differs.
+minute for the answer and do not look at it; what they cannot read ends as a failure that says so. What they post is
+another thing for each.
 """
 
 import base64
