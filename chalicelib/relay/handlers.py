@@ -8,6 +8,7 @@ from chalicelib.aws import queue_arn
 from chalicelib.http import logs
 from chalicelib.queue_events import Answer, each_message
 from chalicelib.relay.forward import forward
+from chalicelib.relay.pull.copy_source import copy_source
 
 blueprint = Blueprint(__name__)
 logs.configure()
@@ -20,5 +21,8 @@ def on_relay(event: SQSEvent) -> Answer:
 
 
 def on_relay_message(wanted: dict[str, Any]) -> None:
-    """Forward one end."""
-    forward(wanted["run"])
+    """Forward one end, or copy the source of a run."""
+    if "pull" in wanted:
+        copy_source(wanted["run"], wanted["pull"])
+    else:
+        forward(wanted["run"])

@@ -66,6 +66,10 @@ class Portal(StubServer):
         """What callbacks are answered first, whatever is posted."""
         self.most_bytes = 100_000_000
         self.redirect: str | None = None
+        self.documents: dict[str, Any] = {}
+        """What its API answers to a GET with its token, by path without the query."""
+        self.api_token = "a-token-of-the-portal"
+        self.asked: list[str] = []
         self.now = now
         self.lock = threading.Lock()
         super().__init__(_Callbacks)
@@ -154,6 +158,16 @@ class _Callbacks(QuietHandler):
         if token in portal.rows:
             portal.rows[token].posts.append(status)
         self._answer(status, json.dumps(answer).encode())
+
+    def do_GET(self) -> None:
+        path, portal = self.path.partition("?")[0], self.server
+        portal.asked.append(self.path)
+        if self.headers.get("Authorization") != f"token {portal.api_token}":
+            self._answer(401, json.dumps(_error("Unauthorized")).encode())
+        elif path not in portal.documents:
+            self._answer(404, json.dumps(_error("not found")).encode())
+        else:
+            self._answer(200, json.dumps({"status": "success", "data": portal.documents[path]}).encode())
 
     def _answer(self, status: int, content: bytes, kind: str = "application/json") -> None:
         self.send_response(status)
