@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from http import HTTPStatus
 from typing import Any
 
 from chalicelib.settings import settings
@@ -35,8 +36,28 @@ class JsonFormatter(logging.Formatter):
             line["run"] = about
         line.update({name: value for name, value in vars(record).items() if name not in _STANDARD})
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            refused = _refused_by_aws(record.exc_info[1])
+            if refused is None:
+                line["traceback"] = self.formatException(record.exc_info)
+            else:
+                line["reason"] = str(refused)
         return json.dumps(line, default=str)
+
+
+def _refused_by_aws(error: BaseException | None) -> BaseException | None:
+    """Return what AWS answered with 5xx, if that is behind an exception: where in our code it was met says nothing."""
+    behind, seen = [error], set()
+    while behind:
+        error = behind.pop()
+        if error is None or id(error) in seen:
+            continue
+        seen.add(id(error))
+        answer = getattr(error, "response", None)  # of botocore's ClientError, which need not be imported for it
+        status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode") if isinstance(answer, dict) else None
+        if status is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return error
+        behind += [error.__cause__, error.__context__]
+    return None
 
 
 @contextmanager

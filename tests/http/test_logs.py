@@ -3,6 +3,8 @@
 import json
 import logging
 
+from botocore.exceptions import ClientError
+
 from chalicelib.http.logs import JsonFormatter, request
 
 
@@ -40,3 +42,20 @@ def test_an_exception_is_logged_with_its_traceback():
     except ValueError as error:
         line = json.loads(_line(exc_info=(ValueError, error, error.__traceback__)))
     assert "ValueError: invalid literal" in line["traceback"]
+
+
+def test_what_aws_answered_with_5xx_is_a_reason_without_a_traceback():
+    answer = {"Error": {"Code": "InternalServerError", "Message": "no space"}}
+    broken = ClientError({**answer, "ResponseMetadata": {"HTTPStatusCode": 500}}, "PutItem")
+    ours = ClientError({**answer, "ResponseMetadata": {"HTTPStatusCode": 400}}, "PutItem")
+    for behind, is_reason in ((broken, True), (ours, False)):
+        try:
+            try:
+                raise behind
+            except ClientError as error:
+                raise ValueError("wrapped") from error
+        except ValueError as error:
+            error.__cause__ = error if is_reason else error.__cause__  # as `raise error from error` leaves it
+            line = json.loads(_line(exc_info=(ValueError, error, error.__traceback__)))
+        assert ("reason" in line, "traceback" in line) == (is_reason, not is_reason)
+        assert not is_reason or line["reason"].endswith("no space")

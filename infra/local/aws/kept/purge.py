@@ -10,7 +10,7 @@ from typing import Any
 from moto.sqs.models import sqs_backends
 
 from infra.local.aws.account import ACCOUNT_ID, REGION
-from infra.local.aws.kept.database import Database
+from infra.local.aws.kept.database import Database, NotKept
 from infra.local.aws.kept.files import Files
 from infra.local.aws.kept.items import remove_row
 from infra.local.aws.kept.objects import LAST
@@ -53,6 +53,8 @@ class Purge:
             wait = _EVERY_SECONDS
             try:
                 self.purge(time.time())
+            except (NotKept, OSError) as error:
+                LOGGER.warning("the hourly purge could not remove all that is over: %s", error)
             except Exception:
                 LOGGER.warning("the hourly purge has failed", exc_info=True)
 
