@@ -56,10 +56,11 @@ test: .venv/.installed $(FITTER)/.venv/.installed $(KIT)/.venv/.installed
 
 check: lint test
 
-# DynamoDB Local, and the soaks, run in one process each; schemathesis apart, for grouping would keep one of its tests.
+# DynamoDB Local, and the soaks, run in one process each; the world of the faults also in a folder; schemathesis apart, for grouping would keep one of its tests.
 check-deep: .venv/.installed $(FITTER)/.venv/.installed $(KIT)/.venv/.installed web
 	@.ci/packages
 	@.venv/bin/pytest -n auto --dist loadgroup tests/faults
+	@STORE=folder .venv/bin/pytest -n auto tests/faults
 	@.venv/bin/pytest -n auto tests/deep
 	@.venv/bin/pytest tests/browser
 

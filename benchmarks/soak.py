@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import requests
 
@@ -27,11 +28,11 @@ _KILLS_AFTER = 6
 """How many kills there are at least: they go on for a while when all runs have been started."""
 
 
-def soak(runs: int, timeout: float, most_seconds: float, kill_seconds: float) -> Outcome:
-    """Send runs, each of which has `timeout` seconds, through a new local stack."""
+def soak(runs: int, timeout: float, most_seconds: float, kill_seconds: float, data: Path | None = None) -> Outcome:
+    """Send runs, each of which has `timeout` seconds, through a new local stack, which keeps everything in `data`."""
     began, service = time.monotonic(), SoakService()
     try:
-        with SoakStack() as stack:
+        with SoakStack(data=data) as stack:
             sources = [f"SOAK{number:05d}" for number in range(-(-runs // _RUNS_A_SOURCE))]
             service_id = prepare(stack, service.url, sources, timeout)
             with Kills(stack, service, kill_seconds) as kills:
@@ -133,9 +134,10 @@ def main() -> int:
     )
     parser.add_argument("--seconds", type=float, default=900, help="longest time (default: %(default)s)")
     parser.add_argument("--kill", type=float, default=0, metavar="SECONDS", help="kill a process this often, with -9")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="keep everything in this folder (default: in memory)")
     wanted = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the stack is ended as well
-    outcome = soak(wanted.runs, wanted.timeout, wanted.seconds, wanted.kill)
+    outcome = soak(wanted.runs, wanted.timeout, wanted.seconds, wanted.kill, wanted.data)
     report(outcome)
     return 0 if outcome.clean and (outcome.kills or outcome.accepted == wanted.runs) else 1
 

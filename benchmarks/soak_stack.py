@@ -13,6 +13,8 @@ from typing import Any, Self
 import psutil
 import requests
 
+from infra.local.http.listening import free_port
+
 ROOT = Path(__file__).parents[1]
 _LOG = ROOT / "build" / "logs" / "soak.log"
 _TIMEOUT = 60
@@ -25,17 +27,21 @@ class SoakStack:
     ----------
     environment : mapping, optional
         What its processes have in their environment besides what this one has.
+    data : Path, optional
+        A folder that keeps everything; without one all of it lies in memory.
     """
 
-    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
-        self._environment = dict(environment or {})
+    def __init__(self, environment: Mapping[str, str] | None = None, data: Path | None = None) -> None:
+        self._environment, self._data = dict(environment or {}), data
 
     def __enter__(self) -> Self:
         self._token = str(uuid.uuid4())
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SIDEROSTAT_", "AWS_"))}
-        command = [sys.executable, "-m", "infra.local", "serve", "--port", "0", "--admin-token", self._token]
+        kept = [] if self._data is None else ["--data", str(self._data)]
+        port = 0 if self._data is None else free_port()  # a folder is served at a port that stays the same
+        command = [sys.executable, "-m", "infra.local", "serve", "--port", str(port), "--admin-token", self._token]
         self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [*command, "--log", str(_LOG)],
+            [*command, *kept, "--log", str(_LOG)],
             cwd=ROOT,
             env={**inherited, **self._environment},
             stdout=subprocess.PIPE,

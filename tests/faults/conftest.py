@@ -1,6 +1,7 @@
 import pytest
 
 from tests.faults.world import TIMEOUT, World
+from tests.support import stores
 from tests.support.scene import make_scene
 from tests.support.service import StubService
 
@@ -15,6 +16,14 @@ def service():
 def world(admin, service, monkeypatch):
     """A whole system at rest, with time and queues in the hands of the test."""
     return World(make_scene(admin, service, timeout=TIMEOUT), monkeypatch)
+
+
+def pytest_collection_modifyitems(config, items):
+    """In a folder, run what happens to the world in this process: other tests choose what they store in."""
+    if stores.in_a_folder():
+        chosen = [item for item in items if "world" in item.fixturenames]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
 
 
 def pytest_terminal_summary(terminalreporter):

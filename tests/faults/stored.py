@@ -1,6 +1,5 @@
 """What lies in the embedded AWS, read behind the API's back and without a call that anything could see."""
 
-import copy
 import gzip
 import json
 from collections.abc import Iterator
@@ -41,30 +40,12 @@ def raw_items(table: str) -> list[dict[str, Any]]:
 def keys(prefix: str = "") -> list[str]:
     """Return the keys of the objects below a prefix."""
     bucket = s3_backends[ACCOUNT_ID]["aws"].buckets[settings().bucket]
-    return sorted(key for key in list(bucket.keys.keys()) if key.startswith(prefix))
+    return sorted(key for key, _ in bucket.keys.items() if key.startswith(prefix))
 
 
 def document(key: str) -> dict[str, Any]:
     """Read a stored document."""
     return json.loads(gzip.decompress(s3_backends[ACCOUNT_ID]["aws"].buckets[settings().bucket].keys[key].value))
-
-
-def snapshot() -> dict[str, Any]:
-    """Copy what lies in the tables."""
-    tables = dynamodb_backends[ACCOUNT_ID][REGION].tables
-    return {name: copy.deepcopy(dict(table.items)) for name, table in tables.items()}
-
-
-def restore(beginning: dict[str, Any]) -> None:
-    """Bring back what lay in the tables, and remove every object and message."""
-    for name, table in dynamodb_backends[ACCOUNT_ID][REGION].tables.items():
-        table.items.clear()
-        table.items.update(copy.deepcopy(beginning[name]))
-    s3_backends[ACCOUNT_ID]["aws"].buckets[settings().bucket].keys.clear()
-    for queue in sqs_backends[ACCOUNT_ID][REGION].queues.values():
-        queue._messages.clear()
-        queue.pending_messages.clear()
-        queue.deleted_messages.clear()
 
 
 def receive(queue: str) -> list[dict[str, Any]]:

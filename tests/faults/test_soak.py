@@ -1,4 +1,4 @@
-"""Short soaks of the local stack with its real processes: `make soak` is the long one."""
+"""Short soaks of the local stack with its real processes, in memory and in a folder: `make soak` is the long one."""
 
 import subprocess
 import sys
@@ -26,8 +26,8 @@ def test_every_run_is_accounted_for_when_services_misbehave():
     assert (rows(done.stdout)["accepted"], rows(done.stdout)["lost"], rows(done.stdout)["double"]) == ("100", "0", "0")
 
 
-def test_nothing_is_lost_or_double_when_processes_are_killed():
-    done = soak("--runs", "60", "--kill", "3")
+def test_nothing_is_lost_or_double_when_processes_are_killed(tmp_path):
+    done = soak("--runs", "60", "--kill", "3", "--data", str(tmp_path / "data"))
     assert done.returncode == 0, done.stdout + done.stderr
     assert (rows(done.stdout)["lost"], rows(done.stdout)["double"]) == ("0", "0")
     assert "killed: run_worker" in done.stdout or "killed: run_api" in done.stdout

@@ -21,6 +21,7 @@ from chalicelib.settings import settings
 from infra.local.worker.event_sources import Consumer, consumers, schedules
 from tests.faults import stored
 from tests.faults.wire import Died, Wire
+from tests.support import stores
 from tests.support.permissions import acting_as
 from tests.support.scene import SUCCESS, Scene, register
 from tests.support.service import Received
@@ -67,7 +68,7 @@ class World:
         self.history: dict[int, list[State]] = {}
         self.violations: list[str] = []
         self.wire = Wire(self.look)
-        self._beginning = stored.snapshot()
+        self._beginning = stores.tables()
         real_now, real_millis = clock.now, moto_sqs.unix_time_millis
         monkeypatch.setattr(clock, "now", lambda: real_now() + self.ahead)
         monkeypatch.setattr(moto_sqs, "unix_time_millis", lambda: real_millis() + 1000 * self.ahead.total_seconds())
@@ -80,7 +81,8 @@ class World:
 
     def rewind(self) -> None:
         """Begin anew with the scene, as if nothing had been started."""
-        stored.restore(self._beginning)
+        stores.empty()
+        stores.bring_back(self._beginning)
         memory.forget()
         self.ahead = timedelta(0)
         self.scene.service.received.clear()

@@ -2,20 +2,18 @@
 
 import copy
 import os
-import pickle
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Self, TypeVar
-
-from moto.core.model_instances import reset_model_data
-from moto.dynamodb.models import dynamodb_backends
-from moto.s3.models import FakeKey, FakeMultipart, s3_backends
-from moto.sqs.models import sqs_backends
 
 from chalicelib import aws, memory
 from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.aws.embedded_aws import EmbeddedAws
+from infra.local.aws.kept import folder
 from infra.local.aws.resources import create_missing
 from infra.local.products.function import IsolatedFunctions, periodograms, products
+from tests.support import stores
 from tests.support.near_aws import NearAws
 
 MadeT = TypeVar("MadeT")
@@ -25,7 +23,9 @@ class Stack:
     """Embedded AWS with all resources; a context manager."""
 
     def __enter__(self) -> Self:
-        self.aws = EmbeddedAws()
+        self._folder = tempfile.TemporaryDirectory(prefix="siderostat-store-") if stores.in_a_folder() else None
+        self._taken = None if self._folder is None else folder.take(Path(self._folder.name))
+        self.aws = EmbeddedAws(data=None if self._taken is None else self._taken.path)
         self._near = NearAws(self.aws)
         self.isolated = IsolatedFunctions(
             products(os.environ["SIDEROSTAT_PRODUCTS_FUNCTION"]),
@@ -34,7 +34,7 @@ class Stack:
         os.environ["AWS_ENDPOINT_URL"] = self.aws.url
         os.environ["AWS_ENDPOINT_URL_LAMBDA"] = self.isolated.url
         create_missing(os.environ["SIDEROSTAT_PREFIX"], ACCOUNT_ID, REGION)
-        self._settings: dict[str, tuple[Any, dict[str, bytes]]] = {}
+        self._settings: dict[str, tuple[Any, stores.Tables]] = {}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -42,23 +42,13 @@ class Stack:
         self._near.stop()
         self.isolated.stop()
         self.aws.stop()
+        if self._folder is not None and self._taken is not None:
+            os.close(self._taken.lock)
+            self._folder.cleanup()
 
     def empty(self) -> None:
         """Remove every item, object and message, behind the API's back because it is a hundred times faster."""
-        for table in _tables().values():
-            table.items.clear()
-        for bucket in s3_backends[ACCOUNT_ID]["aws"].buckets.values():
-            bucket.keys.clear()
-        for stored in (
-            *FakeKey.instances_tracked,
-            *FakeMultipart.instances_tracked,
-        ):  # what was replaced and removed as well
-            stored.dispose()
-        for queue in sqs_backends[ACCOUNT_ID][REGION].queues.values():
-            queue._messages.clear()
-            queue.pending_messages.clear()
-            queue.deleted_messages.clear()
-        reset_model_data()  # moto lists all that it ever made, which every collection of garbage would look through
+        stores.empty()
         memory.forget()
 
     def recall(self, name: str, make: Callable[[], MadeT]) -> MadeT:
@@ -69,15 +59,8 @@ class Stack:
         if name not in self._settings:
             self.empty()
             made = make()
-            self._settings[name] = made, {key: pickle.dumps(table.items) for key, table in _tables().items()}
+            self._settings[name] = made, stores.tables()
         self.empty()
         made, items = self._settings[name]
-        for key, table in _tables().items():
-            table.items.update(pickle.loads(items[key]))
+        stores.bring_back(items)
         return copy.copy(made)
-
-
-def _tables() -> dict[str, Any]:
-    """Return our tables by name; a test may have others for a while."""
-    tables = dynamodb_backends[ACCOUNT_ID][REGION].tables
-    return {name: table for name, table in tables.items() if name.startswith(os.environ["SIDEROSTAT_PREFIX"])}
