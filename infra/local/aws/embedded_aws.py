@@ -29,6 +29,7 @@ from infra.local.aws.kept.keeper import Keeper
 from infra.local.aws.limits import dynamodb, objects, queues, secret_values, signed
 from infra.local.aws.quick_handler import QuickHandler
 from infra.local.aws.straight import straight
+from infra.local.aws.straight_objects import straight_objects
 
 Environ = dict[str, Any]
 WsgiApp = Callable[[Environ, Any], Iterable[bytes]]
@@ -94,7 +95,7 @@ class EmbeddedAws:
     def __init__(self, sock: socket.socket | None = None, data: Path | None = None) -> None:
         _adapt_moto()
         self._keeper = None if data is None else Keeper(data)
-        app = _serialized(straight(DomainDispatcherApplication(create_backend_app)))
+        app = _serialized(straight(straight_objects(DomainDispatcherApplication(create_backend_app))))
         self._server: BaseWSGIServer = make_server(
             "127.0.0.1",
             0,

@@ -5,6 +5,7 @@ the next one; botocore keeps its connections. What is large, or of unknown lengt
 """
 
 import io
+import re
 import traceback
 from http import HTTPStatus
 from typing import Any, BinaryIO
@@ -17,6 +18,17 @@ _MOST_LINE_BYTES = 65_537
 _MOST_HEADERS = 100
 _MOST_BODY_BYTES = 8 << 20
 _POST = b"POST / HTTP/1.1\r\n"
+_OBJECT = re.compile(
+    rb"(?P<method>GET|PUT|HEAD|DELETE) "
+    rb"(?P<target>(?P<path>/[\w.-]+(?:/[\w.-]+)+)(?:\?(?P<query>[!-~]*))?) HTTP/1\.1\r\n",
+    re.ASCII,
+)
+"""The first line of a request for an object whose key needs no percent."""
+_HEADER = re.compile(rb"([A-Za-z0-9-]+):[ \t]*([^\r\n]*?)[ \t]*\r?\n")
+_WITHOUT_PREFIX = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE"})
+_UNUSUAL = frozenset({"HTTP_EXPECT", "HTTP_TRANSFER_ENCODING", "HTTP_UPGRADE"})
+_KEPT_ALIVE = "keep-alive"
+_HERE = "127.0.0.1"
 _NAMES = {
     b"authorization": "HTTP_AUTHORIZATION",
     b"content-encoding": "HTTP_CONTENT_ENCODING",
@@ -63,7 +75,11 @@ class QuickHandler(MotoRequestHandler):  # type: ignore[misc]  # moto has no typ
             self.close_connection = True
             return
         lines = self._head()
-        environ = _environ_of_call(lines) if self.raw_requestline == _POST else None
+        environ = (
+            _environ_of_call(lines)
+            if self.raw_requestline == _POST
+            else _environ_of_object(self.raw_requestline, lines)
+        )
         if environ is None:
             if not self._parsed(lines):
                 return
@@ -133,3 +149,32 @@ def _environ_of_call(lines: list[bytes]) -> Environ | None:
     length = environ.get("CONTENT_LENGTH", "")
     is_call = "HTTP_X_AMZ_TARGET" in environ and length.isdecimal() and int(length) <= _MOST_BODY_BYTES
     return environ if is_call else None
+
+
+def _environ_of_object(first: bytes, lines: list[bytes]) -> Environ | None:
+    """Return what WSGI tells an application of a request for an object; None if anything about it is unusual."""
+    match = _OBJECT.fullmatch(first)
+    if match is None:
+        return None
+    path = match["path"].decode()
+    environ = {**_CALL, "REQUEST_METHOD": match["method"].decode(), "PATH_INFO": path, "REMOTE_ADDR": _HERE}
+    environ["QUERY_STRING"] = (match["query"] or b"").decode()
+    environ["REQUEST_URI"] = environ["RAW_URI"] = match["target"].decode()
+    for line in lines[:-1]:
+        header = _HEADER.fullmatch(line)
+        if header is None:
+            return None
+        name = header[1].decode().upper().replace("-", "_")
+        name = name if name in _WITHOUT_PREFIX else f"HTTP_{name}"
+        if name in environ or name in _UNUSUAL:
+            return None
+        environ[name] = header[2].decode("latin-1")
+    length = environ.get("CONTENT_LENGTH", "0")
+    is_usual = (
+        lines[-1] == b"\r\n"
+        and length.isdecimal()
+        and int(length) <= _MOST_BODY_BYTES
+        and "HTTP_HOST" in environ
+        and environ.get("HTTP_CONNECTION", _KEPT_ALIVE).lower() == _KEPT_ALIVE
+    )
+    return environ if is_usual else None
