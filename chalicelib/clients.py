@@ -75,11 +75,13 @@ def _make(service: str, seconds: float | None, url: str | None) -> Any:  # noqa:
             config = _CONFIG.merge(_DIFFERENT.get(service, Config()))
             config = config if seconds is None else config.merge(Config(read_timeout=seconds))
             config = config if url is None else config.merge(_BELOW_ITS_URL)
-            made = _session().create_client(service, config=config, endpoint_url=url)
+            made: Any = _session().create_client(service, config=config, endpoint_url=url)
             if service in _JSON:
                 LeanEndpoint.take_over(made)
             if service == "s3":  # our objects are small: asking first whether they may be sent costs a round trip
                 made.meta.events.unregister("before-call.s3", add_expect_header)
+            said = made._user_agent_creator.to_string()  # noqa: SLF001 - botocore offers no other place
+            made._user_agent_creator.to_string = lambda: said  # noqa: SLF001 - same; else written twice for each call
             _made[service, seconds, url] = made
         return _made[service, seconds, url]
 

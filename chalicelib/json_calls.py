@@ -59,18 +59,13 @@ class JsonCalls:
             "headers": {
                 "X-Amz-Target": f"{metadata['targetPrefix']}.{operation_model.name}",
                 "Content-Type": f"application/x-amz-json-{metadata['jsonVersion']}",
-                "User-Agent": self._user_agent(),
+                "User-Agent": self._user_agent_creator.to_string(),
                 **({"x-amzn-query-mode": "true"} if "awsQueryCompatible" in metadata else {}),
                 **headers,
             },
             "body": json.dumps(api_params, default=as_base64, separators=(",", ":")).encode(),
             "context": context,
         }
-
-    def _user_agent(self) -> str:
-        if not hasattr(self, "_said"):
-            self._said: str = self._user_agent_creator.to_string()
-        return self._said
 
 
 class LeanEndpoint(_Endpoint):  # type: ignore[misc]  # its types leave out what is overridden here

@@ -1,5 +1,9 @@
-"""Makes moto's queues cheap: it asks the clock for every message in them, several times for each request."""
+"""Makes moto's queues cheap: it asks the clock for every message in them, several times for each request.
 
+And it spells the names of a queue's attributes anew, letter by letter, whenever one is looked at.
+"""
+
+import functools
 from typing import Any
 
 from moto.sqs import models
@@ -8,6 +12,7 @@ from moto.sqs.models import Message, Queue
 
 def install() -> None:
     """Let a queue ask the clock once when it looks through its messages."""
+    models.camelcase_to_underscores = functools.cache(models.camelcase_to_underscores)
     Queue.messages = property(_there)
     Queue.approximate_number_of_messages_delayed = property(_count_delayed)
     Queue.approximate_number_of_messages_not_visible = property(_count_invisible)

@@ -5,6 +5,7 @@ takes the long way, and so does what is refused, for nothing has changed then.
 """
 
 import io
+import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -104,9 +105,11 @@ def straight_objects(app: WsgiApp) -> WsgiApp:
             answer = _Handler(environ, place, body).answer(method)
         except (S3ClientError, signed.Refused):
             return app({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
-        status, headers, content = S3Response._send_response(answer)  # noqa: SLF001 - moto offers no other
-        start_response(f"{int(status)} Answered", [(name, str(value)) for name, value in headers.items()])
-        return [] if method == "HEAD" or not content else [content]
+        status, headers, content = answer
+        named = [*headers.items(), ("x-amz-request-id", uuid.uuid4().hex)]
+        start_response(f"{int(status)} Answered", [(name, str(value)) for name, value in named])
+        written = content.encode() if isinstance(content, str) else content
+        return [] if method == "HEAD" or not written else [written]
 
     return serve
 
