@@ -38,8 +38,8 @@ class Outside:
         assert answer.ok, answer.text
         return answer.json()["data"]
 
-    def received_run(self, service: StubService) -> tuple[int, Received]:
-        """Start a run; return its id and what the service got."""
+    def received_run(self, service: StubService, facts: dict[str, Any] | None = None) -> tuple[int, Received]:
+        """Register a service, with `facts` of it, and start a run; return its id and what the service got."""
         group = self.data("POST", "/api/groups", {"name": "outside"})["id"]
         self.data("POST", "/api/sources", {"id": OBJ_ID, "ra": 202.5, "dec": 13.4, "group_ids": [group]})
         wanted = {
@@ -51,9 +51,14 @@ class Outside:
             "timeout": 600,
             "group_ids": [group],
         }
-        number = self.data("POST", "/api/analysis_service", wanted)["id"]
-        run = self.data("POST", f"/api/obj/{OBJ_ID}/analysis/{number}", {})["id"]
-        return run, service.wait_for_one()
+        self.data("POST", "/api/analysis_service", {**wanted, **(facts or {})})
+        return self.start(), service.wait_for_one()
+
+    def start(self) -> int:
+        """Start a run at the first service there is, and return its id."""
+        number = self.data("GET", "/api/analysis_service")[0]["id"]
+        run: int = self.data("POST", f"/api/obj/{OBJ_ID}/analysis/{number}", {})["id"]
+        return run
 
     def upload(self, received: Received, document: bytes) -> str:
         """Upload a result as docs/large-results.md says, commit it, and return where the form led."""

@@ -7,12 +7,16 @@ import sys
 from tests.infra.serve import ROOT
 
 
+def plain():
+    """Return an environment with nothing of the tests' own settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("SIDEROSTAT_", "AWS_"))}
+
+
 def run(*words, **environment):
-    known = {name: value for name, value in os.environ.items() if not name.startswith(("SIDEROSTAT_", "AWS_"))}
     return subprocess.run(
         [sys.executable, "-m", "infra.local", *map(str, words)],
         cwd=ROOT,
-        env=known | environment,
+        env=plain() | environment,
         capture_output=True,
         text=True,
         timeout=100,

@@ -1,9 +1,11 @@
+import json
 import os
 import re
 import signal
 import stat
 import time
 import uuid
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -12,9 +14,15 @@ from infra.local.aws.kept import folder
 from infra.local.http.listening import free_port
 from tests.infra.kept.command import refused, run
 from tests.infra.serve import Serve
+from tests.support.outside import Outside
 from tests.support.processes import gone_within
+from tests.support.service import StubService
 
 TOKEN = str(uuid.uuid4())
+CREDENTIAL = {
+    "authentication_type": "header_token",
+    "_authinfo": json.dumps({"header_token": {"X-Key": "a secret of the service"}}),
+}
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +119,30 @@ def test_a_backup_of_what_is_served_runs_elsewhere_with_the_same_token(start, da
     copy.end()
     assert "copied" in names
     assert "after the copy" not in names
+
+
+def test_a_restored_folder_opens_credentials_and_takes_results_that_were_on_their_way(tmp_path):
+    ports = [free_port(), free_port()]
+    folders = [tmp_path / name for name in ("first", "second")]
+    with StubService() as service:
+        with Serve(tmp_path / "log", "--port", str(ports[0]), "--data", str(folders[0])) as stack:
+            token = (folders[0] / "admin-token").read_text().strip()
+            run_id, received = Outside(stack.url, token).received_run(service, CREDENTIAL)
+            assert run("backup", "--data", folders[0], "--to", tmp_path / "copy").returncode == 0
+        assert run("restore", "--from", tmp_path / "copy", "--data", folders[1]).returncode == 0
+        for name in ("admin-token", "signing-secret"):
+            assert (folders[1] / name).read_text() == (folders[0] / name).read_text()
+        with Serve(tmp_path / "log", "--port", str(ports[1]), "--data", str(folders[1])) as stack:
+            outside = Outside(stack.url, token)
+            path = urlsplit(received.document["callback_url"]).path
+            result = {"status": "success", "message": "from before", "analysis": {}}
+            assert requests.post(f"{stack.url}{path}", json=result, timeout=60).status_code == 200
+            assert outside.data("GET", f"/api/obj/analysis/{run_id}")["status_message"] == "from before"
+            service.forget()
+            outside.start()
+            again = service.wait_for_one()
+    assert received.headers["X-Key"] == again.headers["X-Key"] == "a secret of the service"
+    assert again.document["callback_url"].startswith(f"http://127.0.0.1:{ports[1]}/")
 
 
 def test_the_embedded_aws_is_started_again_when_it_dies(start, data):

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import signal
+import stat
 import subprocess
 import sys
+import time
 
 import boto3
 import pytest
@@ -12,7 +15,8 @@ from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.aws.resources import create_missing
 from infra.local.http.listening import listener, url
 from tests.infra.kept.aws_process import KeptAws
-from tests.infra.kept.command import refused, run
+from tests.infra.kept.command import plain, refused, run
+from tests.infra.serve import ROOT
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -115,6 +119,39 @@ def test_a_copy_that_was_ended_goes_on_where_it_was(tmp_path, account, monkeypat
     listed = {one["Key"] for one in client(account, "s3").list_objects_v2(Bucket=BUCKET)["Contents"]}
     assert "products/9" in listed
     assert "products/0" not in listed
+
+
+def kill_in_the_midst(data, *words):
+    """Run a command and kill it when it has noted its first step."""
+    process = subprocess.Popen([sys.executable, "-m", "infra.local", *map(str, words)], cwd=ROOT, env=plain())
+    deadline = time.monotonic() + 60
+    while not list(data.glob("transfer-*.json")):
+        assert process.poll() is None, "it has ended too soon"
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    process.kill()
+    assert process.wait(timeout=10) == -signal.SIGKILL
+    assert list(data.glob("transfer-*.json")) != []
+
+
+def test_copies_that_are_killed_go_on_to_the_same_end(tmp_path, account, monkeypatch):
+    box, other = tmp_path / "box", tmp_path / "other"
+    with KeptAws(box) as aws:
+        fill(aws.url, monkeypatch)
+        before = content(aws.url)
+        aws.stop()
+    outward = "export", "--data", box, "--endpoint-url", account
+    inward = "import-from", "--data", other, "--endpoint-url", account
+    for data, words in ((box, outward), (other, inward)):
+        kill_in_the_midst(data, *words)
+        done = run(*words)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert list(data.glob("transfer-*")) == []
+    assert content(account) == before
+    with KeptAws(other) as aws:
+        assert content(aws.url) == before
+        aws.stop()
+    assert [path for path in other.rglob("*") if path.is_file() and stat.S_IMODE(path.stat().st_mode) != 0o600] == []
 
 
 def test_what_cannot_be_is_one_line(tmp_path):

@@ -131,12 +131,7 @@ def _prepare(path: Path) -> None:
     database = path / DATABASE
     if (path / VERSION).exists() and not database.exists():
         raise _damaged(path, "it is missing")
-    known = _read_version(path)
-    if known > schema.VERSION:
-        raise StackError(
-            f"The folder {path} was written by a newer version ({known}, this one writes {schema.VERSION}): "
-            "use that one, or restore a backup of this one."
-        )
+    _refuse_newer(path, _read_version(path))
     is_new = not database.exists()
     os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
     with closing(connect(database)) as connection:
@@ -149,6 +144,14 @@ def _prepare(path: Path) -> None:
     write_private(path / VERSION, f"{schema.VERSION}\n")
 
 
+def _refuse_newer(path: Path, version: int) -> None:
+    if version > schema.VERSION:
+        raise StackError(
+            f"The folder {path} was written by a newer version ({version}, this one writes {schema.VERSION}): "
+            "use that one, or restore a backup of this one."
+        )
+
+
 def _check(path: Path, connection: sqlite3.Connection) -> None:
     [[found]] = connection.execute("PRAGMA quick_check(1)").fetchall()
     if found != "ok":
@@ -157,14 +160,26 @@ def _check(path: Path, connection: sqlite3.Connection) -> None:
 
 def _upgrade(path: Path, connection: sqlite3.Connection) -> None:
     version = schema.version_of(connection)
-    if not 0 < version <= schema.VERSION:
+    _refuse_newer(path, version)  # one that was killed after its upgrade, before it wrote the file
+    if version < 1:
         raise _damaged(path, f"its version is {version}")
     if version < schema.VERSION:
-        copy = path / f"before-version-{version + 1}.db"
-        os.close(os.open(copy, os.O_RDWR | os.O_CREAT, 0o600))
-        with closing(sqlite3.connect(copy)) as target:
-            connection.backup(target)
+        _copy(connection, path / f"before-version-{version + 1}.db")
         schema.upgrade(connection, version)
+
+
+def _copy(connection: sqlite3.Connection, to: Path) -> None:
+    """Copy a database so that it is there as a whole or not at all, for its owner alone."""
+    aside = to.with_name(f".{to.name}.new")
+    aside.unlink(missing_ok=True)
+    try:
+        os.close(os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with closing(sqlite3.connect(aside)) as target:
+            connection.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")
+        aside.replace(to)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _read_version(path: Path) -> int:
