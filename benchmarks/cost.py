@@ -88,19 +88,18 @@ def of_an_idle_month() -> dict[str, float]:
     """Return dollars for a month in which nothing is analysed, item by item."""
     resources = additions()["Resources"]
     kinds = [each.get("Type") for each in resources.values()]
-    queues = [name for name, each in resources.items() if each.get("Type") == "AWS::SQS::Queue"]
-    dead = len([name for name in queues if name.endswith("DeadQueue")])
-    functions = 3 + len(queues) - dead + 1
+    consumed = sum("RedrivePolicy" in each.get("Properties", {}) for each in resources.values())
+    functions = 3 + consumed + 1
     watched = sum(
         max(1, len([m for m in each["Properties"].get("Metrics", []) if "MetricStat" in m]))
         for each in _alarms(resources)
     )
-    polls = (len(queues) - dead) * POLLERS * MONTH_SECONDS / POLL_SECONDS
+    polls = consumed * POLLERS * MONTH_SECONDS / POLL_SECONDS
     ticks = MONTH_SECONDS / 60
     return {
         "alarms": ALARM_METRIC_MONTH * (watched + max(0, functions - 2)),
         "key and secrets": KEY_MONTH + SECRET_MONTH * kinds.count("AWS::SecretsManager::Secret"),
-        "SQS, waiting": QUEUE_REQUEST * (polls + ticks * dead),
+        "SQS, waiting": QUEUE_REQUEST * (polls + ticks * consumed),  # their dead letters are asked for once a minute
         "the clock": ticks * (INVOCATION + GIGABYTE_SECOND * 0.5 * 0.3 + READ_UNIT * 0.5 * 16),
     }
 

@@ -1,7 +1,5 @@
 """Secrets of the site: settings that hold a secret, or the ARN of one that Secrets Manager or Parameter Store keeps."""
 
-from pydantic import SecretStr
-
 from chalicelib import aws
 from chalicelib.memory import Remembered
 
@@ -11,7 +9,7 @@ _PARAMETER = ":parameter"
 _read: Remembered[str] = Remembered(seconds=300)
 
 
-def site_secret(setting: SecretStr | None) -> str | None:
+def site_secret(setting: str | None) -> str | None:
     """Return what a setting stands for, or None if there is nothing; what is kept elsewhere is remembered for 300 s.
 
     A parameter that nobody has stored yet is nothing; a secret that is not there is an error of the deployment.
@@ -21,7 +19,7 @@ def site_secret(setting: SecretStr | None) -> str | None:
     botocore.exceptions.ClientError
         The secret is not there, or may not be read.
     """
-    text = "" if setting is None else setting.get_secret_value()
+    text = setting or ""
     if not text.startswith("arn:"):
         return text or None
     found = _read.get(text)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from chalicelib.http.envelope import SECURITY_HEADERS
-from chalicelib.http.parsing import too_large
+from chalicelib.http.reading import too_large
 from chalicelib.settings import VERSION
 
 _RESPONSES = "x-amazon-apigateway-gateway-responses"

@@ -15,7 +15,7 @@ from chalicelib.accounts.items.answered_request import AnsweredRequest
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, success
 from chalicelib.http.errors import ApiError, BadRequest, Conflict
-from chalicelib.http.parsing import json_object
+from chalicelib.http.reading import json_object
 from chalicelib.ids import new_id
 
 HEADER = "idempotency-key"

@@ -22,8 +22,8 @@ from chalicelib.http.parsing import (
     ObjectName,
     Query,
     WithoutBlanks,
-    json_object,
 )
+from chalicelib.http.reading import json_object
 from chalicelib.products.corner.allowed_arguments import expectations
 
 MAX_GROUPS = 90

@@ -1,10 +1,14 @@
 """The application as Lambda calls it: whatever the event is, the answer has our shape."""
 
 import base64
+from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
-from chalice.app import Chalice
+from chalice.app import Blueprint, Chalice
 
+from chalicelib.collector import kept_for_good
+from chalicelib.http import route_modules
 from chalicelib.http.endpoint import chalice_response
 from chalicelib.http.envelope import failure
 from chalicelib.http.errors import ApiError, BadRequest, MethodNotAllowed, NotFound
@@ -13,7 +17,34 @@ Proxy = dict[str, Any]
 
 
 class Application(Chalice):  # type: ignore[misc]  # Chalice has no types
-    """A Chalice application that also knows what to answer where it has no view."""
+    """A Chalice application that also knows what to answer where it has no view.
+
+    In a package it imports the modules of a path when it is first asked for it: of all rooms together they take longer
+    than everything else that a function begins with.
+    """
+
+    def __init__(self, app_name: str, **options: Any) -> None:  # noqa: ANN401 - Chalice's
+        super().__init__(app_name, **options)
+        self._not_imported: dict[str, list[str]] = {}
+
+    def register_rooms(self, rooms: Iterable[str]) -> bool:
+        """Register the routes of rooms; return whether all are imported now, and not one by one when needed."""
+        packaged = route_modules.in_package()
+        self._not_imported = dict(packaged or {})
+        if packaged is None:
+            self._import(route_modules.of_rooms(rooms))
+        return packaged is None
+
+    def _import(self, modules: Iterable[str]) -> None:
+        for name in modules:
+            self.register_blueprint(import_module(name).blueprint)
+
+    def register_blueprint(
+        self, blueprint: Blueprint, name_prefix: str | None = None, url_prefix: str | None = None
+    ) -> None:
+        """Register what a blueprint was not registered with before: modules of one room are imported one by one."""
+        super().register_blueprint(blueprint, name_prefix, url_prefix)
+        blueprint._deferred_registrations.clear()  # noqa: SLF001 - Chalice offers no other way
 
     def __call__(self, event: Any, context: Any) -> Proxy:  # noqa: ANN401 - whatever Lambda is called with
         """Answer an event of API Gateway."""
@@ -27,11 +58,15 @@ class Application(Chalice):  # type: ignore[misc]  # Chalice has no types
         request = event.get("requestContext") if isinstance(event, dict) else None
         if not isinstance(request, dict) or not isinstance(event, dict):
             return BadRequest("This is no request of API Gateway.")
-        methods = self.routes.get(request.get("resourcePath"))
+        path, method = str(request.get("resourcePath")), str(request.get("httpMethod"))
+        if path in self._not_imported:
+            with kept_for_good():
+                self._import(self._not_imported.pop(path))
+        methods = self.routes.get(path)
         if methods is None:
             return NotFound("Not found: there is no such path.")
-        if request.get("httpMethod") not in methods:
-            return MethodNotAllowed(f"Method {request.get('httpMethod')} is not allowed here.")
+        if method not in methods:
+            return MethodNotAllowed(f"Method {method} is not allowed here.")
         return None if "headers" in event else BadRequest("This is no request of API Gateway.")
 
 

@@ -5,7 +5,7 @@ import io
 import zlib
 
 from chalicelib.http.errors import BadRequest, UnsupportedMediaType
-from chalicelib.http.parsing import too_large
+from chalicelib.http.reading import too_large
 
 _GZIP = frozenset({"gzip", "x-gzip"})
 _DEFLATE = "deflate"

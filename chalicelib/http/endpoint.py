@@ -5,19 +5,22 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypedDict, Unpack, get_type_hints
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, get_type_hints
 
 from chalice.app import Blueprint, Response
 from chalice.app import Request as ChaliceRequest
-from pydantic import BaseModel
 
-from chalicelib.http import logs, parsing
+from chalicelib.http import logs, reading
 from chalicelib.http.compression import unpacked
 from chalicelib.http.envelope import SECURITY_HEADERS, Reply, failure, success
 from chalicelib.http.errors import ApiError, InternalError, TooLarge
 from chalicelib.http.large_answers import carried, shortened
 from chalicelib.http.logs import LOGGER, request_id, run
 from chalicelib.settings import MAX_BODY_BYTES
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 View = Callable[..., Any]
 Authenticate = Callable[[Mapping[str, str]], Any]
@@ -41,7 +44,7 @@ class Incoming:
 class Facts(TypedDict, total=False):
     """What neither a view's parameters nor its return type say, most of it for the documentation of the API alone."""
 
-    body: type[BaseModel]
+    body: "type[BaseModel]"
     """What the view reads from the raw body itself."""
     file: bool
     """Whether the body is a file, as it is."""
@@ -55,6 +58,8 @@ class Facts(TypedDict, total=False):
     """Whether a success has a tag, and is not sent again to who names it (If-None-Match)."""
     large: bool
     """Whether a success that Lambda cannot carry is compressed, or answered by a redirect to where it is stored."""
+    whole: bool
+    """Whether it tells of all endpoints, or of what all rooms declare, so that all must be there before."""
     compressed: bool
     """Whether a success is compressed for whoever reads that, because lines are slow and the answer is long."""
     too_large: Refuse
@@ -111,8 +116,6 @@ def endpoint(
     """
 
     def register(view: View) -> View:
-        parameters = parameters_of(view)
-
         def handle(**path_parameters: str) -> Response:
             request = blueprint.current_request
             with logs.request(_request_id(request)):
@@ -121,7 +124,7 @@ def endpoint(
                 try:
                     caller = authenticate(request.headers) if authenticate else None
                     raw = _body(request, path_parameters, facts.get("too_large"))
-                    reply = _run(view, parameters, request, raw, caller)
+                    reply = _run(view, request, raw, caller)
                     reply = shortened(reply, request.headers) if facts.get("compressed") else reply
                     reply = _limited(carried(reply, request.headers) if facts.get("large") else reply)
                 except ApiError as error:
@@ -157,6 +160,7 @@ def _request_id(request: ChaliceRequest) -> str:
     return request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", "") or uuid.uuid4().hex
 
 
+@cache
 def parameters_of(view: View) -> dict[str, Any]:
     """Return the annotations of a view's parameters by name."""
     hints = get_type_hints(view)
@@ -170,7 +174,7 @@ def _body(request: ChaliceRequest, path_parameters: Mapping[str, str], too_large
     if not size and stated.isascii() and stated.isdigit() and len(stated) <= _MOST_LENGTH_DIGITS:
         size = int(stated)
     if size > MAX_BODY_BYTES:
-        raise parsing.too_large(size) if too_large is None else too_large(**path_parameters, size=size)
+        raise reading.too_large(size) if too_large is None else too_large(**path_parameters, size=size)
     try:
         return unpacked(raw, request.headers.get("content-encoding"), MAX_BODY_BYTES)
     except TooLarge:
@@ -179,36 +183,34 @@ def _body(request: ChaliceRequest, path_parameters: Mapping[str, str], too_large
         raise too_large(**path_parameters, size=f"more than {MAX_BODY_BYTES} unpacked") from None
 
 
-def _run(
-    view: View,
-    parameters: Mapping[str, Any],
-    request: ChaliceRequest,
-    raw: bytes,
-    caller: object,
-) -> Reply:
-    query = parsing.query_values(request.to_original_event().get("multiValueQueryStringParameters"))
+def _run(view: View, request: ChaliceRequest, raw: bytes, caller: object) -> Reply:
+    query = reading.query_values(request.to_original_event().get("multiValueQueryStringParameters"))
     arguments: dict[str, Any] = {}
-    for name, annotation in parameters.items():
+    for name, annotation in parameters_of(view).items():
         if name == "caller":
             arguments[name] = caller
         elif name == "body":
-            arguments[name] = parsing.validated(_model(annotation), parsing.json_object(raw))
+            arguments[name] = _validated(annotation, reading.json_object(raw))
         elif name == "query":
-            arguments[name] = parsing.validated(_model(annotation), query)
+            arguments[name] = _validated(annotation, query)
         elif name == "incoming":
             arguments[name] = Incoming(raw, request.headers, query, _path(request), request.context.get("path", ""))
         else:
-            arguments[name] = parsing.path_value(name, request.uri_params[name], annotation)
+            arguments[name] = reading.path_value(name, request.uri_params[name], annotation)
             if name == "analysis_id":
                 run.set(arguments[name])
     result = view(**arguments)
     return result if isinstance(result, Reply) else success(result)
 
 
-def _model(annotation: Any) -> type[BaseModel]:  # noqa: ANN401 - an annotation
+def _validated(annotation: Any, values: Mapping[str, Any]) -> "BaseModel":  # noqa: ANN401 - an annotation
+    from pydantic import BaseModel  # noqa: PLC0415 - there already if the view has a model, and else not needed
+
+    from chalicelib.http.parsing import validated  # noqa: PLC0415 - same
+
     if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
         raise TypeError(f"body and query parameters are pydantic models, not {annotation!r}")
-    return annotation
+    return validated(annotation, values)
 
 
 def _path(request: ChaliceRequest) -> str:

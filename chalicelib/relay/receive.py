@@ -14,7 +14,8 @@ from chalicelib.analyses.start.store_run import AlreadyStarted
 from chalicelib.http.errors import Forbidden
 from chalicelib.http.logs import LOGGER
 from chalicelib.http.logs import run as logged_run
-from chalicelib.http.parsing import json_object, validated
+from chalicelib.http.parsing import validated
+from chalicelib.http.reading import json_object
 from chalicelib.relay.asked import AskedBody, Wanted, wanted_of
 from chalicelib.relay.items.relay import Relay
 from chalicelib.relay.waiting import acknowledged

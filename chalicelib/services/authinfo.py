@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.http import parsing
+from chalicelib.http import reading
 from chalicelib.http.errors import BadRequest
 from chalicelib.services.schemes import ApiKey, Basic, Credentials, Digest, HeaderToken, OAuth1
 
@@ -65,7 +65,7 @@ def parse(authentication_type: str, text: str) -> Credentials:
         Saying which field is missing or what is wrong with it, never what it holds.
     """
     try:
-        given = parsing.json_object(text.encode(), any_text=True)
+        given = reading.json_object(text.encode(), any_text=True)
     except BadRequest:
         raise _unreadable() from None
     if authentication_type not in given:

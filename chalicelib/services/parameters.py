@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.http import parsing
+from chalicelib.http import reading
 from chalicelib.http.errors import BadRequest
 from chalicelib.services.items.service import Service
 
@@ -34,7 +34,7 @@ def text_of(declared: object) -> str:
     text = json.dumps(declared, separators=(",", ":"), ensure_ascii=False) if isinstance(declared, dict) else declared
     try:
         raw = str(text).encode()
-        parsing.json_object(raw)
+        reading.json_object(raw)
     except (BadRequest, UnicodeEncodeError):
         raise BadRequest("Could not parse `optional_analysis_parameters` as JSON.") from None
     if len(raw) > MAX_BYTES:
@@ -44,7 +44,7 @@ def text_of(declared: object) -> str:
 
 def declared_by(service: Service) -> dict[str, Any]:
     """Return the declarations of a service by parameter name."""
-    return parsing.json_object(service.optional_analysis_parameters.encode())
+    return reading.json_object(service.optional_analysis_parameters.encode())
 
 
 def check_parameters(service: Service, given: Mapping[str, Any], *, field: str = "analysis_parameters") -> None:

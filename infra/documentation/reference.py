@@ -1,9 +1,8 @@
 """Pages that are made from the code: the API and settings, when the site is built."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
-
-from pydantic import SecretStr
 
 from chalicelib.openapi.document import document
 from chalicelib.settings import VERSION, Settings
@@ -37,9 +36,9 @@ def _api(described: Mapping[str, Any]) -> str:
 
 def _settings() -> str:
     rows = []
-    for name, field in Settings.model_fields.items():
-        default = field.default
-        shown = "" if default is None else f"`{'' if isinstance(default, SecretStr) else default!s:.60}`"
-        rows.append(f"| `SIDEROSTAT_{name.upper()}` | {field.description or name.replace('_', ' ')} | {shown} |")
+    for field in fields(Settings):
+        default, described = field.metadata["default"], field.metadata["description"]
+        variables = " ".join(f"`{variable}`" for variable in field.metadata["variables"])
+        rows.append(f"| {variables} | {described} | {'' if default is None else f'`{default!s:.60}`'} |")
     head = "# Settings\n\nRead from the environment by `chalicelib/settings.py`, and by nothing else.\n"
     return "\n".join([head, "| variable | what it is | default |", "|---|---|---|", *rows, ""])

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from chalicelib.http import route_modules
 from infra.local.aws.account import REGION
 from infra.package.errors import PackagingFailed
 
@@ -17,6 +18,7 @@ _CHALICE = (str(Path(sys.executable).parent / "chalice"),)
 _STAGE = "dev"
 """The only one of .chalice/config.json: all stages have the same functions."""
 _CODE = ("app.py", "chalicelib", ".chalice")
+_INDEX = "import app, json; from chalicelib.http.route_modules import index; print(json.dumps(index(), indent=1))"
 _NOT_OURS = shutil.ignore_patterns("__pycache__", "deployments", "deployed")
 
 
@@ -43,8 +45,15 @@ def generate(project: Path, code: Path, stage: str) -> dict[str, Any]:
         _package(copy, Path(folder) / "out", stage)
         with zipfile.ZipFile(Path(folder) / "out" / "deployment.zip") as archive:
             archive.extractall(code)
+        _index_routes(copy, code)
         template: dict[str, Any] = json.loads((Path(folder) / "out" / "sam.json").read_text())
     return template
+
+
+def _index_routes(project: Path, code: Path) -> None:
+    """Write down which modules have which routes, for the API to import those alone that it is asked for."""
+    index = _run((sys.executable, "-c", _INDEX), project)
+    (code / route_modules.FILE.relative_to(route_modules.FILE.parents[2])).write_text(index)
 
 
 def _configure(file: Path, stage: str) -> None:
@@ -54,18 +63,16 @@ def _configure(file: Path, stage: str) -> None:
 
 
 def _package(project: Path, output: Path, stage: str) -> None:
+    project_options = ("--project-dir", str(project))
+    options = ("--stage", stage, "--template-format", "json", str(output))
+    _run((*_CHALICE, *project_options, "package", *options), project)
+
+
+def _run(command: tuple[str, ...], project: Path) -> str:
+    """Return what a command prints that imports the application."""
     done = subprocess.run(  # noqa: S603 - our own tools
-        (
-            *_CHALICE,
-            "--project-dir",
-            str(project),
-            "package",
-            "--stage",
-            stage,
-            "--template-format",
-            "json",
-            str(output),
-        ),
+        command,
+        cwd=project,
         # Chalice wants a region, though nothing in the template depends on it; this shell's settings do not count
         env={"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": REGION, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
@@ -74,3 +81,4 @@ def _package(project: Path, output: Path, stage: str) -> None:
     )
     if done.returncode != 0:
         raise PackagingFailed(done.stderr or done.stdout)
+    return done.stdout

@@ -1,6 +1,7 @@
 """The pages' session: a cookie in place of a token, made, asked for and ended."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -104,7 +105,7 @@ def test_where_a_browser_keeps_no_session_it_is_told(user, host, monkeypatch):
     code, message = Browser({"Host": host}).sign_in(user.token).error
     assert code == 403
     assert "https" in message
-    behind_proxy = settings().model_copy(update={"public_url": "https://example.org"})
+    behind_proxy = replace(settings(), public_url="https://example.org")
     monkeypatch.setattr("chalicelib.accounts.session_cookie.settings", lambda: behind_proxy)
     assert "Secure" in Browser({"Host": host}).sign_in(user.token).headers["Set-Cookie"]
 

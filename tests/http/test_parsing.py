@@ -6,7 +6,8 @@ import math
 import pytest
 
 from chalicelib.http.errors import BadRequest, TooLarge
-from chalicelib.http.parsing import MAX_JSON_DEPTH, Body, Flag, Query, json_object, query_values, validated
+from chalicelib.http.parsing import Body, Flag, Query, validated
+from chalicelib.http.reading import MAX_JSON_DEPTH, json_object, query_values
 from chalicelib.settings import MAX_BODY_BYTES
 
 

@@ -37,16 +37,3 @@ def test_the_application_imports_without_network_and_without_what_only_products_
 
 def test_the_application_imports_without_any_setting():
     assert "chalicelib" in imported({"PATH": os.defpath})
-
-
-def test_the_api_function_begins_without_what_its_requests_seldom_need():
-    lambda_function = {
-        "PATH": os.defpath,
-        "AWS_LAMBDA_FUNCTION_NAME": "siderostat-dev-api",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "x",
-        "AWS_SECRET_ACCESS_KEY": "y",
-    }
-
-    names = imported(lambda_function)
-    assert names & {"asyncio", "dotenv", "oauthlib", "openai", "pydantic_settings", "requests"} == set()

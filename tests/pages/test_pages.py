@@ -3,6 +3,7 @@
 import base64
 import gzip
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -139,7 +140,7 @@ def test_the_stage_itself_needs_no_slash(built):
 def test_behind_a_proxy_that_takes_off_a_prefix_the_public_url_says_it(built, monkeypatch):
     from chalicelib.settings import settings
 
-    changed = settings().model_copy(update={"public_url": "https://example.org/siderostat/"})
+    changed = replace(settings(), public_url="https://example.org/siderostat/")
     monkeypatch.setattr("chalicelib.pages.base_path.settings", lambda: changed)
     assert 'content="/siderostat/"' in page_behind("/services", "/services", Host="example.org")
     assert 'content="/"' in page_behind("/services", "/services", Host="127.0.0.1:8000")

@@ -35,7 +35,7 @@ def get_acls(caller: Caller) -> list[str]:  # noqa: ARG001 - any caller
     return sorted(ALL)
 
 
-@endpoint(blueprint, "GET", "/api/enum_types")
+@endpoint(blueprint, "GET", "/api/enum_types", whole=True)
 def get_enum_types(caller: Caller) -> dict[str, list[str]]:  # noqa: ARG001 - any caller
     """Return the values that the API accepts, by the name of their kind; an empty list for what does not exist here."""
     return enumerations.declared()

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from chalicelib.http.errors import BadRequest
-from chalicelib.http.parsing import json_object
+from chalicelib.http.reading import json_object
 from chalicelib.products.corner.allowed_arguments import check_plot_kwargs
 
 _NAME = re.compile(r"(?:[^,\[\]]|\[[^\[\]]*\]|[\[\]])+")

@@ -18,7 +18,7 @@ from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.access import readable
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import BadRequest, NotFound, TooLarge
-from chalicelib.http.parsing import json_object
+from chalicelib.http.reading import json_object
 from chalicelib.services.items.service import Service
 from chalicelib.settings import MAX_BODY_BYTES
 

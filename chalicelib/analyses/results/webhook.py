@@ -12,7 +12,7 @@ from chalicelib.analyses.states import OPEN, State
 from chalicelib.http.errors import BadRequest, Forbidden
 from chalicelib.http.logs import LOGGER
 from chalicelib.http.logs import run as logged_run
-from chalicelib.http.parsing import json_object
+from chalicelib.http.reading import json_object
 
 
 def receive(token: str, raw: bytes) -> dict[str, Any]:

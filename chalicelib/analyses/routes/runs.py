@@ -19,9 +19,6 @@ from chalicelib.http.errors import Forbidden
 from chalicelib.http.logs import run as logged_run
 from chalicelib.http.pages import link_to_next
 from chalicelib.settings import MAX_BODY_BYTES
-from chalicelib.sources.read.source_record import INCLUDES
-
-INCLUDES["analyses"] = listing.included
 
 
 @endpoint(blueprint, "GET", "/api/obj/analysis", answers=list[answers.AnyAnalysis])

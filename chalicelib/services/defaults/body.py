@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from chalicelib.http import parsing
+from chalicelib.http import parsing, reading
 from chalicelib.http.errors import BadRequest
 from chalicelib.services.body import Changes, GroupId, GroupIds, Name, without_nulls
 
@@ -117,7 +117,7 @@ def _object(name: str, given: object) -> dict[str, Any]:
     """Return an object; SkyPortal's clients also send it as JSON text."""
     if isinstance(given, str):
         try:
-            given = parsing.json_object(given.encode())
+            given = reading.json_object(given.encode())
         except (BadRequest, UnicodeEncodeError):
             raise BadRequest(f"Invalid {name}: it cannot be parsed as JSON.") from None
     if not isinstance(given, dict):

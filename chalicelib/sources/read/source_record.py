@@ -1,7 +1,7 @@
 """A source as JSON."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from chalicelib import clock
@@ -22,9 +22,6 @@ from chalicelib.sources.source.remarks import Remark
 
 _DEFAULTS = {"offset": 0.0, "transient": False, "varstar": False, "is_roid": False}
 """What SkyPortal says of a source while nobody has said otherwise."""
-
-INCLUDES: dict[str, Callable[[Caller, str], object]] = {}
-"""What higher rooms add to a source, by the field's name: `analyses` is there with ?includeAnalyses=true."""
 
 
 def source_record(source: Source, caller: Caller, *, savers: bool = True) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from pydantic import Field
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.http.parsing import Flag, Query
+from chalicelib.sources.includes import INCLUDES
 from chalicelib.sources.phot_stats.stored import stat_record
 from chalicelib.sources.photometry.record import photometry_records, without_duplicates
 from chalicelib.sources.photometry.reddening import known_reddening
 from chalicelib.sources.read.duplicates import duplicates
-from chalicelib.sources.read.source_record import INCLUDES, remark_records, source_record
+from chalicelib.sources.read.source_record import remark_records, source_record
 from chalicelib.sources.records.comments import comment_record
 from chalicelib.sources.source.partition import SourceData, data_of
 from chalicelib.sources.source.people import remember_people

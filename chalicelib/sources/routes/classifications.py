@@ -6,7 +6,8 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import CLASSIFY
 from chalicelib.http.endpoint import Incoming
-from chalicelib.http.parsing import json_object, validated
+from chalicelib.http.parsing import validated
+from chalicelib.http.reading import json_object
 from chalicelib.sources import answers
 from chalicelib.sources.items.classification import Classification
 from chalicelib.sources.records.classifications import (

@@ -5,7 +5,7 @@ from email.message import Message
 from io import BufferedIOBase
 
 from chalicelib.http.errors import ApiError, BadRequest
-from chalicelib.http.parsing import too_large
+from chalicelib.http.reading import too_large
 
 _LENGTH = re.compile(r"\d{1,18}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(;.*)?\r?\n")

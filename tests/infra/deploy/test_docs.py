@@ -1,6 +1,7 @@
 """What the documents promise of deployments, settings and costs is what the code says."""
 
 import re
+from dataclasses import fields
 
 import pytest
 
@@ -13,12 +14,8 @@ WRITTEN = "\n".join(file.read_text() for file in sorted(DOCS.glob("*.md")))
 
 
 def variables():
-    for name, field in Settings.model_fields.items():
-        alias = field.validation_alias
-        if alias is None:
-            yield f"SIDEROSTAT_{name.upper()}"
-        else:
-            yield from [alias] if isinstance(alias, str) else alias.choices
+    for field in fields(Settings):
+        yield from field.metadata["variables"]
 
 
 @pytest.mark.parametrize("name", list(variables()))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import uuid
+from dataclasses import fields
 
 import pytest
 import requests
@@ -60,7 +61,8 @@ def test_the_reference_has_every_endpoint_and_setting():
     api, settings = pages()["reference-api.md"], pages()["reference-settings.md"]
     assert "`POST /api/obj/{obj_id}/analysis/{item_id}`" in api
     assert [route.path for route in ROUTES if f"`{route.method} {route.path}`" not in api] == []
-    assert [name for name in Settings.model_fields if f"`SIDEROSTAT_{name.upper()}`" not in settings] == []
+    variables = [variable for field in fields(Settings) for variable in field.metadata["variables"]]
+    assert [name for name in variables if f"`{name}`" not in settings] == []
 
 
 def test_pages_that_are_made_from_the_code_are_what_it_says():

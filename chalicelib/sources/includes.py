@@ -1,0 +1,8 @@
+"""What higher rooms add to a source when a query asks for it: they are not imported here, but say so themselves."""
+
+from collections.abc import Callable
+
+from chalicelib.accounts.caller import Caller
+
+INCLUDES: dict[str, Callable[[Caller, str], object]] = {}
+"""By the field's name: `analyses` is there with ?includeAnalyses=true."""
