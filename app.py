@@ -11,7 +11,18 @@ from chalicelib.http import logs
 from chalicelib.http.application import Application
 from chalicelib.http.middleware import envelope_of_chalice
 
-ROOMS = ("accounts", "sources", "services", "analyses", "relay", "events", "openapi", "summaries", "pages")
+ROOMS = (
+    "accounts",
+    "sources",
+    "services",
+    "analyses",
+    "relay",
+    "events",
+    "openapi",
+    "summaries",
+    "summary_search",
+    "pages",
+)
 
 app = Application(app_name="siderostat", configure_logs=False)
 app.api.binary_types = ["*/*"]
@@ -25,6 +36,7 @@ if app.register_rooms(ROOMS):
         "chalicelib.relay.handlers",
         "chalicelib.events.handlers",
         "chalicelib.summaries.handlers",
+        "chalicelib.summary_search.handlers",
     ):
         app.register_blueprint(import_module(workers).blueprint)
 else:

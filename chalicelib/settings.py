@@ -193,6 +193,17 @@ class Settings:
     summary_input_tokens: int = _setting(
         "SIDEROSTAT_SUMMARY_INPUT_TOKENS", 12_000, "most that a language model is given to read", _number(int)
     )
+    embedding_model: str = _setting(
+        "SIDEROSTAT_EMBEDDING_MODEL",
+        "text-embedding-3-small",
+        "by which summaries are found that mean what was asked for",
+    )
+    embedding_api_key: str | None = _setting(
+        "SIDEROSTAT_EMBEDDING_API_KEY",
+        None,
+        "for that model: itself, or its ARN; by default SIDEROSTAT_OPENAI_API_KEY",
+        secret=True,
+    )
     summarizer_token: str | None = _setting(
         "SIDEROSTAT_SUMMARIZER_TOKEN",
         None,

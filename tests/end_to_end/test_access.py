@@ -286,6 +286,8 @@ TABLE = [
     # nothing has failed
     Row("POST /api/analysis_batch/{batch_id}/retry_failed", RUN_ANALYSES, 403, ok=400, changers=True),
     Row(f"POST {SERVICE}/retry_failed", RUN_ANALYSES, 403, always({"since": "2100-01-01"}), ok=400),
+    # without a key
+    Row("POST /api/summary_query", ok=400, foreign=400, body=always({"q": "galaxy"})),
     # events
     Row("POST /api/event_subscriptions", RUN_ANALYSES, 403, subscription),
     Row("GET /api/event_subscriptions"),

@@ -1,5 +1,6 @@
 """What subscribers are sent: which events, to whom, signed, tried again, and what is left of that to see."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -407,7 +408,7 @@ def test_an_address_that_became_private_is_not_called(scene, receiver, monkeypat
 
     subscription = receiver.subscribe(scene.user)
     ended(scene)
-    closed = settings().model_copy(update={"allowed_hosts": ()})
+    closed = replace(settings(), allowed_hosts=())
     monkeypatch.setattr("chalicelib.events.deliver.settings", lambda: closed)
     tell()
     assert receiver.got == []

@@ -15,6 +15,7 @@ QUEUES = {
     "Relay": "RelayQueue",
     "Summarize": "SummarizeQueue",
     "Events": "EventsQueue",
+    "Embed": "EmbedQueue",
 }
 
 

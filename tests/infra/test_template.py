@@ -290,7 +290,12 @@ def test_secrets_are_named_in_environments_never_held(merged):
     variables = [one for each in environments for one in each.get("Environment", {}).get("Variables", {}).items()]
     secret = {name: value for name, value in variables if name.endswith(("TOKEN", "API_KEY", "PASSWORD"))}
 
-    assert set(secret) == {"SIDEROSTAT_ADMIN_TOKEN", "SIDEROSTAT_SUMMARIZER_TOKEN", "SIDEROSTAT_OPENAI_API_KEY"}
+    assert set(secret) == {
+        "SIDEROSTAT_ADMIN_TOKEN",
+        "SIDEROSTAT_EMBEDDING_API_KEY",
+        "SIDEROSTAT_OPENAI_API_KEY",
+        "SIDEROSTAT_SUMMARIZER_TOKEN",
+    }
     assert secret.pop("SIDEROSTAT_ADMIN_TOKEN") == {"Ref": "AdminToken"}
     assert merged["Resources"]["AdminToken"]["Type"] == "AWS::SecretsManager::Secret"
     for value in secret.values():

@@ -17,6 +17,7 @@ from chalicelib.events.handlers import on_event_message
 from chalicelib.relay.handlers import on_relay_message
 from chalicelib.settings import settings
 from chalicelib.summaries.summarize import summarize
+from chalicelib.summary_search.embed import embed
 from infra.local.aws.account import ACCOUNT_ID, REGION
 from tests.support.permissions import acting_as
 
@@ -66,6 +67,14 @@ def tell() -> None:
         with acting_as("events"):
             for message in messages:
                 on_event_message(message)
+
+
+def embed_all() -> None:
+    """Work on summaries that changed: all messages that are there, also those whose time had not come."""
+    messages = [*take("embed"), *delayed("embed")]
+    with acting_as("embed"):
+        for message in messages:
+            embed(message["obj_id"])
 
 
 def trigger() -> None:

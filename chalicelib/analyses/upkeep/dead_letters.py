@@ -135,6 +135,7 @@ ENDINGS: dict[str, Callable[[Content], None]] = {
     "summarize": _nothing,
     "relay": _nothing,
     "events": _nothing,
+    "embed": _nothing,
 }
 """What is done about a message of each queue."""
 

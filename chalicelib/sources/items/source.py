@@ -24,6 +24,8 @@ class Source(Item, discriminator="source"):
     redshift_origin = UnicodeAttribute(null=True)
     redshift_history = JsonAttribute(default=list)
     summary = UnicodeAttribute(null=True)
+    searched = UnicodeAttribute(null=True)
+    """What of its summary, and for whom, the search was told last; None without a summary."""
     packed_summary_history = BinaryAttribute(legacy_encoding=False, null=True)
     altdata = JsonAttribute(null=True)
     internal_key = UnicodeAttribute(default_for_new=lambda: str(uuid.uuid4()), null=True)

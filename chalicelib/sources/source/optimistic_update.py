@@ -13,6 +13,7 @@ from chalicelib import clock, transactions
 from chalicelib.http.errors import TooManyRequests
 from chalicelib.sources.items.placed import band_of
 from chalicelib.sources.items.source import Source
+from chalicelib.sources.source import embedding
 
 ResultT = TypeVar("ResultT")
 
@@ -40,6 +41,7 @@ def change_source(read: Callable[[], Source], change: Callable[[Source], bool]) 
 def write_source(source: Source, puts: Sequence[Model] = (), deletes: Sequence[Model] = ()) -> None:
     """Write a source, with other items, if it is still as it was read; raise TransactWriteError otherwise."""
     source.modified, source.dec_band = clock.now(), band_of(source.dec)
+    is_searched = embedding.note(source)
 
     def fill(transaction: TransactWrite) -> None:
         for item in deletes:
@@ -49,6 +51,8 @@ def write_source(source: Source, puts: Sequence[Model] = (), deletes: Sequence[M
             transaction.save(item)
 
     transactions.write(fill)
+    if is_searched:
+        embedding.tell(source.obj_id)
 
 
 def write_item(item: Model) -> None:

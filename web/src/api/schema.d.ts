@@ -1825,6 +1825,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/summary_query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find the sources whose summaries mean what was asked for, or are like that of another source. */
+        post: operations["post_summary_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sysinfo": {
         parameters: {
             query?: never;
@@ -3295,6 +3312,23 @@ export interface components {
             streams: unknown[];
         };
         /**
+         * Match
+         * @description A source that was found.
+         */
+        Match: {
+            id: string;
+            /** @description cosine of the angle between the embeddings, 1 for the same text */
+            score: number;
+            metadata: components["schemas"]["Metadata"];
+        };
+        /**
+         * Matches
+         * @description The most similar first.
+         */
+        Matches: {
+            query_results: components["schemas"]["Match"][];
+        };
+        /**
          * Member
          * @description A user in a group.
          */
@@ -3345,6 +3379,16 @@ export interface components {
             can_save: boolean;
             can_share_photometry: boolean;
             user: components["schemas"]["Person"];
+        };
+        /**
+         * Metadata
+         * @description What is known of a source that was found.
+         */
+        Metadata: {
+            redshift: number | null;
+            /** @description that the caller may read */
+            class: string[];
+            summary: string;
         };
         /**
          * ModelParameters
@@ -5038,6 +5082,33 @@ export interface components {
             summary: string | null;
             is_bot: boolean;
             analysis_id: number | null;
+        };
+        /**
+         * SummaryQuery
+         * @description A question in words, or a source whose summary others are to be like; and which sources count.
+         */
+        SummaryQuery: {
+            /**
+             * @description such as "Which sources are in NGC galaxies?"
+             * @default null
+             */
+            q: string | null;
+            /**
+             * @description a source with a summary, instead of `q`
+             * @default null
+             */
+            objID: string | null;
+            /**
+             * @description how many sources: from 1 to 100
+             * @default 5
+             */
+            k: number;
+            /** @default null */
+            z_min: number | null;
+            /** @default null */
+            z_max: number | null;
+            /** @default null */
+            classificationTypes: string[] | null;
         };
         /**
          * SystemInfo
@@ -11911,6 +11982,46 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    post_summary_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SummaryQuery"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Matches"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
     };

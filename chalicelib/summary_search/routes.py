@@ -1,0 +1,20 @@
+"""The endpoint of the search of summaries."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.endpoint import endpoint
+from chalicelib.http.errors import Unavailable
+from chalicelib.summary_search import answers
+from chalicelib.summary_search.body import SummaryQuery
+from chalicelib.summary_search.search import search
+
+blueprint = Blueprint(__name__)
+
+
+@endpoint(blueprint, "POST", "/api/summary_query", answers=answers.Matches, raises=(Unavailable,), compressed=True)
+def post_summary_query(caller: Caller, body: SummaryQuery) -> dict[str, Any]:
+    """Find the sources whose summaries mean what was asked for, or are like that of another source."""
+    return {"query_results": search(caller, body)}

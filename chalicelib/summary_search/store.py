@@ -1,0 +1,103 @@
+"""The vectors of all summaries: in sixteen parts, so that not everything is rewritten for one."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import PutError
+
+from chalicelib import aws, transactions
+from chalicelib.memory import Remembered
+from chalicelib.settings import settings
+from chalicelib.summary_search.items.shard import Shard
+from chalicelib.summary_search.pack import Row, packed, unpacked
+
+SHARDS = 16
+_ATTEMPTS = 20
+_AT_ONCE = 8
+
+_parts: Remembered[list[Row]] = Remembered(600, most=SHARDS)
+"""By key: an object is never changed."""
+
+
+def shard_of(obj_id: str) -> int:
+    """Return the part that a source belongs to."""
+    return hashlib.sha256(obj_id.encode()).digest()[0] % SHARDS
+
+
+def row_of(obj_id: str) -> Row | None:
+    """Read the vector of a source."""
+    shard = Shard.find(shard_of(obj_id))
+    rows = [] if shard is None else _read(shard.key)
+    return next((row for row in rows if row.obj_id == obj_id), None)
+
+
+def all_rows() -> list[Row]:
+    """Read all vectors: one query, and one object for each part that is not remembered."""
+    for _ in range(_ATTEMPTS):
+        try:
+            keys = Shard.keys()
+            with ThreadPoolExecutor(_AT_ONCE) as threads:
+                return [row for rows in threads.map(_read, keys) for row in rows]
+        except _Replaced:
+            continue
+    raise RuntimeError("the vectors of summaries are changed faster than they can be read")
+
+
+def put(obj_id: str, row: Row | None) -> None:
+    """Store the vector of a source in the place of the one before, or remove that."""
+
+    def changed(rows: list[Row]) -> list[Row]:
+        others = [each for each in rows if each.obj_id != obj_id]
+        return others if row is None else [*others, row]
+
+    _change(shard_of(obj_id), changed)
+
+
+def _change(number: int, change: Callable[[list[Row]], list[Row]]) -> None:
+    """Write a new object and name it, if nobody else was faster, else again."""
+    for _ in range(_ATTEMPTS):
+        shard = Shard.find(number) or Shard.numbered(number)
+        before = shard.key
+        try:
+            rows = [] if before is None else _read(before)
+        except _Replaced:
+            continue
+        shard.key = f"vectors/{number:02d}/{uuid.uuid4().hex}"
+        content = packed(change(rows))
+        aws.s3().put_object(Bucket=settings().bucket, Key=shard.key, Body=content)
+        try:
+            shard.save()
+        except PutError as error:
+            _remove(shard.key)
+            if not transactions.refused(error):
+                raise
+            continue
+        if before is not None:
+            _remove(before)
+        return
+    raise RuntimeError("others keep changing the vectors of summaries")
+
+
+class _Replaced(Exception):
+    """The object is gone: another one took its place."""
+
+
+def _read(key: str) -> list[Row]:
+    known = _parts.get(key)
+    if known is None:
+        try:
+            content = aws.s3().get_object(Bucket=settings().bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchKey":
+                raise _Replaced from None
+            raise
+        known = unpacked(content)
+        _parts.put(key, known)
+    return known
+
+
+def _remove(key: str) -> None:
+    aws.s3().delete_object(Bucket=settings().bucket, Key=key)
