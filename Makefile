@@ -60,7 +60,7 @@ check: lint test
 check-deep: .venv/.installed $(FITTER)/.venv/.installed $(KIT)/.venv/.installed web
 	@.ci/packages
 	@.venv/bin/pytest -n auto --dist loadgroup tests/faults
-	@STORE=folder .venv/bin/pytest -n auto tests/faults
+	@STORE=folder .venv/bin/pytest -n auto tests/faults tests/infra/test_forgetful.py
 	@.venv/bin/pytest -n auto tests/deep
 	@.venv/bin/pytest tests/browser
 

@@ -1,9 +1,13 @@
+from pathlib import Path
+
 import pytest
 
 from tests.faults.world import TIMEOUT, World
 from tests.support import stores
 from tests.support.scene import make_scene
 from tests.support.service import StubService
+
+HERE = Path(__file__).parent
 
 
 @pytest.fixture
@@ -21,9 +25,9 @@ def world(admin, service, monkeypatch):
 def pytest_collection_modifyitems(config, items):
     """In a folder, run what happens to the world in this process: other tests choose what they store in."""
     if stores.in_a_folder():
-        chosen = [item for item in items if "world" in item.fixturenames]
-        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-        items[:] = chosen
+        others = [item for item in items if item.path.parent == HERE and "world" not in item.fixturenames]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
 
 
 def pytest_terminal_summary(terminalreporter):

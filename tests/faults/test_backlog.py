@@ -10,9 +10,11 @@ from chalicelib.analyses.items.table import SHARDS
 from chalicelib.analyses.upkeep.sweep import sweep
 from chalicelib.settings import settings
 from infra.local.aws.account import ACCOUNT_ID, REGION
+from tests.support import stores
 from tests.support.aws_calls import recorded_aws_calls
 
 OPEN_RUNS = 100_000
+TOGETHER = 1000
 HANDLED = 5
 LATER = timedelta(minutes=30)
 
@@ -31,8 +33,10 @@ def crowded(world):
     ]
     times = {"due": {"S": clock.iso(clock.now() + LATER)}, "send_before": {"S": clock.iso(clock.now() + 2 * LATER)}}
     facts = run.to_json()["Attributes"] | times
-    for number in range(1, OPEN_RUNS + 1):
-        table.put_item({**facts, "analysis_id": {"N": str(number)}, "due_shard": {"N": str(number % SHARDS)}})
+    for first in range(1, OPEN_RUNS + 1, TOGETHER):
+        with stores.together(table):
+            for number in range(first, first + TOGETHER):
+                table.put_item({**facts, "analysis_id": {"N": str(number)}, "due_shard": {"N": str(number % SHARDS)}})
     assert world.scene.user.post(f"/api/obj/analysis/{run_id}/cancel").status == 200
 
 

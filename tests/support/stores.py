@@ -2,6 +2,7 @@
 
 import os
 import pickle
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from moto.core.model_instances import reset_model_data
@@ -52,6 +53,11 @@ def bring_back(content: Tables) -> None:
     for name, table in _tables().items():
         _clear(table.items)
         _fill(table.items, content[name])
+
+
+def together(table: Any) -> AbstractContextManager[None]:
+    """Write what is put into a table in here at once."""
+    return table.items.store.operation() if isinstance(table.items, KeptItems) else nullcontext()
 
 
 _FORGET = "DELETE FROM messages WHERE id = ?"

@@ -1,9 +1,13 @@
 """What belongs to a service: the unit, the compose file, the proxies, and the page that says how."""
 
 import configparser
+import getpass
+import json
 import re
 import shlex
+import shutil
 import subprocess
+import sys
 
 import pytest
 import requests
@@ -23,6 +27,12 @@ COMMANDS = [
     for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
     for line in block.splitlines()
 ]
+OF_COMPOSE = {
+    "build", "command", "depends_on", "environment", "healthcheck", "image", "ports", "restart", "stop_grace_period",
+    "volumes",
+}  # fmt: skip
+"""Those keys of a service in the Compose Specification that are used."""
+
 OURS = [line.removeprefix("python -m infra.local ") for line in COMMANDS if line.startswith("python -m infra.local ")]
 
 
@@ -40,6 +50,26 @@ def test_the_unit_ends_the_first_process_alone_and_keeps_the_folder_private():
     assert options.log_file(options.port) is None
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="takes systemd-analyze")
+def test_systemd_takes_the_unit(tmp_path):
+    unit = (FOLDER / "siderostat.service").read_text()
+    for ours, here in (
+        ("/opt/siderostat/.venv/bin/python", sys.executable),
+        ("/opt/siderostat", str(tmp_path)),
+        ("User=siderostat", f"User={getpass.getuser()}"),
+    ):
+        assert ours in unit
+        unit = unit.replace(ours, here)
+    (tmp_path / "siderostat.service").write_text(unit)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(tmp_path / "siderostat.service")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_the_containers_run_the_same_command_and_are_asked_for_their_health():
     compose = yaml.safe_load((FOLDER / "compose.yaml").read_text())
     service = compose["services"]["siderostat"]
@@ -48,7 +78,25 @@ def test_the_containers_run_the_same_command_and_are_asked_for_their_health():
     assert (str(options.data), options.host, options.public_url) == ("/data", "0.0.0.0", "https://a.example")
     assert "/api/health" in service["healthcheck"]["test"][-1]
     assert (FOLDER / service["build"]["context"] / service["build"]["dockerfile"]).exists()
-    assert (FOLDER / "Caddyfile").exists()
+    assert compose.keys() == {"services", "volumes"}
+    for each in compose["services"].values():
+        assert each.keys() <= OF_COMPOSE
+        for volume in each["volumes"]:
+            source = volume.split(":")[0]
+            assert (FOLDER / source).exists() if source.startswith("./") else source in compose["volumes"]
+        assert set(each.get("depends_on", [])) <= compose["services"].keys()
+
+
+def test_the_image_holds_what_runs_and_nothing_that_is_made_here_or_secret():
+    recipe = (FOLDER / "Dockerfile").read_text()
+    for words in re.findall(r"^COPY (.*)$", recipe, re.MULTILINE):
+        assert all((ROOT / source).exists() for source in words.split()[:-1])
+    command = json.loads(re.search(r"^CMD (.*)$", recipe, re.MULTILINE)[1])
+    assert isinstance(parse(command), Options)
+    assert json.loads(re.search(r"^ENTRYPOINT (.*)$", recipe, re.MULTILINE)[1]) == ["python", "-m", "infra.local"]
+    assert "npm --prefix web run build" in recipe
+    ignored = (FOLDER / "Dockerfile.dockerignore").read_text().splitlines()
+    assert {"**/.venv*", "**/node_modules", ".git", "build"} <= set(ignored)
 
 
 @pytest.mark.parametrize(
