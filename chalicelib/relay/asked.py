@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -17,6 +17,9 @@ from chalicelib.services.parameters import OPENAI_API_KEY
 from chalicelib.settings import settings
 
 _PORTS = {"http": 80, "https": 443}
+_LONGEST = timedelta(days=30)
+"""No portal is waited for longer, whatever it says: services here have a week."""
+
 _NOT_KEPT = {"callback_url", "upload_url"}
 
 
@@ -96,7 +99,7 @@ def wanted_of(body: AskedBody, raw: dict[str, Any], callback_hosts: Collection[s
         callback_url=body.callback_url,
         callback_digest=hashlib.sha256(body.callback_url.encode()).hexdigest(),
         origin=origin,
-        valid_until=body.invalid_after,
+        valid_until=min(body.invalid_after, clock.now() + _LONGEST),
     )
 
 

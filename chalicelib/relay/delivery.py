@@ -66,8 +66,8 @@ def verdict_of(outcome: Outcome) -> Verdict:
 def _said(outcome: Outcome) -> str:
     """Return the portal's own sentence, where it wraps one up."""
     answer = _object(outcome.text)
-    message = answer.get("message")
-    return message if isinstance(message, str) and message else outcome.text
+    said = answer.get("message") or answer.get("status")
+    return said if isinstance(said, str) and said else outcome.text
 
 
 def _is_page(text: str) -> bool:

@@ -11,6 +11,7 @@ from chalicelib.analyses.bodies import MAX_GROUPS
 from chalicelib.analyses.run.sealed import seal
 from chalicelib.analyses.start.start import check_is_called, usable_service
 from chalicelib.http.errors import Forbidden, Unauthorized
+from chalicelib.http.pages import MAX_ROWS
 from chalicelib.registry import next_number
 from chalicelib.relay.body import RelayBody, check
 from chalicelib.relay.items.relay import Relay
@@ -46,11 +47,13 @@ def make(caller: Caller, body: RelayBody) -> dict[str, Any]:
     return {"id": number, "url": url_of(number), "token": token}
 
 
-def records() -> list[dict[str, Any]]:
-    """Return all relays, oldest first, without their tokens."""
-    relays = Relay.all()
+def records(after: int) -> tuple[list[dict[str, Any]], int | None]:
+    """Return a page of relays, oldest first, without their tokens, and after which one the next begins."""
+    relays = Relay.after(after, MAX_ROWS + 1)
+    following = relays[MAX_ROWS - 1].id if len(relays) > MAX_ROWS else None
+    relays = relays[:MAX_ROWS]
     services = {one.service_id: one for one in Service.of_ids({relay.service_id for relay in relays})}
-    return [_record(relay, services.get(relay.service_id)) for relay in relays]
+    return [_record(relay, services.get(relay.service_id)) for relay in relays], following
 
 
 def record(relay_id: int) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.results.posted import analysis_of
+from chalicelib.analyses.results.posted import analysis_of, checked
 from chalicelib.analyses.run import objects
+from chalicelib.analyses.run.transitions import shortened
 from chalicelib.analyses.states import State
 from chalicelib.http.encoding import json_bytes
+from chalicelib.http.errors import ApiError
 from chalicelib.settings import settings
 
 _SUCCESS, _FAILURE = "success", "failure"
@@ -42,12 +44,15 @@ def body_of(run: Run, *, as_links: bool) -> bytes:
     message = " ".join(filter(None, (_SENTENCES.get(run.state), run.status_message)))
     if run.state is State.DELETED or run.receipt is None:
         return json_bytes({"status": status, "message": message or "The analysis failed.", "analysis": {}})
-    most = settings().relay_most_bytes
-    posted = None if as_links else objects.get_uploaded(objects.document_key(run.id), most)
-    if posted is not None:
-        analysis, left_out = _safe(run, analysis_of(json.loads(posted)))
+    try:
+        found = None if as_links else _found(run)
+    except (ValueError, RecursionError, ApiError):
+        reason = "What the service sent is no result that can be read. It is kept here as it came."
+        return json_bytes({"status": status, "message": _with(message, [reason]), "analysis": {}})
+    if found is not None:
+        analysis, left_out = found
         body = json_bytes({"status": status, "message": _with(message, left_out), "analysis": analysis})
-        if len(body) <= most:
+        if len(body) <= settings().relay_most_bytes:
             return body
     return json_bytes({"status": status, "message": _with(message, [_links(run)]), "analysis": {}})
 
@@ -55,6 +60,23 @@ def body_of(run: Run, *, as_links: bool) -> bytes:
 def plain_joblib(text: bytes) -> str:
     """Return JSON as a joblib file, in base64: a pickle of plain values, whose reading runs nothing."""
     return base64.b64encode(pickle.dumps(json.loads(text), _PICKLE_PROTOCOL)).decode()
+
+
+def _found(run: Run) -> tuple[dict[str, Any], list[str]] | None:
+    """Return what can be forwarded of a result, and what is left out; None if it is too large.
+
+    Raises
+    ------
+    ValueError, RecursionError, BadRequest
+        An upload that is no JSON object, or whose analysis is none.
+    """
+    posted = objects.get_uploaded(objects.document_key(run.id), settings().relay_most_bytes)
+    if posted is None:
+        return None
+    document = json.loads(posted)
+    if not isinstance(document, dict):
+        raise ValueError("a result is an object")  # noqa: TRY004 - it is a value that came
+    return _safe(run, analysis_of(checked(document)))
 
 
 def _safe(run: Run, analysis: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -109,4 +131,4 @@ def _links(run: Run) -> str:
 
 
 def _with(message: str, sentences: Iterable[str]) -> str:
-    return " ".join(filter(None, (message, *sentences)))
+    return shortened(" ".join(filter(None, (message, *sentences))))

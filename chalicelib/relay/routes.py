@@ -10,7 +10,10 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import RUN_ANALYSES, SYSTEM_ADMIN
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.endpoint import endpoint as open_endpoint
+from chalicelib.http.envelope import Reply, success
 from chalicelib.http.errors import NotFound, Unauthorized
+from chalicelib.http.pages import link_to_next
+from chalicelib.http.parsing import Id, Query
 from chalicelib.relay import answers, relays
 from chalicelib.relay.again import forward_again
 from chalicelib.relay.asked import AskedBody
@@ -23,6 +26,12 @@ blueprint = Blueprint(__name__)
 _RELAYS = "/api/relay"
 _RELAY = f"{_RELAYS}/{{relay_id}}"
 _ANALYSIS = "/api/obj/analysis/{analysis_id}"
+
+
+class RelaysQuery(Query):
+    """Which page of the list."""
+
+    cursor: Id = 0
 
 
 def _authorization(headers: Mapping[str, str]) -> str:
@@ -40,9 +49,10 @@ def post_relay(caller: Caller, body: RelayBody) -> dict[str, Any]:
 
 
 @endpoint(blueprint, "GET", _RELAYS, permission=SYSTEM_ADMIN, answers=list[answers.Relay])
-def get_relays(caller: Caller) -> list[dict[str, Any]]:  # noqa: ARG001 - the edge checks who asks
+def get_relays(caller: Caller, query: RelaysQuery, incoming: Incoming) -> Reply:  # noqa: ARG001 - the edge checks who asks
     """List the relays, oldest first."""
-    return relays.records()
+    found, following = relays.records(query.cursor)
+    return success(found, link_to_next(incoming.path, incoming.query, following))
 
 
 @endpoint(blueprint, "GET", _RELAY, permission=SYSTEM_ADMIN, answers=answers.Relay)

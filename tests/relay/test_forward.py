@@ -320,6 +320,51 @@ def test_an_uploaded_result_is_forwarded(relayed, scene):
     assert json.dumps(row.results)[:9] == '{"z": 0.5'
 
 
+@pytest.mark.parametrize("upload", [[1], {"status": "success", "analysis": 5}, "text", {}])
+def test_an_upload_that_is_no_result_is_a_sentence(relayed, scene, upload):
+    from tests.support.uploads import commit, form_of, send
+
+    row, _ = relayed.begin()
+    token = scene.service.received[-1].token
+    send(form_of(token), upload)
+    commit(token)
+    drain()
+    relayed.forward()
+    assert row.status == "completed"
+    assert row.data is None
+
+
+def test_what_is_posted_as_json_text_is_forwarded_as_an_object(relayed):
+    row, _ = relayed.begin()
+    relayed.answer({"status": "success", "message": "", "analysis": json.dumps({"results": {"z": 1}})})
+    relayed.forward()
+    assert row.data == {"results": {"z": 1}}
+
+
+def test_a_hundred_plots_that_cannot_be_read_are_a_short_message(relayed):
+    row, _ = relayed.begin()
+    plots = [{"format": "png", "data": "bm8gaW1hZ2U="}] * 150
+    relayed.answer({"status": "success", "message": "m", "analysis": {"plots": plots}})
+    relayed.forward()
+    assert row.data == {"plots": []}
+    assert len(row.status_message) <= 4000
+
+
+def test_a_run_that_waited_until_the_portal_gave_up_is_not_sent(relayed, scene):
+    scene.admin.put(f"/api/analysis_service/{scene.service_id}/limits", {"max_in_flight": 1})
+    relayed.begin("ZTF26a")
+    row = relayed.portal.record("ZTF26b", timeout=600)
+    relayed.ask(row)
+    drain()
+    relayed.clock.advance(seconds=550)
+    relayed.answer()
+    drain()
+    assert len(scene.service.received) == 1
+    relayed.forward()
+    assert row.status == "failure"
+    assert "waits no longer" in row.status_message
+
+
 def test_forwarding_again_by_hand(relayed, scene):
     row, run_id = relayed.begin()
     path = f"/api/obj/analysis/{run_id}/forward"

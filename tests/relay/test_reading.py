@@ -118,6 +118,8 @@ def test_a_repetition_after_the_portal_was_told_is_kept_here(relayed, scene):
     relayed.forward()
     assert relayed.facts(again)["answer"]["http_status"] == 403
     assert scene.read(again)["status"] == "completed"
+    as_the_page_does = {"analysis_parameters": {"source": "salt2"}, "input_filters": {}}
+    assert scene.admin.post(f"/api/obj/analysis/{run_id}/retry", as_the_page_does).status == 200
     filters = {"input_filters": {"photometry": {"filters": ["ztfr"]}}}
     assert scene.admin.post(f"/api/obj/analysis/{run_id}/retry", filters).error[0] == 400
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.analyses.items.run import Run
-from tests.support.scene import stored_json
+from tests.support.scene import stored, stored_json
 from tests.support.worker import drain
 
 
@@ -87,6 +87,7 @@ def test_what_is_posted_twice_is_one_run(relayed, scene):
     row = relayed.portal.record("ZTF26a")
     first, second = relayed.ask(row), relayed.ask(row)
     assert first == second
+    assert stored("inputs/") == [f"inputs/{first}.json.gz"]
     drain()
     assert len(scene.service.received) == 1
     relayed.answer()
@@ -143,6 +144,12 @@ def test_the_time_may_come_in_any_form_that_python_writes(relayed, form):
     row = relayed.portal.record("ZTF26a")
     document = relayed.portal.document(row, invalid_after=row.invalid_after.strftime(form))
     assert relayed.post(document).status == 200
+
+
+def test_no_portal_is_waited_for_for_ever(relayed):
+    row = relayed.portal.record("ZTF26a")
+    run_id = relayed.ask(row, invalid_after="9999-12-31 23:59:59.999999")
+    assert relayed.facts(run_id)["valid_until"] < (row.invalid_after + timedelta(days=31)).isoformat()
 
 
 def test_a_disabled_service_takes_nothing(relayed, scene):

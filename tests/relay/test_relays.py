@@ -61,6 +61,20 @@ def test_what_makes_no_relay_is_refused(scene, changes, status, words):
     assert words in answer.error[1]
 
 
+def test_the_list_has_pages(relayed, scene, monkeypatch):
+    from chalicelib.relay import relays
+
+    monkeypatch.setattr(relays, "MAX_ROWS", 2)
+    body = {"service_id": scene.service_id, "callback_hosts": ["portal.example.org"], "group_ids": [scene.group_id]}
+    ids = [relayed.made["id"], *(scene.admin.post("/api/relay", body).data["id"] for _ in range(2))]
+    first = scene.admin.get("/api/relay")
+    assert [one["id"] for one in first.data] == ids[:2]
+    assert f"cursor={ids[1]}" in first.headers["Link"]
+    last = scene.admin.get("/api/relay", cursor=ids[1])
+    assert [one["id"] for one in last.data] == ids[2:]
+    assert "Link" not in last.headers
+
+
 def test_a_service_that_is_never_called_has_no_relay(scene):
     uploads = register(scene.admin, scene.group_id, scene.service.url, upload_only=True)
     body = {"service_id": uploads, "callback_hosts": ["portal.example.org"]}

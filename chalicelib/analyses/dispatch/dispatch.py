@@ -5,6 +5,7 @@ claim → admit → gather → correct → render → keep → add secrets → p
 
 from datetime import datetime
 
+from chalicelib import clock
 from chalicelib.analyses.dispatch import pauses, waiting
 from chalicelib.analyses.dispatch.admit import is_admitted
 from chalicelib.analyses.dispatch.claim import claim
@@ -45,6 +46,12 @@ def dispatch(run_id: int, attempt: int, timeout_seconds: float, answer_by: datet
     try:
         if service is None:
             end(run, State.FAILURE, "The analysis service does not exist any more.")
+        elif run.answer_by is not None and clock.now() >= run.answer_by:
+            end(
+                run,
+                State.FAILURE,
+                "The analysis could not be sent in time: the portal that asked for it waits no longer.",
+            )
         elif is_admitted(run, service, health):
             _send_or_end(run, service, health)
     except (Overtaken, RunMovedOn):

@@ -19,7 +19,7 @@ from chalicelib.analyses.items.table import shard_of
 from chalicelib.analyses.run import dispatch_queue, list_entries, moved, objects
 from chalicelib.analyses.start.file_parameters import shown
 from chalicelib.analyses.start.start import FIRST_LOOK, Origin, check_is_called, usable_service
-from chalicelib.analyses.start.store_run import store, under_free_id
+from chalicelib.analyses.start.store_run import AlreadyStarted, store, under_free_id
 from chalicelib.analyses.states import State
 from chalicelib.http.errors import BadRequest, Forbidden
 from chalicelib.services.items.service import Service
@@ -62,7 +62,11 @@ def begin(asked: Asked, service: Service) -> Run:
         run = _new_run(asked, service, run_id)
         objects.put_json(objects.inputs_key(run.id), dict(asked.document))
         marker = EventMarker.of_callback(asked.relay_id, asked.callback_digest, run.id)
-        store(run, RunCount.of(run), marker, _owed(asked, run))
+        try:
+            store(run, RunCount.of(run), marker, _owed(asked, run))
+        except AlreadyStarted:
+            objects.remove(objects.inputs_key(run.id))
+            raise
         return run
 
     run = under_free_id(None, record)
@@ -88,7 +92,7 @@ def again(caller: Caller, run: Run, service: Service | None, changed: ChangedAna
     AlreadyStarted
         There is a run of the reserved id.
     """
-    if changed.input_filters is not None:
+    if changed.input_filters is not None and changed.input_filters.photometry is not None:
         raise BadRequest("The data of this analysis came from another portal, where they can be filtered anew.")
     usable = usable_service(caller, run.service_id, service)
     check_is_called(usable)

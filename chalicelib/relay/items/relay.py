@@ -36,9 +36,10 @@ class Relay(RegistryItem):
             return None
 
     @classmethod
-    def all(cls) -> list["Relay"]:
-        """Read all relays, oldest first."""
-        return list(cls.query(_RELAYS, consistent_read=True))
+    def after(cls, number: int, most: int) -> list["Relay"]:
+        """Read the relays after this one, oldest first."""
+        found = cls.query(_RELAYS, cls.sk > sort_key(number), consistent_read=True, limit=most)
+        return list(found)
 
     @property
     def id(self) -> int:
