@@ -4,18 +4,23 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import boto3
+import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy import change_set, smoke
+from infra.deploy import change_set, smoke, takeover
 from infra.deploy.destroy import destroy, kept
 from infra.deploy.errors import DeploymentFailed
 from infra.deploy.site import Site
 from infra.deploy.upload import make_bucket, upload, url_of
-from infra.package.build import OUTPUT, build
+from infra.package.build import OUTPUT, TEMPLATE, build
 from infra.package.errors import PackagingFailed
 from infra.package.runtime import ARCHITECTURES
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
 
 
 def main() -> int:
@@ -41,6 +46,12 @@ def _deploy(site: Site, arguments: argparse.Namespace) -> int:
     _say(f"Uploading to {bucket}.")
     make_bucket(s3, bucket, site.region)
     url = url_of(bucket, upload(s3, bucket, folder), site.region)
+    if not update:
+        template = yaml.safe_load((folder / TEMPLATE).read_text())
+        if left := takeover.retained(template, site, account):
+            if not _taken_over(formation, site, template, left, yes=arguments.yes):
+                return 1
+            update = True
     name = change_set.make(formation, site, url, update=update)
     if name is None:
         _say(f"{site.stack} is as it should be already.")
@@ -52,6 +63,28 @@ def _deploy(site: Site, arguments: argparse.Namespace) -> int:
             return 1
         change_set.carry_out(formation, site, name, update=update)
     return _finish(site, change_set.outputs(formation, site), arguments.service)
+
+
+def _taken_over(
+    formation: "CloudFormationClient",
+    site: Site,
+    template: dict[str, Any],
+    left: list[takeover.Retained],
+    *,
+    yes: bool,
+) -> bool:
+    """Import what a removed stack left, if somebody agrees."""
+    _say(f"This was left by a stack {site.stack} that is gone, and holds its data:")
+    for each in left:
+        _say(f"  {each}")
+    name = takeover.make(formation, site, template, left)
+    if not _agreed(
+        f"Take it over into a new {site.stack} in {site.region} by {name}, before the rest is made?", yes=yes
+    ):
+        _say("Nothing was changed; the change set is there to be looked at.")
+        return False
+    takeover.carry_out(formation, site, name)
+    return True
 
 
 def _finish(site: Site, outputs: dict[str, str], service: str | None) -> int:

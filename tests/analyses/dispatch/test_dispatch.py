@@ -8,6 +8,7 @@ from chalicelib.analyses.dispatch.dispatch import dispatch
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.results import acceptance
 from chalicelib.analyses.run.webhook_token import run_of
+from chalicelib.settings import settings
 from tests.support.people import make_user
 from tests.support.scene import SUCCESS, make_scene, register, stored_json
 from tests.support.service import Reaction
@@ -44,6 +45,28 @@ def test_the_service_gets_the_document_of_the_contract(scene):
     assert header == ("mjd,flux,fluxerr,mag,magerr,filter,magsys,limiting_mag,zp,instrument_name,predicted_mag")
     assert [row.split(",")[0] for row in rows] == ["59001.5", "59000.5", "59002.5"]  # by magerr, missing last
     assert scene.status(analysis_id) == "pending"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://api.example.org/dev/", "https://api.example.org//", "https://api.example.org"]
+)
+def test_the_urls_for_the_service_hold_no_double_slash_however_the_site_writes_its_own(scene, monkeypatch, url):
+    monkeypatch.setenv("SIDEROSTAT_PUBLIC_URL", url)
+    settings.cache_clear()
+    try:
+        scene.start()
+        drain()
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    (got,) = scene.service.received
+
+    for name in ("callback_url", "upload_url"):
+        scheme, rest = got.document[name].split("://")
+        assert scheme == "https"
+        assert rest.startswith(url.rstrip("/").removeprefix("https://") + "/api/")
+        assert "//" not in rest
+        assert got.token in rest
 
 
 def test_what_was_sent_is_kept_without_the_callback(scene):
