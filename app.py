@@ -18,6 +18,7 @@ ROOMS = (
     "analyses",
     "relay",
     "events",
+    "uws",
     "openapi",
     "summaries",
     "summary_search",

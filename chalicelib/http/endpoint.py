@@ -3,7 +3,7 @@
 import inspect
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, get_type_hints
@@ -39,6 +39,8 @@ class Incoming:
     """With the values of the path parameters, still encoded, and without the stage."""
     full_path: str
     """As it was asked for: with the stage, if there is one in the URL."""
+    repeated: Mapping[str, Sequence[str]]
+    """All values of each query parameter; `query` has the last."""
 
 
 class Facts(TypedDict, total=False):
@@ -48,6 +50,10 @@ class Facts(TypedDict, total=False):
     """What the view reads from the raw body itself."""
     file: bool
     """Whether the body is a file, as it is."""
+    form: bool
+    """Whether the body is a form, whose fields the view reads itself."""
+    see_other: bool
+    """Whether a success is a redirect (303) to what came of it."""
     answers: Any
     """The type of the data in the envelope, or a `Content`, where the view's return type does not say it."""
     raises: tuple[type[ApiError], ...]
@@ -184,7 +190,8 @@ def _body(request: ChaliceRequest, path_parameters: Mapping[str, str], too_large
 
 
 def _run(view: View, request: ChaliceRequest, raw: bytes, caller: object) -> Reply:
-    query = reading.query_values(request.to_original_event().get("multiValueQueryStringParameters"))
+    repeated = request.to_original_event().get("multiValueQueryStringParameters") or {}
+    query = reading.query_values(repeated)
     arguments: dict[str, Any] = {}
     for name, annotation in parameters_of(view).items():
         if name == "caller":
@@ -194,7 +201,8 @@ def _run(view: View, request: ChaliceRequest, raw: bytes, caller: object) -> Rep
         elif name == "query":
             arguments[name] = _validated(annotation, query)
         elif name == "incoming":
-            arguments[name] = Incoming(raw, request.headers, query, _path(request), request.context.get("path", ""))
+            full_path = request.context.get("path", "")
+            arguments[name] = Incoming(raw, request.headers, query, _path(request), full_path, repeated)
         else:
             arguments[name] = reading.path_value(name, request.uri_params[name], annotation)
             if name == "analysis_id":

@@ -48,6 +48,11 @@ def failure(error: ApiError) -> Reply:
     return Reply(json_bytes(body), status=error.status, headers=headers)
 
 
+def see_other(url: str) -> Reply:
+    """Send the caller to what came of a POST or a DELETE, to be read with GET."""
+    return Reply(b"", status=303, headers={"Location": url})
+
+
 def redirect(url: str) -> Reply:
     """Send the caller to a signed URL, for what is too large to answer."""
     return Reply(b"", status=307, headers={"Location": url})

@@ -95,6 +95,9 @@ def _successes(route: Route, schemas: Schemas) -> Answers:
 
 
 def _successes_of(route: Route, schemas: Schemas) -> Answers:
+    if route.facts.get("see_other"):
+        location = {"description": "What came of it.", "schema": {"type": "string", "format": "uri"}}
+        return {"303": {"description": "Done: read there what came of it.", "headers": {"Location": location}}}
     answer = answer_of(route)
     if route.method == "HEAD":
         is_file, large = (answer.file, answer.large) if isinstance(answer, Content) else (False, False)

@@ -10,6 +10,7 @@ from chalicelib.openapi.schemas import Schemas, body_of
 
 SECURITY_SCHEME = "token"
 _FILE = {"type": "string", "format": "binary"}
+_FORM, _FIELDS = "application/x-www-form-urlencoded", {"type": "object", "additionalProperties": {"type": "string"}}
 _ROOM = 1
 """Place of the room in the name of a view's module."""
 
@@ -42,6 +43,8 @@ def _request_body(route: Route, schemas: Schemas) -> Operation:
     body = body_of(route)
     if route.facts.get("file"):
         return {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": _FILE}}}}
+    if route.facts.get("form"):
+        return {"requestBody": {"required": False, "content": {_FORM: {"schema": _FIELDS}}}}
     if body is None:
         return {}
     required = any(field.is_required() for field in body.model_fields.values())

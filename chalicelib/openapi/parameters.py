@@ -1,6 +1,7 @@
 """Path, query and header parameters of an operation."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -37,7 +38,28 @@ def _in_path(name: str, kind: type) -> Parameter:
 def _in_query(model: type[BaseModel]) -> list[Parameter]:
     content = model.model_json_schema(by_alias=True)
     required = content.get("required", [])
-    return [_query_parameter(name, schema, required=name in required) for name, schema in content["properties"].items()]
+    named = content.get("$defs", {})
+    return [
+        _query_parameter(name, _inlined(schema, named), required=name in required)
+        for name, schema in content["properties"].items()
+    ]
+
+
+def _inlined(schema: Schema, named: Mapping[str, Schema]) -> Schema:
+    """Put enumerations in the place of their names, which lead nowhere outside of the model."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [_inlined(kind, named) for kind in schema["anyOf"]]}
+    if "$ref" not in schema:
+        return schema
+    whole = named[schema["$ref"].rpartition("/")[2]]
+    return {
+        **{key: value for key, value in whole.items() if key not in {"title", "description"}},
+        **_without_ref(schema),
+    }
+
+
+def _without_ref(schema: Schema) -> Schema:
+    return {key: value for key, value in schema.items() if key != "$ref"}
 
 
 def _query_parameter(name: str, schema: Schema, *, required: bool) -> Parameter:

@@ -386,6 +386,11 @@ ELSEWHERE = {
         for route in ROUTES
         if route.view.__module__ == "chalicelib.pages.routes"
     },
+    **{
+        f"{route.method} {route.path}": "forms and XML: tests/uws"
+        for route in ROUTES
+        if route.view.__module__ == "chalicelib.uws.routes"
+    },
     "GET /api/internal/tokens/{token_id}": "tests/accounts/test_tokens.py",
     "PUT /api/internal/tokens/{token_id}": "tests/accounts/test_tokens.py",
     "DELETE /api/internal/tokens/{token_id}": "tests/accounts/test_tokens.py",

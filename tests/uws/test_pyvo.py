@@ -1,0 +1,99 @@
+"""pyvo's client of UWS jobs, as it is, with a stack that serves."""
+
+import threading
+import uuid
+
+import pytest
+import requests
+from pyvo.dal import AsyncTAPJob
+from pyvo.dal.exceptions import DALQueryError
+
+from tests.infra.serve import Serve
+from tests.support.service import StubService
+
+TOKEN = str(uuid.uuid4())
+OBJECT = "SN2011fe"
+FITTED = {
+    "status": "success",
+    "message": "fit converged",
+    "analysis": {"results": {"format": "json", "data": {"z": 0.5}}},
+}
+
+
+@pytest.fixture
+def session():
+    with requests.Session() as one:
+        one.trust_env = False
+        one.headers["Authorization"] = f"token {TOKEN}"
+        yield one
+
+
+@pytest.fixture(scope="module")
+def stub():
+    with StubService() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def jobs_url(stub, tmp_path_factory):
+    with Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN) as stack:
+        service = {"name": "fitter", "url": stub.url, "authentication_type": "none", "input_data_types": []}
+        for path, body in (
+            ("/api/sources", {"id": OBJECT, "ra": 210.8, "dec": 54.3}),
+            ("/api/analysis_service", {**service, "analysis_type": "lightcurve_fitting"}),
+        ):
+            headers = {"Authorization": f"token {TOKEN}"}
+            assert requests.post(stack.url + path, json=body, headers=headers, timeout=20).status_code == 200
+        yield f"{stack.url}/api/uws/fitter"
+
+
+def made(session, jobs_url):
+    answer = session.post(jobs_url, data={"OBJ": OBJECT}, timeout=20)
+    assert answer.history[0].status_code == 303
+    return AsyncTAPJob(answer.url, session=session)
+
+
+def answering(stub, document):
+    """Let the service post a document, a moment after it took an analysis."""
+
+    def react(received):
+        arguments = (received.document["callback_url"],)
+        threading.Timer(0.3, requests.post, arguments, {"json": document, "timeout": 20}).start()
+        return stub.reaction
+
+    stub.react = react
+
+
+def test_a_job_is_run_waited_for_and_read(session, jobs_url, stub):
+    answering(stub, FITTED)
+    with made(session, jobs_url) as job:
+        assert (job.phase, job.uws_version) == ("PENDING", "1.1")
+        assert job.owner
+        assert job.destruction is not None
+        job.run().wait(timeout=40)
+        assert job.phase == "COMPLETED"
+        job.raise_if_error()
+        assert job.execution_duration.sec == 3600
+        assert [one.content for one in job.job.parameters if one.id_ == "OBJ"] == [OBJECT]
+        assert job.job.endtime >= job.job.starttime >= job.job.creationtime
+        [results] = [uri for uri in job.result_uris if uri.endswith("/results")]
+        assert session.get(results, timeout=20).json()["data"] == {"z": 0.5}
+        url = job.url
+    assert session.get(url, timeout=20).status_code == 404
+
+
+def test_an_error_is_raised_with_the_reason(session, jobs_url, stub):
+    answering(stub, {"status": "failure", "message": "too few points"})
+    with made(session, jobs_url) as job:
+        job.run().wait(timeout=40)
+        assert job.phase == "ERROR"
+        with pytest.raises(DALQueryError, match="too few points"):
+            job.raise_if_error()
+
+
+def test_a_job_is_aborted(session, jobs_url, stub):
+    stub.react = None
+    with made(session, jobs_url) as job:
+        job.run()
+        job.abort()
+        assert job.phase == "ABORTED"
