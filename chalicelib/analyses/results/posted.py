@@ -1,12 +1,12 @@
 """What a service posted, read without trusting any of it: section 4.2 of the wire contract."""
 
 import gzip
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.analyses.bodies import analysis_object, text_of_message
+from chalicelib.analyses.results.data_hash import data_hash
 from chalicelib.http.errors import BadRequest
 
 Posted = Mapping[str, Any]
@@ -73,7 +73,7 @@ def facts_of(posted: Posted) -> dict[str, Any]:
     """
     analysis = analysis_of(posted)
     return {
-        "data_hash": hashlib.sha256(json.dumps(analysis, sort_keys=True).encode()).hexdigest(),
+        "data_hash": data_hash(analysis),
         "num_plots": _plots(analysis.get("plots")),
         "contents": _contents(analysis),
         "model": _model(analysis),
