@@ -126,3 +126,48 @@ def test_who_may_only_look_can_choose_nothing(open_page, viewer, outcomes):
     settled(page)
     expect(_states(page)).to_have_count(3)
     expect(page.get_by_role("checkbox")).to_have_count(0)
+
+
+def _lost_once(page, path):
+    """Lose the first request to a path; return the list that the keys and bodies of all of them go into."""
+    sent = []
+
+    def lose(route):
+        sent.append((route.request.headers["idempotency-key"], route.request.post_data))
+        route.abort() if len(sent) == 1 else route.continue_()
+
+    page.route(re.compile(path), lose)
+    return sent
+
+
+def _forgive_the_loss(page):
+    page.watched.complaints[:] = [one for one in page.watched.complaints if "ERR_FAILED" not in one]
+
+
+def test_a_retry_that_may_not_have_arrived_goes_again_under_its_key(page, site, source, service):
+    fit = site.service(service.url)
+    site.ended(site.start(source, fit["id"]))
+    sent = _lost_once(page, r"/api/obj/analysis/\d+/retry$")
+    page.goto(f"/requests?serviceID={fit['id']}")
+    page.get_by_role("checkbox", name=re.compile(f"^Choose {source}")).check()
+    page.get_by_role("button", name="Retry 1").click()
+    expect(page.get_by_role("alert")).to_contain_text("could not be reached")
+    page.get_by_role("button", name="Retry 1").click()
+    expect(page.get_by_role("table", name="Runs").get_by_role("status")).to_have_count(2)
+    assert len(sent) == 2
+    assert len(set(sent)) == 1
+    _forgive_the_loss(page)
+
+
+def test_failures_that_may_have_been_started_again_are_asked_for_in_the_same_words(page, site, source, service):
+    service.result = {"status": "failure", "message": "out of memory"}
+    fit = site.service(service.url)
+    site.ended(site.start(source, fit["id"]))
+    sent = _lost_once(page, r"/retry_failed$")
+    page.goto(f"/services/{fit['id']}")
+    page.get_by_role("button", name="Retry what failed").click()
+    page.get_by_role("alert").get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("link", name="a batch")).to_be_visible()
+    assert len(sent) == 2
+    assert len(set(sent)) == 1
+    _forgive_the_loss(page)

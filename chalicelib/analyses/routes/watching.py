@@ -13,7 +13,6 @@ from chalicelib.analyses.states import ENDED, OPEN, State
 from chalicelib.analyses.watch.changes import changes
 from chalicelib.analyses.watch.counts import Window, counts
 from chalicelib.analyses.watch.glance import MOST_OBJECTS, glance
-from chalicelib.analyses.watch.newest_states import newest_states
 from chalicelib.analyses.watch.removal import removal
 from chalicelib.analyses.watch.runs import Wanted, runs_page
 from chalicelib.http.endpoint import Incoming
@@ -22,9 +21,6 @@ from chalicelib.http.file_reply import names_tag
 from chalicelib.http.moments import Moment
 from chalicelib.http.pages import PageSize, link_to_next
 from chalicelib.http.parsing import Id, Query, listed
-from chalicelib.sources.read.newest_analysis import STATES
-
-STATES["newest"] = newest_states
 
 
 def _states(text: object) -> object:

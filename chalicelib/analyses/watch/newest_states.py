@@ -1,24 +1,27 @@
 """In which state the newest analysis of each of many sources is: what the list of sources is narrowed by."""
 
+import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chalicelib import transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.items.newest import Newest
+from chalicelib.analyses.items.restricted import Restricted
 from chalicelib.analyses.items.run import RUN_SK, Run
+from chalicelib.analyses.read.listing import of_groups
 from chalicelib.analyses.states import State
-from chalicelib.analyses.watch.runs import Wanted, runs_page
 from chalicelib.services.items.service import Service
 
 _COLUMNS = ["analysis_id", "sk", "status", "obj_id", "service_id", "group_ids"]
-_MOST_LOOKED_UP = 20
+_LOOKED_AT = 10
+"""Runs that a call reads where one is looked up: most often the first will do."""
 
 
 def newest_states(caller: Caller, obj_ids: Sequence[str]) -> dict[str, str]:
     """Return the state of the newest analysis on each of these sources; those on which there is none are left out.
 
-    Three calls for a hundred sources, and two more wherever the newest ones are not the caller's to see. Of sources
-    whose newest analysis was deleted a moment ago the first `_MOST_LOOKED_UP` are looked up by themselves.
+    Three calls for a hundred sources, and two more wherever the newest ones belong to services that are gone. Sources
+    whose newest analysis was deleted are looked up by themselves: a call for all of them, and one for each.
 
     Parameters
     ----------
@@ -45,9 +48,21 @@ def newest_states(caller: Caller, obj_ids: Sequence[str]) -> dict[str, str]:
             else:
                 states[obj_id] = run.status
             waiting[obj_id] = []
-    for obj_id in buried[:_MOST_LOOKED_UP]:
-        states.update((obj_id, run["status"]) for run in runs_page(caller, Wanted(obj_id=obj_id), 1).records)
+    states.update(_looked_up(caller, buried, services))
     return states
+
+
+def _looked_up(caller: Caller, obj_ids: Sequence[str], services: dict[int, Service]) -> Iterator[tuple[str, str]]:
+    items = transactions.read_all([(Restricted, obj_id, Restricted.SK) for obj_id in obj_ids])
+    restricted = {item.obj_id: item.group_ids for item in items if isinstance(item, Restricted)}
+    for obj_id in obj_ids:
+        groups = {group for group in restricted.get(obj_id, ()) if caller.reaches({group})}
+        public = Run.by_object.query(obj_id, scan_index_forward=False, page_size=_LOOKED_AT)
+        for run in heapq.merge(public, of_groups(groups, obj_id, None), key=lambda run: run.id, reverse=True):
+            _learn(services, [run])
+            if run.state is not State.DELETED and caller.reaches(run.group_ids) and not _is_hidden(services, run):
+                yield obj_id, run.status
+                break
 
 
 def _read(ids: Iterable[int]) -> Iterator[Run]:

@@ -1,15 +1,13 @@
 """Which sources have their newest analysis in some state; a higher room knows that."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 
 from chalicelib.accounts.caller import Caller
+from chalicelib.sources.includes import STATES
 from chalicelib.sources.items.source import Source
 
 PlaceT = TypeVar("PlaceT")
-
-STATES: dict[str, Callable[[Caller, Sequence[str]], Mapping[str, str]]] = {}
-"""Under `newest`: what tells the state of the newest analysis of up to a hundred sources, by their ids."""
 
 NONE = "none"
 """Asks for sources without any."""
@@ -20,5 +18,5 @@ def in_states(
 ) -> Iterator[tuple[PlaceT, Source]]:
     """Keep the sources, of up to a hundred, whose newest analysis that the caller may read is in one of the states."""
     known = list(found)
-    states = STATES["newest"](caller, [source.obj_id for _, source in known]) if known else {}
+    states = STATES["newest_analysis"](caller, [source.obj_id for _, source in known]) if known else {}
     return (match for match in known if states.get(match[1].obj_id, NONE) in wanted)

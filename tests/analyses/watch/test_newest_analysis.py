@@ -119,6 +119,25 @@ def test_after_a_deletion_the_one_before_decides_and_after_that_of_the_service_n
     assert ids(listed(scene.user, "cancelled")) == [obj_id]
 
 
+def test_wherever_the_newest_was_deleted_the_one_before_is_looked_up_once(scene, save, start):
+    group = make_group(scene.admin, members=[scene.user])
+    names = [save(f"{number:03d}") for number in range(30)]
+    for name in names:
+        start(name, cancelled=True)
+        scene.user.delete(f"/api/obj/analysis/{start(name)}")
+    restricted = names[0]
+    scene.admin.post(PATH, {"id": restricted, "group_ids": [group]})
+    start(restricted, group_ids=[group])
+    scene.user.delete(f"/api/obj/analysis/{start(restricted, group_ids=[group])}")
+    assert ids(listed(scene.user, "queued")) == [restricted]
+    with recorded_aws_calls() as calls:
+        found = ids(listed(scene.user, "cancelled"))
+    assert set(found) == set(names[1:])
+    assert calls.count("Query") < 30 + 10
+    assert calls.count("TransactGetItems") <= 3
+    assert ids(listed(scene.user, "none", sourceID=names[5])) == []
+
+
 def test_fifty_sources_take_as_many_calls_as_one(scene, save, start):
     for number in range(50):
         name = save(f"{number:03d}")

@@ -22,6 +22,8 @@ interface Entry<T> {
   known: Signal<Known<T>>;
   ask: () => Promise<T>;
   turn: number;
+  /** Questions without an answer so far. */
+  open: number;
 }
 
 const MOST_ENTRIES = 200;
@@ -31,7 +33,7 @@ onSignOut(() => entries.clear());
 function entryOf<T>(key: string, ask: () => Promise<T>): Entry<T> {
   let entry = entries.get(key) as Entry<T> | undefined;
   if (entry === undefined) {
-    entry = { known: signal<Known<T>>({ data: undefined, problem: undefined, asking: true }), ask, turn: 0 };
+    entry = { known: signal<Known<T>>({ data: undefined, problem: undefined, asking: true }), ask, turn: 0, open: 0 };
   } else {
     entries.delete(key);
   }
@@ -44,12 +46,15 @@ function entryOf<T>(key: string, ask: () => Promise<T>): Entry<T> {
 
 async function refresh<T>(entry: Entry<T>): Promise<void> {
   const turn = ++entry.turn;
+  entry.open++;
   entry.known.value = { ...entry.known.peek(), asking: true };
   try {
     const data = await entry.ask();
     if (turn === entry.turn) entry.known.value = { data, problem: undefined, asking: false };
   } catch (thrown) {
     if (turn === entry.turn) entry.known.value = { ...entry.known.peek(), problem: problemOf(thrown), asking: false };
+  } finally {
+    entry.open--;
   }
 }
 
@@ -63,7 +68,7 @@ export function useAsked<T>(key: string | null, ask: () => Promise<T>, follows?:
   if (entry !== null) entry.ask = ask;
   useEffect(() => {
     if (entry === null) return undefined;
-    void refresh(entry);
+    if (entry.open === 0) void refresh(entry); // or somebody beside asks the same already
     return follows && onMoved((runs) => void (runs.some(follows) && refresh(entry)));
   }, [entry]);
   const known: Known<T> = entry?.known.value ?? { data: undefined, problem: undefined, asking: false };

@@ -12,7 +12,7 @@ interface Properties {
   closable?: boolean;
 }
 
-/** A dialog over the page; Escape closes it, and the focus goes back to where it was. */
+/** A dialog over the page; Escape closes it, and the focus goes back to where it was, or to the page if that is gone. */
 export function Dialog({ title, onClose, children, large = false, role = "dialog", closable = true }: Properties): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -21,6 +21,7 @@ export function Dialog({ title, onClose, children, large = false, role = "dialog
     element.current?.showModal();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
+      else focusPage();
     };
   }, []);
   return (
@@ -45,6 +46,13 @@ export function Dialog({ title, onClose, children, large = false, role = "dialog
       {children}
     </dialog>
   );
+}
+
+/** Puts the focus at the beginning of what the page shows, so that the next Tab does not begin with the bar. */
+function focusPage(): void {
+  const main = document.querySelector("main");
+  main?.setAttribute("tabindex", "-1");
+  main?.focus({ preventScroll: true });
 }
 
 interface ConfirmProperties {

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ProblemNote } from "../parts/Problem";
 import { Skeleton } from "../parts/Skeleton";
+import { isPrinted } from "../theme/theme";
 import { type Figure, loadPlotly, type PlotElement } from "./plotly";
 import "./plot.css";
 
@@ -30,6 +31,9 @@ interface Clicked {
   points: { x: number | string; y: number; pointIndex: number; data: { name: string } }[];
 }
 
+/** What fits on A4 and on Letter, between the margins of every browser. */
+const PAPER_PX = 640;
+
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 
 /** A figure drawn by Plotly, which is loaded when the first one is shown. */
@@ -38,18 +42,20 @@ export function Plot(properties: Properties): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
   const heard = useRef(properties);
   heard.current = properties;
-  const [width, setWidth] = useState(0);
+  const [measured, setMeasured] = useState(0);
+  const width = measured > 0 && isPrinted.value ? PAPER_PX : measured;
   const [drawn, setDrawn] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    const observer = new ResizeObserver(([entry]) => setMeasured(Math.floor(entry?.contentRect.width ?? 0)));
     if (element.current) observer.observe(element.current);
     return () => observer.disconnect();
   }, []);
 
-  useEffect(() => {
+  // not after the next frame: a page that is printed gets none before
+  useLayoutEffect(() => {
     const place = element.current;
     if (!place || width === 0) return undefined;
     let left = false;

@@ -35,7 +35,8 @@ const KEYS: [string[], string][] = [
 
 const PLACES: Record<string, string> = { s: BASE, v: to("services"), r: to("requests"), p: to("profile") };
 const SECOND_KEY_WITHIN = 1_500;
-const SEARCH = 'input[type="search"]';
+/** Of the list of sources; other pages have fields that search, too. */
+const SEARCH = 'form[role="search"] input[type="search"]';
 
 /** Listens to the keyboard, and shows the list of shortcuts. */
 export function Shortcuts(): JSX.Element | null {
@@ -104,13 +105,14 @@ function step(by: 1 | -1): void {
   next?.scrollIntoView({ block: "nearest" });
 }
 
-/** Focuses the search field, on the page that has it. */
+/** Focuses the search field, on the page that has it; on a slow line that page comes late. */
 function search(goThere: (() => void) | null): void {
+  const places = [location.pathname, BASE];
   goThere?.();
   const focus = (left: number): void => {
     const field = document.querySelector<HTMLElement>(`main ${SEARCH}`);
     if (field) field.focus();
-    else if (left > 0) setTimeout(() => focus(left - 1), 50);
+    else if (left > 0 && places.includes(location.pathname)) setTimeout(() => focus(left - 1), 50);
   };
-  focus(40);
+  focus(400);
 }

@@ -2,8 +2,8 @@
 
 const MINUS = "−";
 
-/** The same number with a minus sign instead of a hyphen. */
-export const signed = (text: string): string => text.replace(/^-/, MINUS);
+/** The same number with a minus sign instead of a hyphen; none before a zero. */
+export const signed = (text: string): string => text.replace(/^-/, /[1-9]/.test(text) ? MINUS : "");
 
 /** A fixed number of decimals; a dash where there is no number. */
 export const fixed = (value: number | null | undefined, decimals: number): string =>

@@ -6,6 +6,7 @@ import { useAsked } from "../../live/cache";
 import { useHurry } from "../../live/hurry";
 import { Loaded } from "../../parts/Loaded";
 import { isFinal } from "../../parts/State";
+import { isId, NotFound } from "../../shell/NotFound";
 import { useTitle } from "../../parts/title";
 import { Actions } from "./Actions";
 import { Code } from "./Code";
@@ -22,7 +23,7 @@ export type Analysis = Omit<components["schemas"]["Analysis"], "token">;
 
 /** One analysis: where it stands, how it came there, and what it brought. */
 export default function AnalysisPage({ id }: { id: string }): JSX.Element {
-  return <Page key={id} id={Number(id)} />;
+  return isId(id) ? <Page key={id} id={Number(id)} /> : <NotFound />;
 }
 
 function Page({ id }: { id: number }): JSX.Element {

@@ -4,20 +4,25 @@ import { apiUrl } from "../../api/base";
 import { counted } from "../../formats";
 import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
+import { isFinal } from "../../parts/State";
 import type { Analysis } from "./AnalysisPage";
+import { useAttempts } from "./attempts";
 import { isMine } from "./mine";
 
 const LINES_SHOWN = 60;
 
 /** The document that the service got, for its author and administrators. */
 export function Inputs({ run }: { run: Analysis }): JSX.Element | null {
+  const attempts = useAttempts(run).data;
+  const sent = (attempts?.length ?? 0) > 0;
   const asked = useAsked(
-    isMine(run) ? `analysis/${run.id}/inputs` : null,
+    sent ? `analysis/${run.id}/inputs` : null,
     () => dataOf(api.GET("/api/obj/analysis/{analysis_id}/inputs", { params: { path: { analysis_id: run.id } } })),
     (moved) => moved.id === run.id && moved.status !== "queued",
   );
   if (!isMine(run)) return null;
   const notYet = asked.problem?.status === 404;
+  const unsent = isFinal(run.status) ? "It was not sent to its service." : "It has not been sent yet.";
   return (
     <section class="panel" aria-labelledby="inputs">
       <div class="panel-head">
@@ -30,6 +35,8 @@ export function Inputs({ run }: { run: Analysis }): JSX.Element | null {
       </div>
       {notYet ? (
         <p class="muted">{asked.problem?.message}</p>
+      ) : attempts !== undefined && !sent ? (
+        <p class="muted">{unsent}</p>
       ) : (
         <Loaded asked={asked} lines={3}>
           {({ inputs }) => Object.entries(inputs).map(([name, value]) => <Input key={name} name={name} value={value} />)}

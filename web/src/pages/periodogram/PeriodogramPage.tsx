@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { to } from "../../api/base";
 import { ask } from "../../api/client";
@@ -12,7 +13,7 @@ import type { Columns } from "../../plots/light_curve/columns";
 import { useLightCurve } from "../source/light_curve/queries";
 import { Fold } from "./Fold";
 import { Peaks } from "./Peaks";
-import { filtersToBeginWith, pointsOf, usableFilters } from "./points";
+import { pointsOf, searchedOf, usableFilters } from "./points";
 import { Power } from "./Power";
 import { Settings } from "./Settings";
 import { parametersOf, queryOf, type View, viewOf } from "./view";
@@ -47,8 +48,9 @@ function Of({ id, columns }: { id: string; columns: Columns }): JSX.Element {
   const view = viewOf(query);
   const change = (changes: Partial<View>, replace = false) => setQuery(queryOf({ ...view, ...changes }), replace);
   const usable = usableFilters(columns);
-  const filters = view.filters.length ? view.filters : filtersToBeginWith(columns);
-  const parameters = parametersOf(view, filters);
+  const searched = useMemo(() => searchedOf(columns, view), [columns, ...[view.filters.join(), view.from, view.to]]);
+  const { filters } = searched;
+  const parameters = parametersOf({ ...view, ...searched });
   const path = `/api/sources/${encodeURIComponent(id)}/periodogram`;
   const key = filters.length ? `periodogram/${id}/${JSON.stringify(parameters)}` : null;
   const asked = useAsked(key, () => ask<Computed>("GET", path, { query: parameters }));
@@ -64,11 +66,11 @@ function Of({ id, columns }: { id: string; columns: Columns }): JSX.Element {
   );
   return (
     <>
-      <Settings view={view} usable={usable} chosen={filters} onChange={change} />
+      <Settings view={view} usable={usable} searched={searched} onChange={change} />
       <Loaded asked={asked} lines={9} tall>
         {(computed) => {
           const period = view.period ?? computed.peaks[0]?.period ?? 1;
-          const points = pointsOf(columns, filters, view.from, view.to);
+          const points = pointsOf(columns, filters, searched.from, searched.to);
           return (
             <>
               <Power computed={computed} view={view} period={period} onChange={change} />

@@ -2,13 +2,13 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Field } from "../../parts/Field";
 import { Tick } from "../source/light_curve/Controls";
+import { MOST, type Searched } from "./points";
 import type { View } from "./view";
 
 interface Properties {
   view: View;
   usable: string[];
-  /** Filters that are searched. */
-  chosen: string[];
+  searched: Searched;
   onChange: (changes: Partial<View>) => void;
 }
 
@@ -21,7 +21,7 @@ const NUMBERS = [
 ] as const;
 
 /** What is searched: which points, which periods, which method. */
-export function Settings({ view, usable, chosen, onChange }: Properties): JSX.Element {
+export function Settings({ view, usable, searched: { filters: chosen, left, from }, onChange }: Properties): JSX.Element {
   return (
     <div class="panel">
       <div class="plot-tools" role="group" aria-label="Filters">
@@ -37,6 +37,12 @@ export function Settings({ view, usable, chosen, onChange }: Properties): JSX.El
           />
         ))}
       </div>
+      {left > 0 && from !== null && (
+        <p class="small muted">
+          At most {MOST.toLocaleString("en")} points are searched at once: these are the newest, from MJD {from.toFixed(1)}. “From” and “To” choose
+          others.
+        </p>
+      )}
       <div class="fields settings">
         <Field label="Method">
           {(control) => (

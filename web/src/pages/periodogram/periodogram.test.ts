@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Columns } from "../../plots/light_curve/columns";
-import { filtersToBeginWith, pointsOf, slack, usableFilters } from "./points";
+import { pointsOf, searchedOf, slack, usableFilters } from "./points";
 import { parametersOf, queryOf, viewOf } from "./view";
 
 const N = 12;
@@ -21,23 +21,32 @@ test("only filters with enough detections are searched", () => {
   expect(usableFilters(COLUMNS)).toEqual(["ztfg"]);
 });
 
-test("as many filters are searched as the server takes, the best measured first", () => {
-  const filters = ["a", "b", "c"].flatMap((filter, place) => Array.from({ length: 4000 + 100 * place }, () => filter));
+function many(filters: readonly string[], mjd: (row: number) => number): Columns {
   const long = <T>(value: T) => filters.map(() => value);
-  const many: Columns = {
-    mjd: long(59000),
-    mag: long(18),
-    magerr: long(0.1),
-    flux: long(100),
-    fluxerr: long(5),
-    limiting_mag: long(null),
-    filter: filters,
-    instrument_id: long(1),
-    origin: long(null),
-    id: long(1),
+  return {
+    ...{ mjd: filters.map((_, row) => mjd(row)), mag: long(18), magerr: long(0.1), flux: long(100), fluxerr: long(5) },
+    ...{ limiting_mag: long(null), filter: [...filters], instrument_id: long(1), origin: long(null), id: long(1) },
   };
-  expect(filtersToBeginWith(many).sort()).toEqual(["b", "c"]);
-  expect(filtersToBeginWith(COLUMNS)).toEqual(["ztfg"]);
+}
+
+const ANY = { filters: [], from: null, to: null };
+
+test("all filters are searched, and of more points than the server takes the newest", () => {
+  expect(searchedOf(COLUMNS, ANY)).toEqual({ filters: ["ztfg"], from: null, to: null, left: 0 });
+  const filters = Array.from({ length: 12_000 }, (_, row) => ["ztfg", "ztfr", "ztfi"][row % 3] ?? "");
+  const columns = many(filters, (row) => 59000 + row);
+  expect(searchedOf(columns, ANY)).toEqual({ filters: ["ztfg", "ztfr", "ztfi"], from: 61000, to: null, left: 2000 });
+  expect(pointsOf(columns, filters, 61000, null).mjd).toHaveLength(10_000);
+  expect(searchedOf(columns, { ...ANY, filters: ["ztfr"] })).toEqual({ filters: ["ztfr"], from: null, to: null, left: 0 });
+  expect(searchedOf(columns, { ...ANY, to: 70000 })).toEqual({ filters: ["ztfg", "ztfr", "ztfi"], from: null, to: 70000, left: 0 });
+});
+
+test("points at one time are searched together or not at all, and no filter with too few that are left", () => {
+  const filters = Array.from({ length: 12_000 }, (_, row) => (row < 1995 ? "ztfg" : "ztfr"));
+  const pairs = many(filters, (row) => 59000 + Math.floor((row + 1) / 2));
+  const { filters: left, from } = searchedOf(pairs, ANY);
+  expect(left).toEqual(["ztfr"]);
+  expect(pointsOf(pairs, left, from, null).mjd.length).toBeLessThanOrEqual(10_000);
 });
 
 test("points stand by time, within the times that are asked for", () => {
@@ -67,7 +76,7 @@ test("a view can be restored from its link", () => {
   };
   const query = new URLSearchParams(Object.entries(queryOf(view)).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
   expect(viewOf(query)).toEqual(view);
-  expect(parametersOf(view, view.filters)).toEqual({
+  expect(parametersOf(view)).toEqual({
     filters: "ztfg",
     method: "box",
     terms: undefined,

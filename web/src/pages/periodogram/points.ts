@@ -3,21 +3,38 @@
 import { type Columns, isDetection, rowsByFilter } from "../../plots/light_curve/columns";
 import type { Points } from "../../plots/periodogram/figures";
 import { byWavelength } from "../../sky/filters";
+import type { View } from "./view";
 
 /** Fewer detections of a filter say nothing of a period; the server refuses them. */
 export const FEWEST = 10;
 
 /** More points than these are not searched at once. */
-const MOST = 10_000;
+export const MOST = 10_000;
 
 /** The filters that have enough detections. */
 export const usableFilters = (columns: Columns): string[] => byWavelength(counts(columns).map(([filter]) => filter));
 
-/** Those of them that are searched if nobody has chosen: as many as the server takes, the best measured first. */
-export function filtersToBeginWith(columns: Columns): string[] {
-  let left = MOST;
-  const best = counts(columns).sort(([, a], [, b]) => b - a);
-  return byWavelength(best.filter(([, count]) => count <= left && ((left -= count), true)).map(([filter]) => filter));
+export interface Searched {
+  filters: string[];
+  /** MJD; null for all times. */
+  from: number | null;
+  to: number | null;
+  /** Detections that are left out, because there are too many: the oldest. */
+  left: number;
+}
+
+/** What is searched: what was chosen, and of more points than the server takes the newest, unless times were chosen, too. */
+export function searchedOf(columns: Columns, { filters: chosen, from, to }: Pick<View, "filters" | "from" | "to">): Searched {
+  const filters = chosen.length > 0 ? chosen : usableFilters(columns);
+  const whole = { filters, from, to, left: 0 };
+  if (from !== null || to !== null) return whole;
+  const { mjd, filter } = pointsOf(columns, filters, null, null);
+  const first = mjd.length - MOST;
+  if (first <= 0) return whole;
+  const begin = mjd[first] === mjd[first - 1] ? mjd.findIndex((time) => time > (mjd[first] ?? 0)) : first;
+  const kept = filter.slice(begin);
+  const enough = filters.filter((one) => kept.filter((other) => other === one).length >= FEWEST);
+  return { filters: enough, from: mjd[begin] ?? null, to: null, left: begin };
 }
 
 function counts(columns: Columns): [string, number][] {

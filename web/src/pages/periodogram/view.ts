@@ -56,8 +56,8 @@ export function queryOf(view: View): Record<string, string | undefined> {
 }
 
 /** Parameters of `GET /api/sources/<id>/periodogram`; folding is done here. */
-export const parametersOf = (view: View, filters: readonly string[]): Record<string, string | number | undefined> => ({
-  filters: filters.join(","),
+export const parametersOf = (view: View): Record<string, string | number | undefined> => ({
+  filters: view.filters.join(","),
   method: view.method,
   terms: view.method === "box" ? undefined : view.terms,
   min_period: view.minPeriod ?? undefined,

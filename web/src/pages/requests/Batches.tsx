@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { ask } from "../../api/client";
 import type { components } from "../../api/schema";
 import { may } from "../../api/session";
+import { Intention } from "../../form/intention";
 import { counted } from "../../formats";
 import { useAsked } from "../../live/cache";
 import { soon } from "../../live/changes";
@@ -50,7 +51,7 @@ function Row({ batch, chosen, choose, changed }: Properties & { batch: Batch; ch
   const ended = STATES.filter(isFinal).reduce((sum, state) => sum + (batch.counts[state] ?? 0), batch.refused);
   const failed = (batch.counts["failure"] ?? 0) + (batch.counts["timed_out"] ?? 0);
   const mine = may("Run Analyses");
-  const [key] = useState(() => crypto.randomUUID());
+  const intention = useRef(new Intention());
   const here = chosen === String(batch.id);
   const path = `/api/analysis_batch/${batch.id}`;
   const cancel = async (): Promise<void> => {
@@ -60,8 +61,9 @@ function Row({ batch, chosen, choose, changed }: Properties & { batch: Batch; ch
   };
   const retry = (): void => {
     setProblem(null);
-    ask("POST", `${path}/retry_failed`, { headers: { "Idempotency-Key": key } }).then(
+    ask("POST", `${path}/retry_failed`, { headers: { "Idempotency-Key": intention.current.keyOf(path) } }).then(
       () => {
+        intention.current.done();
         soon();
         changed();
       },

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { api, dataOf } from "../../api/client";
 import { problemOf } from "../../api/problem";
 import { counted } from "../../formats";
@@ -23,6 +23,7 @@ export function Selection({ runs, done, clear }: Properties): JSX.Element {
   const [progress, setProgress] = useState<string | null>(null);
   const [failures, setFailures] = useState<{ run: ShortRun; text: string }[]>([]);
   const [asking, setAsking] = useState(false);
+  const keys = useRef(new Map<number, string>());
   const open = runs.filter((run) => !isFinal(run.status));
   const ended = runs.filter((run) => isFinal(run.status));
   const each = async (chosen: ShortRun[], verb: string, act: (id: number) => Promise<unknown>): Promise<void> => {
@@ -43,7 +44,14 @@ export function Selection({ runs, done, clear }: Properties): JSX.Element {
   };
   const at = (id: number): { params: { path: { analysis_id: number } } } => ({ params: { path: { analysis_id: id } } });
   const cancel = (id: number): Promise<unknown> => dataOf(api.POST("/api/obj/analysis/{analysis_id}/cancel", at(id)));
-  const retry = (id: number): Promise<unknown> => dataOf(api.POST("/api/obj/analysis/{analysis_id}/retry", at(id)));
+  // a retry whose answer was lost goes again under its key
+  const retry = async (id: number): Promise<void> => {
+    const key = keys.current.get(id) ?? crypto.randomUUID();
+    keys.current.set(id, key);
+    const params = { ...at(id).params, header: { "Idempotency-Key": key } };
+    await dataOf(api.POST("/api/obj/analysis/{analysis_id}/retry", { params }));
+    keys.current.delete(id);
+  };
   const remove = (id: number): Promise<unknown> => dataOf(api.DELETE("/api/obj/analysis/{analysis_id}", at(id)));
   return (
     <>

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { to } from "../../api/base";
 import { ask } from "../../api/client";
+import { Intention } from "../../form/intention";
 import { soon } from "../../live/changes";
 import { Field } from "../../parts/Field";
 import { ProblemNote } from "../../parts/Problem";
@@ -22,11 +23,21 @@ export function RetryFailed({ service }: { service: Service }): JSX.Element {
   const [timedOut, setTimedOut] = useState(true);
   const [problem, setProblem] = useState<unknown>(null);
   const [batch, setBatch] = useState<number | null>(null);
+  const intention = useRef(new Intention());
+  // what goes again under its key is the same to the letter
+  const sent = useRef<{ key: string; body: { since: string; states: string[] } | null }>({ key: "", body: null });
   const retry = (): void => {
     setProblem(null);
-    const since = new Date(Date.now() - hours * HOUR).toISOString().replace("Z", "");
-    const states = timedOut ? ["failure", "timed_out"] : ["failure"];
-    ask<{ batch_id: number }>("POST", `/api/analysis_service/${service.id}/retry_failed`, { body: { since, states } }).then((answer) => {
+    setBatch(null);
+    const key = intention.current.keyOf(`${hours} ${timedOut}`);
+    if (sent.current.key !== key) {
+      const since = new Date(Date.now() - hours * HOUR).toISOString().replace("Z", "");
+      sent.current = { key, body: { since, states: timedOut ? ["failure", "timed_out"] : ["failure"] } };
+    }
+    const { body } = sent.current;
+    const headers = { "Idempotency-Key": key };
+    ask<{ batch_id: number }>("POST", `/api/analysis_service/${service.id}/retry_failed`, { body, headers }).then((answer) => {
+      intention.current.done();
       setBatch(answer.batch_id);
       soon();
     }, setProblem);

@@ -6,6 +6,7 @@ import { ask } from "../../api/client";
 import { may, session } from "../../api/session";
 import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
+import { isId, NotFound } from "../../shell/NotFound";
 import { useTitle } from "../../parts/title";
 import { useHealth } from "../services/health";
 import { Circuit } from "../services/HealthCells";
@@ -24,7 +25,7 @@ import "./service.css";
 
 /** One service: what it is, how it does, and what can be done about it. */
 export default function ServicePage({ id }: { id: string }): JSX.Element {
-  return <Page key={id} id={Number(id)} />;
+  return isId(id) ? <Page key={id} id={Number(id)} /> : <NotFound />;
 }
 
 function Page({ id }: { id: number }): JSX.Element {

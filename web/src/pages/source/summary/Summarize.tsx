@@ -3,8 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 import { to } from "../../../api/base";
 import { ask } from "../../../api/client";
 import { may } from "../../../api/session";
+import { useStart } from "../../../form/start";
 import { useAsked } from "../../../live/cache";
-import { soon } from "../../../live/changes";
 import { ProblemNote } from "../../../parts/Problem";
 import { isFinal, State } from "../../../parts/State";
 import { useServices } from "../../services/list";
@@ -19,31 +19,27 @@ interface Run {
 export function Summarize({ id, onDone }: { id: string; onDone: () => void }): JSX.Element | null {
   const services = useServices();
   const [run, setRun] = useState<number | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
+  const [missing, setMissing] = useState(false);
+  const { post, problem } = useStart(setRun);
   if (!may("Run Analyses") || services.data === undefined) return null;
   const service = services.data.find(({ is_summary, enabled, upload_only }) => is_summary && enabled && !upload_only);
-  const start = async (): Promise<void> => {
-    setProblem(null);
+  const start = (): void => {
     setRun(null);
-    try {
-      if (!service) throw new Error("There is no summary service that you may use: register one on Services, with “is a summary” ticked.");
-      const path = `/api/obj/${encodeURIComponent(id)}/analysis/${service.id}`;
-      setRun((await ask<{ id: number }>("POST", path, { body: {}, headers: { "Idempotency-Key": crypto.randomUUID() } })).id);
-      soon();
-    } catch (thrown) {
-      setProblem(thrown);
-    }
+    setMissing(!service);
+    if (service) void post(`/api/obj/${encodeURIComponent(id)}/analysis/${service.id}`, async () => ({}));
   };
   return (
     <>
       {run !== null && <Progress id={run} onDone={onDone} />}
-      <button type="button" class="button" onClick={() => void start()}>
+      <button type="button" class="button" onClick={start}>
         Summarize
       </button>
-      <ProblemNote problem={problem} />
+      {missing ? <ProblemNote problem={NONE} /> : <ProblemNote problem={problem} again={start} />}
     </>
   );
 }
+
+const NONE = new Error("There is no summary service that you may use: register one on Services, with “Writes summaries” ticked.");
 
 function Progress({ id, onDone }: { id: number; onDone: () => void }): JSX.Element | null {
   const { data } = useAsked(
