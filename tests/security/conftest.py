@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from chalicelib.http.logs import JsonFormatter
+from chalicelib.settings import settings
 from tests.conftest import ADMIN_TOKEN
 from tests.support.api import Api
 from tests.support.service import StubService
@@ -39,11 +40,20 @@ def log_text():
         yield text
 
 
+@contextmanager
+def _portals_are_not_waited_for() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIDEROSTAT_RELAY_WAIT_SECONDS", "0")
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def tour(stack):
     """The whole tour, done once, with what was logged on the way."""
     stack.empty()
-    with StubService() as service, _everything_logged() as text:
+    with _portals_are_not_waited_for(), StubService() as service, _everything_logged() as text:
         tour = Tour(Api(ADMIN_TOKEN), service)
         tour.go()
         tour.log = text.getvalue()

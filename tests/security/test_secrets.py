@@ -59,6 +59,9 @@ def test_no_answer_holds_a_secret_but_the_one_that_made_it(tour, secrets):
                 [("POST", "/api/internal/tokens")],
                 [("POST", "/api/internal/session/ticket")],
                 [("POST", "/api/analysis_service/{service_id}/signing_secret")],
+                [("POST", "/api/event_subscriptions")],
+                [("POST", "/api/event_subscriptions/{subscription_id}/secret")],
+                [("POST", "/api/relay")],
             )
         else:
             assert showing == []

@@ -126,7 +126,7 @@ def _one_of_each(world, target):
     ids = {"group_ids": world.groups[target], "group_id": world.groups[target][0], "number": 0}
     for kind in ("obj_id", "service_id", "default_id", "photometry_id", "spectrum_id", "comment_id", "annotation_id"):
         ids[kind] = world.make(kind, ids)
-    for kind in ("classification_id", "batch_id"):
+    for kind in ("classification_id", "batch_id", "subscription_id", "file_id", "relay_id"):
         ids[kind] = world.make(kind, ids)
     tokens = world.admin.get("/api/internal/tokens", userID=world.author.user_id).data
     return ids | {"analysis_id": world.make("open_id", ids), "token_id": tokens[0]["id"]}

@@ -94,6 +94,21 @@ class World:
         body = {"url": self.service.url, "events": ["batch.finished"], "group_ids": ids["group_ids"]}
         return self.author.post("/api/event_subscriptions", body).data["id"]
 
+    def _make_file_id(self, ids):
+        source, groups = f"/api/sources/{ids['obj_id']}", ",".join(map(str, ids["group_ids"]))
+        query = {"objID": ids["obj_id"], "instrument_id": self.instrument_id, "group_ids": groups}
+        table = b"mjd,filter,mag,magerr\n59000.5,ztfg,19,0.1\n"
+        assert self.author.call("POST", "/api/photometry_file", raw=table, **query).status == 200
+        return self.author.get(f"{source}/files").data[0]["id"]
+
+    def _make_relay_id(self, ids):
+        body = {
+            "service_id": ids["service_id"],
+            "callback_hosts": ["portal.example.org"],
+            "group_ids": ids["group_ids"],
+        }
+        return self.admin.post("/api/relay", body).data["id"]
+
     def _make_photometry_id(self, ids):
         return self.author.post("/api/photometry", self.point(ids)).data["ids"][0]
 

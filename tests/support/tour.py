@@ -12,6 +12,7 @@ from chalicelib.http.endpoint import ROUTES
 from tests.support.api import Answer, Api
 from tests.support.completed import inference_data
 from tests.support.functions import tick, work_off
+from tests.support.portal import Portal
 from tests.support.scene import PNG, make_instrument
 from tests.support.service import Reaction, Received, StubService
 from tests.support.storage import stored_objects, stored_text
@@ -98,6 +99,8 @@ class Tour:
         self.sky()
         self.services()
         self.analyses()
+        self.events()
+        self.relays()
         self.refusals()
         self.stored += [stored_text(), stored_objects()]
         self.farewell()
@@ -164,8 +167,10 @@ class Tour:
         assert self.call(Api(None), "GET", place, headers=headers).status == 401
         for path in ("", "sources/1", "sources/1/periodogram", "analyses/1", "services", "services/1", "requests"):
             assert self.call(Api(None), "GET", f"/{path}").status in {200, 503}
+            assert self.call(Api(None), "HEAD", f"/{path}").status in {200, 503}
         for path in ("profile", "assets/missing.js", "favicon.ico"):
             assert self.call(Api(None), "GET", f"/{path}").status in {200, 404, 503}
+            assert self.call(Api(None), "HEAD", f"/{path}").status in {200, 404, 503}
         key = {"summary": {"OpenAI": {"active": True, "apikey": self.secrets.openai_key, "model": "gpt-4o"}}}
         for api in (self.user, self.admin):
             assert self.call(api, "PATCH", "/api/internal/profile", {"preferences": key}).status == 200
@@ -187,6 +192,16 @@ class Tour:
             self.ask("GET", f"/api/{path}")
         self.ask("DELETE", f"/api/instrument/{camera_id}")
         self.ask("DELETE", f"/api/telescope/{telescope_id}")
+
+    def files(self) -> None:
+        """Photometry and a spectrum as files, twice each, and given back."""
+        for kind, name in (("photometry", b"mjd,filter,mag,magerr"), ("spectrum", b"wavelength,flux")):
+            row = b"59000.5,ztfg,19,0.1" if kind == "photometry" else b"4000,1"
+            more = {} if kind == "photometry" else {"observed_at": "2026-11-01"}
+            for _ in range(2):
+                self.ask("POST", f"/api/{kind}_file", raw=name + b"\n" + row, objID=self.obj_id, **more)
+        files = f"{self.source}/files"
+        assert self.call(self.admin, "GET", f"{files}/{self.ask('GET', files)[0]['id']}").status == 200
 
     def sky(self) -> None:
         """A source and all that hangs on it."""
@@ -211,11 +226,7 @@ class Tour:
         first, _ = self.ask("POST", "/api/photometry", points)["ids"]
         self.ask("PUT", "/api/photometry", points)
         self.ask("GET", f"/api/photometry/{first}")
-        for kind, name in (("photometry", b"mjd,filter,mag,magerr"), ("spectrum", b"wavelength,flux")):
-            row = b"59000.5,ztfg,19,0.1" if kind == "photometry" else b"4000,1"
-            more = {} if kind == "photometry" else {"observed_at": "2026-11-01"}
-            for _ in range(2):
-                self.ask("POST", f"/api/{kind}_file", raw=name + b"\n" + row, objID=self.obj_id, **more)
+        self.files()
         self.ask("DELETE", f"/api/photometry/{first}")
         spectrum = {
             "obj_id": self.obj_id,
@@ -409,6 +420,47 @@ class Tour:
         wanted = {"analysis_parameters": parameters, **_shared(self)}
         return self.ask("POST", f"/api/obj/{self.obj_id}/analysis/{service_id}", wanted)["id"]
 
+    def events(self) -> None:
+        """A subscription, a run that it hears of, and what was sent."""
+        wanted = {"url": self.service.url, "events": ["analysis.completed", "analysis.cancelled"], **_shared(self)}
+        made = self.ask("POST", "/api/event_subscriptions", wanted)
+        one = f"/api/event_subscriptions/{made['id']}"
+        renewed = self.ask("POST", f"{one}/secret")["secret"]
+        self.secrets.shown_once += [text for full in (made["secret"], renewed) for text in (full, full[6:])]
+        self.ask("GET", "/api/event_subscriptions")
+        self.ask("GET", one)
+        self.ask("PATCH", one, {"events": ["analysis.cancelled"]})
+        self.ask("POST", f"{one}/test")
+        self.ask("POST", f"/api/obj/analysis/{self._start(self.service_id)}/cancel")
+        self.work()
+        number = self.ask("GET", f"{one}/deliveries")[0]["number"]
+        self.ask("POST", f"{one}/deliveries/{number}/redeliver")
+        self.work()
+        self.ask("DELETE", one)
+        self.call(self.admin, "POST", "/api/summary_query", {"q": "a supernova"})
+
+    def relays(self) -> None:
+        """A service offered to another portal, which asks for a run and is told of its end."""
+        with Portal() as portal:
+            wanted = {"service_id": self.service_id, "callback_hosts": [portal.host], **_shared(self)}
+            made = self.ask("POST", "/api/relay", wanted)
+            self.secrets.shown_once.append(made["token"])
+            one = f"/api/relay/{made['id']}"
+            self.ask("GET", "/api/relay")
+            self.ask("GET", one)
+            row = portal.record("ZTF26elsewhere")
+            self.secrets.callback_tokens.append(row.token)
+            header = {"Authorization": f"token {made['token']}"}
+            taken = self.call(Api(None), "POST", f"{one}/run", portal.document(row), headers=header)
+            self.work()
+            self.secrets.callback_tokens.append(self.service.received[-1].token)
+            self._answer(self.service.received[-1].token)
+            self.work()
+            self.ask("POST", f"/api/obj/analysis/{taken.data['id']}/forward")
+            self.ask("GET", f"/api/obj/analysis/{taken.data['id']}/relay")
+            self.work()
+            self.ask("DELETE", one)
+
     def refusals(self) -> None:
         """Answers that are failures: no token, foreign rows, bad bodies, wrong methods and types."""
         assert self.call(Api(None), "GET", self.source).status == 401
@@ -440,6 +492,8 @@ class Tour:
 
     def _echo(self, received: Received) -> Reaction:
         """Answer with all that came but for the data, as debugging services do."""
+        if "inputs" not in received.document:  # an event
+            return Reaction(200, json.dumps([received.headers, received.document]).encode())
         seen = {**received.document, "inputs": received.document["inputs"]["analysis_parameters"]}
         return Reaction(200, json.dumps([received.headers, seen]).encode())
 
