@@ -61,7 +61,7 @@ def _of_service(subscription: Subscription, author: Caller, event: Event) -> Tol
 def _of_batch(author: Caller, batch_id: int) -> Told:
     found = progress(author, batch_id)
     counts = ", ".join(f"{count} {state}" for state, count in sorted(found["by_state"].items()))
-    page = f"/requests?batch={batch_id}"
+    page = f"/requests?batchID={batch_id}"
     data = {
         "batch_id": batch_id,
         "service_id": found["analysis_service_id"],

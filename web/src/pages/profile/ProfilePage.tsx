@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { may, session } from "../../api/session";
 import { useTitle } from "../../parts/title";
+import { EventsPanel } from "./EventsPanel";
 import { GroupsPanel } from "./GroupsPanel";
 import { Look } from "./Look";
 import { SummaryPreferences } from "./SummaryPreferences";
@@ -21,6 +22,7 @@ export default function ProfilePage(): JSX.Element {
         <Look />
       </div>
       <TokensPanel />
+      <EventsPanel />
       <SummaryPreferences />
       {manages && <UsersPanel />}
       <GroupsPanel />
