@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 import pickle
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -20,6 +21,8 @@ _RESULTS, _PLOTS, _INFERENCE_DATA = "results", "plots", "inference_data"
 _JOBLIB = "joblib"
 _PICKLE_PROTOCOL = 4
 """What joblib itself writes with the oldest Python that it supports."""
+
+_NUMBERS_AND_NONE = {int, float, type(None)}
 
 _SENTENCES = {
     State.TIMED_OUT: "The analysis timed out.",
@@ -59,7 +62,19 @@ def body_of(run: Run, *, as_links: bool) -> bytes:
 
 def plain_joblib(text: bytes) -> str:
     """Return JSON as a joblib file, in base64: a pickle of plain values, whose reading runs nothing."""
-    return base64.b64encode(pickle.dumps(json.loads(text), _PICKLE_PROTOCOL)).decode()
+    return base64.b64encode(pickle.dumps(with_nan(json.loads(text)), _PICKLE_PROTOCOL)).decode()
+
+
+def with_nan(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Put NaN back where JSON has null among numbers: what was an array with gaps can be made one again."""
+    if isinstance(value, dict):
+        return {name: with_nan(inner) for name, inner in value.items()}
+    if not isinstance(value, list):
+        return value
+    kinds = {type(inner) for inner in value}
+    if kinds <= _NUMBERS_AND_NONE and kinds != {type(None)}:
+        return [math.nan if inner is None else inner for inner in value] if type(None) in kinds else value
+    return [with_nan(inner) for inner in value]
 
 
 def _found(run: Run) -> tuple[dict[str, Any], list[str]] | None:

@@ -39,10 +39,10 @@ def test_a_result_comes_home(relayed):
 
 
 def test_joblib_is_forwarded_as_plain_values_that_run_nothing(relayed):
-    class Result(OrderedDict):
-        pass
-
+    gaps = np.array([[1.0, np.nan], [3.0, 4.0]])
     value = {
+        "gaps": gaps,
+        "none": [None, None],
         "z": np.float64(0.25),
         "flux": np.arange(3.0),
         "names": ["a", "b"],
@@ -54,7 +54,16 @@ def test_joblib_is_forwarded_as_plain_values_that_run_nothing(relayed):
     relayed.forward()
     content = base64.b64decode(row.data["results"]["data"])
     assert not DANGEROUS & {opcode.name for opcode, _, _ in pickletools.genops(content)}
-    assert row.results == {"z": 0.25, "flux": [0.0, 1.0, 2.0], "names": ["a", "b"], "n": 3, "o": {"a": 1}}
+    found = row.results
+    assert np.array_equal(np.array(found.pop("gaps")), gaps, equal_nan=True)
+    assert found == {
+        "none": [None, None],
+        "z": 0.25,
+        "flux": [0.0, 1.0, 2.0],
+        "names": ["a", "b"],
+        "n": 3,
+        "o": {"a": 1},
+    }
 
 
 def test_joblib_that_would_run_something_reaches_the_portal_as_data(relayed, tmp_path):
@@ -102,6 +111,23 @@ def test_a_service_that_refuses_is_a_failure_with_its_reason(relayed, scene):
     relayed.forward()
     assert row.status == "failure"
     assert "no such parameter" in row.status_message
+
+
+def test_a_service_that_is_down_is_tried_as_long_as_the_portal_waits_and_it_has_its_time(relayed, scene):
+    scene.service.reaction = Reaction(503, b"later")  # its timeout here is ten minutes
+    row = relayed.portal.record("ZTF26a", timeout=7200)
+    run_id = relayed.ask(row)
+    drain()
+    relayed.clock.sweep_after(seconds=5000)
+    drain()
+    assert scene.status(run_id) == "queued"
+    scene.service.reaction = Reaction()
+    relayed.clock.sweep_after(seconds=1200)
+    drain()
+    assert scene.status(run_id) == "pending"
+    relayed.answer()
+    relayed.forward()
+    assert row.status == "completed"
 
 
 def test_silence_is_forwarded_while_the_portal_still_takes_it(relayed):

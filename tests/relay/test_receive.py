@@ -1,9 +1,10 @@
+import json
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.analyses.items.run import Run
-from tests.support.scene import stored, stored_json
+from tests.support.scene import register, stored, stored_json
 from tests.support.worker import drain
 
 
@@ -54,6 +55,18 @@ def test_the_service_gets_the_document_as_it_came_with_our_urls(relayed, scene):
     assert row.token not in got.body.decode()
     assert got.document["upload_url"].startswith(got.document["callback_url"])
     assert got.document["invalid_after"] < sent["invalid_after"]
+
+
+def test_the_service_is_sent_its_own_credentials_and_a_signature(relayed, scene, admin):
+    facts = {"authentication_type": "api_key", "_authinfo": json.dumps({"api_key": "k-secret", "api_key_name": "pass"})}
+    service_id = register(admin, scene.group_id, scene.service.url, **facts)
+    admin.post(f"/api/analysis_service/{service_id}/signing_secret")
+    other = type(relayed)(scene, relayed.portal, relayed.clock, service_id=service_id)
+    _, run_id = other.begin(x_custom="kept")
+    (got,) = scene.service.received
+    assert (got.document["pass"], got.document["x_custom"]) == ("k-secret", "kept")
+    assert got.headers["webhook-signature"].startswith("v1,")
+    assert "k-secret" not in admin.get(f"/api/obj/analysis/{run_id}/inputs").body.decode()
 
 
 def test_the_service_never_has_longer_than_the_portal_waits(relayed, scene):

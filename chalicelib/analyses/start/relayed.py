@@ -158,8 +158,6 @@ def _owed(asked: Asked, run: Run) -> Relayed:
 def _new_run(asked: Asked, service: Service, run_id: int, batch_id: int | None = None) -> Run:
     now = clock.now()
     answer_by = _answer_by(now, asked.valid_until)
-    is_patient = batch_id is not None or service.max_in_flight is not None
-    send_before = timing.send_before(now, service.timeout, patient=is_patient)
     invalid_after = timing.invalid_after(now, service.timeout)
     run = Run(
         run_id,
@@ -180,7 +178,7 @@ def _new_run(asked: Asked, service: Service, run_id: int, batch_id: int | None =
         status=str(State.QUEUED),
         status_message="Waiting to be sent.",
         timeout=service.timeout,
-        send_before=send_before if answer_by is None else min(send_before, answer_by),
+        send_before=_send_before(now, service, answer_by, is_of_batch=batch_id is not None),
         invalid_after=invalid_after if answer_by is None else min(invalid_after, answer_by),
         keeps_inputs=True,
         batch_id=batch_id,
@@ -192,6 +190,14 @@ def _new_run(asked: Asked, service: Service, run_id: int, batch_id: int | None =
     )
     list_entries.place(run, frozenset())
     return run
+
+
+def _send_before(now: datetime, service: Service, answer_by: datetime | None, *, is_of_batch: bool) -> datetime:
+    """Return until when a run may be sent: as any other, or as long as it leaves the service its time."""
+    usual = timing.send_before(now, service.timeout, patient=is_of_batch or service.max_in_flight is not None)
+    if answer_by is None:
+        return usual
+    return min(max(usual, answer_by - timedelta(seconds=service.timeout)), answer_by)
 
 
 def _answer_by(now: datetime, valid_until: datetime) -> datetime | None:

@@ -3,6 +3,7 @@
 It never keeps a run waiting: what cannot be copied is recorded beside the run, with the reason.
 """
 
+import time
 from typing import Any
 
 from chalicelib import clock
@@ -23,6 +24,8 @@ from chalicelib.sources.source.save import save_source
 
 _FIELDS = ("ra", "dec", "redshift", "redshift_error", "redshift_origin")
 _MOST_CHARACTERS = 500
+_SECONDS = 120.0
+"""For reading: the function may run for 180."""
 
 
 def copy_source(run_id: int, relay_id: int) -> None:
@@ -32,7 +35,7 @@ def copy_source(run_id: int, relay_id: int) -> None:
         return
     copied: dict[str, int] = {}
     problems: dict[str, str] = {}
-    portal = Portal(relay.pull_url, opened(relay_id, relay.pull_token))
+    portal = Portal(relay.pull_url, opened(relay_id, relay.pull_token), time.monotonic() + _SECONDS)
     caller = Caller(relay.author_id, f"relay {relay_id}", frozenset(), frozenset(relay.group_ids))
     try:
         copied["source"] = _copy_source(portal, caller, relayed.resource_id)

@@ -1,5 +1,6 @@
 """A portal's own API, as far as a source is read from it."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +18,8 @@ class Portal:
 
     url: str
     token: str = field(repr=False)
+    until: float
+    """By `time.monotonic`: later nothing more is read."""
 
     def read(self, *path: object, **query: str) -> Any:  # noqa: ANN401 - any JSON value
         """Return the data of `GET /api/<path>`.
@@ -26,6 +29,8 @@ class Portal:
         NotRead
             It is not to be had.
         """
+        if time.monotonic() > self.until:
+            raise NotRead("There was no time left for it.")
         parts = "/".join(quote(str(part), safe="") for part in path)
         asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
         answer = get_json(
