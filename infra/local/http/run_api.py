@@ -11,8 +11,8 @@ from infra.local.processes import lifeline
 
 def main(fd: int) -> None:
     """Serve on a listening socket until the supervisor ends."""
+    clients.prepare()  # while others prepare what it will ask for
     lifeline.wait_for_go()
-    clients.prepare()
     server = ApiServer(app, socket.socket(fileno=fd))
     lifeline.announce()
     lifeline.hold(server.stop)

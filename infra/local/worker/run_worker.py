@@ -14,8 +14,8 @@ from infra.local.worker.schedule import Schedule
 
 def main(concurrency: int, clock_seconds: float, region: str, account_id: str) -> None:
     """Feed queues and follow schedules until the supervisor ends."""
+    clients.prepare()  # while others prepare what it will ask for
     lifeline.wait_for_go()
-    clients.prepare()
     prefix = settings().prefix
     running: list[QueuePump | Schedule] = [
         *(QueuePump(consumer, region, account_id) for consumer in consumers(app, prefix, concurrency)),
