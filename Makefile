@@ -69,6 +69,7 @@ soak: .venv/.installed
 
 bench: .venv/.installed
 	@.venv/bin/python -m benchmarks.stack_rows
+	@.venv/bin/python -m benchmarks.growth
 	@.venv/bin/python -m benchmarks
 
 lint: .venv/.installed $(FITTER)/.venv/.installed lint-web

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 
-from benchmarks import corner_plots, one_machine, periodograms
+from benchmarks import corner_plots, periodograms
 from benchmarks.costs import Cost, costs_beside, photometry_costs
 from benchmarks.world import empty_world
 
@@ -15,9 +15,6 @@ def main(sizes: tuple[int, ...], points: tuple[int, ...]) -> None:
     """Measure everything, with more and more in the tables."""
     print("### A periodogram beside astropy's\n")
     print("\n".join(periodograms.rows()), flush=True)
-    print("\n### An installation in a folder, with so many runs\n")
-    for row in one_machine.rows():
-        print(row, flush=True)
     print("\n### A corner plot beside corner's own\n")
     print("\n".join(corner_plots.rows()), flush=True)
     with empty_world() as world:

@@ -58,6 +58,16 @@ class BareCalls:
         )
         self._sqs.send_message(QueueUrl=self._queue, MessageBody="{}")
 
+    def points(self, table: str, obj_id: str) -> str:
+        """Read a partition of a table, page by page, and write it as JSON."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=table,
+            KeyConditionExpression="obj_id = :o AND begins_with(sk, :p)",
+            ExpressionAttributeValues={":o": {"S": obj_id}, ":p": {"S": "photometry#"}},
+            ConsistentRead=True,
+        )
+        return json.dumps([item for page in pages for item in page["Items"]])
+
     def get(self) -> None:
         """Read an object."""
         json.loads(self._s3.get_object(Bucket="bare", Key="key")["Body"].read() or b"{}")

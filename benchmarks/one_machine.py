@@ -74,6 +74,16 @@ class Installation:
                 socket.create_connection(("127.0.0.1", int(self.url.split(":")[-1])), timeout=5).close()
                 time.sleep(0.02)
 
+    @property
+    def pid(self) -> int:
+        """The process that started all others."""
+        return self._process.pid
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process.poll() is None
+
     def call(self, method: str, path: str, body: Any = None) -> Any:  # noqa: ANN401 - JSON
         """Call the API and return the data of a success."""
         headers = {"Authorization": f"token {(self.data / TOKEN).read_text().strip()}"}

@@ -32,6 +32,9 @@ _PAUSE = 0.2
 _SETTLE = 3.0
 _SOURCES = 24
 _POINTS = 60
+_LONG, _MANY, _SOME = "LONG", 12_000, 1_000
+_LISTED = 49
+"""Runs with 2 MB on one object: of 50 that it may have."""
 _CLIENTS = 8
 _GROUPS = 80
 _PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -76,17 +79,21 @@ class Bench:
         where = {"lat": 33.0, "lon": -116.0, "elevation": 1700.0, "diameter": 1.2, "robotic": True}
         telescope = stack.data("POST", "/api/telescope", {"name": "T", "nickname": "T", **where})["id"]
         camera = {"name": "C", "type": "imager", "telescope_id": telescope, "filters": ["ztfg"]}
-        instrument = stack.data("POST", "/api/instrument", camera)["id"]
+        self._group = group
+        self._instrument = stack.data("POST", "/api/instrument", camera)["id"]
         for number in range(_SOURCES):
             source = {"id": f"S{number}", "ra": 1.0 + number, "dec": 2.0, "redshift": 0.1, "group_ids": [group]}
             stack.data("POST", "/api/sources", source)
-            points = {
-                "obj_id": source["id"], "instrument_id": instrument, "filter": "ztfg", "magsys": "ab", "zp": 23.9,
-                "mjd": [59000.0 + point for point in range(_POINTS)], "flux": [100.0] * _POINTS,
-                "fluxerr": [5.0] * _POINTS, "group_ids": [group],
-            }  # fmt: skip
-            stack.data("POST", "/api/photometry", points)
+            self._post(source["id"], _POINTS)
         self._services = {one: self._register(group, one) for one in (quick, patient)}
+
+    def _post(self, obj_id: str, count: int, first: int = 0) -> None:
+        points = {
+            "obj_id": obj_id, "instrument_id": self._instrument, "filter": "ztfg", "magsys": "ab", "zp": 23.9,
+            "mjd": [59000.0 + first + point for point in range(count)], "flux": [100.0 + first] * count,
+            "fluxerr": [5.0] * count, "group_ids": [self._group],
+        }  # fmt: skip
+        self._stack.data("POST", "/api/photometry", points)
 
     def _register(self, group: int, service: QuickService) -> int:
         wanted = {
@@ -99,7 +106,9 @@ class Bench:
     def submit(self, service: QuickService, obj: int | None = None) -> int:
         """Start a run and return its id."""
         self._number += 1
-        obj_id = f"S{self._number % (_SOURCES - 1) if obj is None else obj}"
+        return self._start(service, f"S{self._number % (_SOURCES - 1) if obj is None else obj}")
+
+    def _start(self, service: QuickService, obj_id: str) -> int:
         number: int = self._stack.data("POST", f"/api/obj/{obj_id}/analysis/{self._services[service]}", {})["id"]
         return number
 
@@ -138,9 +147,11 @@ class Bench:
         self.rows.ours["from the answer until the service has it"].append(max(at - submitted, 0.0001))
         self.rows.bare["from the answer until the service has it"].append(seconds(self._bare.start))
         base, path = f"/api/obj/analysis/{run}", "valid webhook until /results is readable"
+        row = "from the answer until its result is accepted"
 
         def accepted_and_readable() -> None:
             self._patient.post(url, result)
+            self.rows.ours[row].append(time.perf_counter() - submitted)
             while not self._stack.call("GET", f"{base}/results").ok:
                 pass
 
@@ -149,6 +160,7 @@ class Bench:
             self._bare.get()
 
         self.timed(path, accepted_and_readable, stored_and_read)
+        self.rows.bare[row].append(seconds(self._bare.start) + seconds(lambda: self._bare.store(result)))
         time.sleep(_PAUSE)
         for name, path in (("a run", base), ("its results", f"{base}/results"), ("a plot", f"{base}/plots/0")):
             self.timed(
@@ -159,8 +171,54 @@ class Bench:
         self.timed(
             "webhook with 2 MB", lambda: self._patient.post(url, large), lambda: _store_plainly(self._bare, large)
         )
-        listed = f"/api/obj/S{_SOURCES - 1}/analysis"
-        self.timed("list runs with 2 MB", lambda: self._stack.call("GET", listed).raise_for_status(), self._bare.read)
+
+    def many_points(self) -> None:
+        """Read the light curve of a long series, and send a shorter one to a service."""
+        for count in (_SOME, _MANY):
+            source = {"id": f"{_LONG}{count}", "ra": 200.0, "dec": 2.0 + count / 1000, "group_ids": [self._group]}
+            self._stack.data("POST", "/api/sources", source)
+            for first in range(0, count, _SOME):
+                self._post(source["id"], _SOME, first)
+        path = f"/api/sources/{_LONG}{_MANY}/light_curve"
+
+        def sent() -> None:
+            self._start(self._patient, f"{_LONG}{_SOME}")
+            self._patient.taken.get(timeout=60)
+
+        for _ in range(_ROUNDS):
+            self.timed(
+                f"light curve of {_MANY} points",
+                lambda: self._stack.call("GET", path).raise_for_status(),
+                lambda: self._bare.points("siderostat-sources", f"{_LONG}{_MANY}"),
+            )
+            self.timed(
+                f"start until the service has {_SOME} points",
+                sent,
+                lambda: (self._bare.start(), self._bare.points("siderostat-sources", f"{_LONG}{_SOME}")),
+            )
+
+    def long_list(self, large: bytes) -> None:
+        """List as many runs as an object may have, all with large products."""
+        path = f"/api/obj/S{_SOURCES - 1}/analysis"
+        for _ in range(_LISTED - len(self._stack.data("GET", path))):
+            self.submit(self._patient, _SOURCES - 1)
+            self._patient.post(self._patient.taken.get(timeout=60)[1], large)
+        for _ in range(_ROUNDS * 3):
+            self.timed(
+                f"list {_LISTED} runs with 2 MB products",
+                lambda: self._stack.call("GET", path).raise_for_status(),
+                self._bare.read,
+            )
+
+    def bare_cpu(self, result: bytes) -> float:
+        """Return milliseconds of this process's CPU time for as many bare calls as a run takes: 21."""
+        begun = time.process_time()
+        for _ in range(_RUNS):
+            for _ in range(2):
+                self._bare.start(), self._bare.read(), self._bare.store(result)
+            for _ in range(3):
+                self._bare.get()
+        return 1000 * (time.process_time() - begun) / _RUNS
 
     def more_groups(self) -> None:
         """Make the caller a member of many groups more."""
@@ -192,12 +250,16 @@ def main() -> None:
         time.sleep(_SETTLE)  # until the last result is collected
         used = use_of(stack.pid).since(before, _ROUNDS * _RUNS)
         memory = memory_of(stack.pid)
+        bench.many_points()
+        bench.long_list(large)
+        bare = bench.bare_cpu(result)
         bench.more_groups()
         bench.together(_CLIENTS)
         groups = [bench.together(_CLIENTS) for _ in range(_ROUNDS)]
     lines += [*bench.rows.table(), "", "| | |", "|---|---|"]
     lines += [
-        f"| CPU of a whole run: our own · with the embedded AWS | {used.own:.0f} · {used.own + used.aws:.0f} ms |"
+        f"| CPU of a whole run: our own · with the embedded AWS | {used.own:.0f} · {used.own + used.aws:.0f} ms |",
+        f"| CPU of 21 bare calls, without AWS · our own / that | {bare:.0f} ms · {used.own / bare:.1f} |",
     ]
     for name, found in (("", rates), (f", after {_GROUPS} more groups", groups)):
         submits, whole = (statistics.median(column) for column in zip(*found, strict=True))

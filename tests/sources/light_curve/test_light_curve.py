@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import math
+import sys
 
 import pytest
 
@@ -138,3 +139,28 @@ def test_ten_thousand_points_take_less_than_a_megabyte(obj):
     assert packed.headers["Content-Encoding"] == "gzip"
     assert json.loads(gzip.decompress(packed.body)) == answer.json
     assert len(packed.body) < len(answer.body) / 2
+
+
+def test_a_point_more_is_little_work(obj):
+    """Counted in calls of Python functions, the embedded AWS's among them, which are the same on every machine."""
+
+    def calls():
+        curve(obj)
+        counted = 0
+
+        def count(_frame, event, _argument):
+            nonlocal counted
+            counted += event == "call"
+
+        sys.setprofile(count)
+        try:
+            curve(obj)
+        finally:
+            sys.setprofile(None)
+        return counted
+
+    put_points(obj, 200)
+    few = calls()
+    put_points(obj, 500)
+    each = (calls() - few) / 300
+    assert each < 40
