@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import socket
 from urllib.parse import urlsplit
 
 import boto3
@@ -165,6 +166,16 @@ def test_heads_are_understood_the_same(s3, stack, monkeypatch, request_, query):
     monkeypatch.setattr(straight_objects, "_place", lambda _: None)
 
     assert quickly == (asked(stack.aws.url, method, target, headers, body), stored(s3))
+
+
+def test_what_breaks_off_is_not_stored(s3, stack):
+    with socket.create_connection(urlsplit(stack.aws.url).netloc.split(":"), timeout=10) as connection:
+        head = f"PUT /{settings().bucket}/broken HTTP/1.1\r\nHost: 127.0.0.1\r\n{': '.join(SIGNED)}\r\n"
+        connection.sendall(f"{head}Content-Length: 9\r\n\r\nabc".encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert b" 200 " not in connection.recv(100)
+
+    assert [one["Key"] for one in s3.list_objects_v2(Bucket=settings().bucket)["Contents"]] == ["there/1.json"]
 
 
 def test_a_signed_url_is_read_straight_until_it_expires(s3, stack, straightly):

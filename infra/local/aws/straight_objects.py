@@ -47,6 +47,10 @@ _LOCAL = ("127.0.0.1", "localhost")
 """Hosts below which buckets are the first part of the path."""
 
 
+class _BrokenOff(Exception):
+    """The client went away before it had sent everything."""
+
+
 class _Place(NamedTuple):
     bucket: str
     key: str
@@ -97,21 +101,26 @@ def straight_objects(app: WsgiApp) -> WsgiApp:
         place = _place(environ)
         if place is None:
             return app(environ, start_response)
-        method = environ["REQUEST_METHOD"]
-        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])) if method == "PUT" else b""
+        length = int(environ["CONTENT_LENGTH"]) if environ["REQUEST_METHOD"] == "PUT" else 0
+        body = environ["wsgi.input"].read(length) if length else b""
         try:
-            if place.query:
-                signed.check_url({name: values[0] for name, values in place.query.items()}, datetime.now(UTC))
-            answer = _Handler(environ, place, body).answer(method)
-        except (S3ClientError, signed.Refused):
+            status, headers, content = _answer(environ, place, body, length)
+        except (S3ClientError, signed.Refused, _BrokenOff, KeyError, ValueError):
             return app({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
-        status, headers, content = answer
         named = [*headers.items(), ("x-amz-request-id", uuid.uuid4().hex)]
         start_response(f"{int(status)} Answered", [(name, str(value)) for name, value in named])
         written = content.encode() if isinstance(content, str) else content
-        return [] if method == "HEAD" or not written else [written]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" or not written else [written]
 
     return serve
+
+
+def _answer(environ: Environ, place: _Place, body: bytes, length: int) -> Any:  # noqa: ANN401 - moto's
+    if len(body) < length:
+        raise _BrokenOff
+    if place.query:
+        signed.check_url({name: values[0] for name, values in place.query.items()}, datetime.now(UTC))
+    return _Handler(environ, place, body).answer(environ["REQUEST_METHOD"])
 
 
 def _place(environ: Environ) -> _Place | None:
@@ -123,7 +132,7 @@ def _place(environ: Environ) -> _Place | None:
         bool(key)
         and key.isascii()
         and there is not None
-        and not there.policy
+        and not (there.policy or there.object_lock_enabled)
         and environ.get("HTTP_HOST", "").startswith(_LOCAL)
         and all(name in _USUAL for name in environ if name.startswith("HTTP_"))
         and not environ.get("HTTP_X_AMZ_CONTENT_SHA256", "").startswith(_STREAMED)
