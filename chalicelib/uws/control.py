@@ -1,23 +1,32 @@
 """Jobs made, changed, started, ended and removed, through the verbs of analyses."""
 
+import json
+from contextlib import suppress
 from datetime import datetime
 
+from pynamodb.exceptions import DeleteError, PutError
+
+from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.bodies import NewAnalysis
+from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.run.access import owned
 from chalicelib.analyses.run.deletion import delete
 from chalicelib.analyses.start.start import Origin, start
 from chalicelib.analyses.start.store_run import id_of
+from chalicelib.analyses.states import OPEN
 from chalicelib.analyses.upkeep.cancel import cancel
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.moments import read_moment
 from chalicelib.ids import new_id
 from chalicelib.services.items.service import Service
-from chalicelib.uws.draft import MOST, Draft, expiry
+from chalicelib.uws.draft import LONGEST_LIFETIME, MOST, MOST_BYTES, Draft, expiry
 from chalicelib.uws.form import Form
 from chalicelib.uws.jobs import Found
 from chalicelib.uws.phases import ACTIVE, phase_of
 from chalicelib.uws.values import parameters_of
+
+_LONGEST_NAME = 1_000
 
 
 def make(caller: Caller, service: Service, form: Form) -> int:
@@ -35,6 +44,8 @@ def make(caller: Caller, service: Service, form: Form) -> int:
         raise BadRequest(f"PHASE of a new job may be RUN, not {phase[:100]!r}.")
     parameters_of(service, form.parameters)
     job_id, name = new_id(), form.control.get("RUNID")
+    if len(name or "") > _LONGEST_NAME:
+        raise BadRequest(f"RUNID may have {_LONGEST_NAME} characters.")
     expires = expiry(_moment(form.control.get("DESTRUCTION")))
     draft = Draft(
         *Draft.key(caller.user_id, service.service_id, job_id),
@@ -43,12 +54,14 @@ def make(caller: Caller, service: Service, form: Form) -> int:
         run_name=name,
         expires=expires,
     )
-    if not phase:
-        if len(Draft.of_service(caller.user_id, service.service_id)) >= MOST:
-            raise BadRequest(f"There are {MOST} jobs of yours that were not started: start or delete some.")
-        draft.save()
-        return job_id
-    return _run(caller, service, draft)
+    if phase:
+        return _run(caller, service, draft, is_stored=False)
+    others = (one for one in Draft.of_service(caller.user_id, service.service_id) if not one.is_started)
+    if sum(1 for _ in others) >= MOST:
+        raise BadRequest(f"There are {MOST} jobs of yours that were not started: start or delete some.")
+    _check_size(draft)
+    draft.save()
+    return job_id
 
 
 def change(found: Found, service: Service, form: Form) -> None:
@@ -57,14 +70,17 @@ def change(found: Found, service: Service, form: Form) -> None:
     parameters_of(service, form.parameters)
     draft.parameters = {**draft.parameters, **form.parameters}
     draft.obj_id = form.obj_id or draft.obj_id
-    draft.save()
+    _check_size(draft)
+    _save(draft)
 
 
 def run(caller: Caller, service: Service, found: Found) -> int:
     """Start a job and return its id; one that is under way already stays as it is."""
     if found.run is not None and phase_of(found.run.state) in ACTIVE:
+        if found.draft is not None and not found.draft.is_started:  # its start died half-way
+            found.draft.delete()
         return found.run.id
-    return _run(caller, service, found.pending)
+    return _run(caller, service, found.pending, is_stored=True)
 
 
 def abort(caller: Caller, found: Found) -> None:
@@ -74,7 +90,10 @@ def abort(caller: Caller, found: Found) -> None:
         return
     draft = found.pending
     draft.is_aborted = True
-    draft.save()
+    _save(draft)
+    started = Run.find(draft.id)  # by somebody who read the draft before
+    if started is not None and started.state in OPEN:
+        cancel(caller, started.id)
 
 
 def remove(caller: Caller, found: Found) -> None:
@@ -89,10 +108,28 @@ def destroy_later(found: Found, moment: str | None) -> None:
     """Set when a job that was not started goes; an analysis is kept until it is deleted, and stays as it is."""
     if found.run is None and found.draft is not None:
         found.draft.expires = expiry(_moment(moment))
-        found.draft.save()
+        _save(found.draft)
 
 
-def _run(caller: Caller, service: Service, draft: Draft) -> int:
+def _check_size(draft: Draft) -> None:
+    size = len(json.dumps([draft.obj_id, draft.run_name, draft.parameters]).encode())
+    if size > MOST_BYTES:
+        raise BadRequest(
+            f"The parameters have {size} bytes; a job that is not started keeps {MOST_BYTES}. Make it with PHASE=RUN."
+        )
+
+
+def _save(draft: Draft) -> None:
+    """Store a draft that was changed, unless somebody has started, aborted or removed it."""
+    try:
+        draft.save((Draft.is_started == False) & (Draft.is_aborted == False))  # noqa: E712 - conditions of DynamoDB
+    except PutError as error:
+        if not transactions.refused(error):
+            raise
+        raise BadRequest("This job was changed by somebody else, and is not PENDING any more.") from None
+
+
+def _run(caller: Caller, service: Service, draft: Draft, *, is_stored: bool) -> int:
     """Start the analysis of a draft under its id; what the client calls it is kept beside it."""
     if not draft.obj_id:
         raise BadRequest("OBJ is missing: the id of the object that is to be analysed.")
@@ -104,12 +141,26 @@ def _run(caller: Caller, service: Service, draft: Draft) -> int:
     )
     origin = Origin(run_id=draft.id)
     started = id_of(lambda: start(caller, str(draft.obj_id), service.service_id, wanted, origin))
-    if draft.run_name is None or started != draft.id:
-        draft.delete()
-    else:
-        draft.is_started, draft.parameters = True, {}
-        draft.save()
+    is_named = draft.run_name is not None and started == draft.id
+    if is_stored or is_named:
+        try:
+            _settle(draft, is_named=is_named)
+        except (PutError, DeleteError) as error:
+            if not transactions.refused(error):
+                raise
+            with suppress(BadRequest):  # aborted between reading and starting
+                cancel(caller, started)
     return started
+
+
+def _settle(draft: Draft, *, is_named: bool) -> None:
+    """Keep of a draft that was started what the client calls it; raises if it was aborted meanwhile."""
+    is_open = Draft.pk.does_not_exist() | (Draft.is_aborted == False)  # noqa: E712 - a condition of DynamoDB
+    if not is_named:
+        draft.delete(is_open)
+        return
+    draft.is_started, draft.parameters, draft.expires = True, {}, expiry(clock.now() + LONGEST_LIFETIME)
+    draft.save(is_open)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -13,6 +13,9 @@ from chalicelib.registry import RegistryItem, sort_key
 MOST = 100
 """Drafts of one user for one service."""
 
+MOST_BYTES = 30_000
+"""Of the parameters of one."""
+
 LIFETIME, LONGEST_LIFETIME = timedelta(days=1), timedelta(days=7)
 
 

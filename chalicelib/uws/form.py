@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.parser import BytesParser
-from email.policy import HTTP
 from urllib.parse import parse_qsl
 
 from chalicelib.http.endpoint import Incoming
@@ -62,8 +61,10 @@ def _fields(incoming: Incoming) -> Iterator[tuple[str, str]]:
 
 
 def _parts(kind: str, body: bytes) -> Iterator[tuple[str, str]]:
-    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode("latin-1") + b"\r\n\r\n" + body)
-    for part in message.iter_parts() if message.is_multipart() else ():
+    message = BytesParser().parsebytes(b"Content-Type: " + kind.encode(errors="replace") + b"\r\n\r\n" + body)
+    for part in message.walk() if message.is_multipart() else ():
+        if part is message:
+            continue
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
         if part.get_filename() is not None or not isinstance(name, str) or not isinstance(content, bytes):

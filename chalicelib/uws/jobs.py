@@ -16,6 +16,8 @@ from chalicelib.uws.phases import ACTIVE, Phase, phase_of
 
 _NO_JOB = "There is no such job."
 _MOST_DIGITS = 16
+_MOST_CHARACTERS = 200
+"""Of the name of a service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ def service_of(caller: Caller, name: str) -> Service:
     """
     if name.isascii() and name.isdigit() and len(name) <= _MOST_DIGITS:
         return readable_service(caller, int(name))
+    if len(name) > _MOST_CHARACTERS or "\0" in name:
+        raise Forbidden("Cannot access this Analysis Service.")
     try:
         number = NameLock.get(NameLock.key("service", name), "lock").owner_id
     except NameLock.DoesNotExist:
@@ -72,15 +76,15 @@ def find(caller: Caller, service: Service, job_id: int) -> Found:
     NotFound
         There is none.
     """
+    try:
+        run = readable(caller, job_id)[0]
+    except Forbidden:
+        run = None
     draft = Draft.find(caller.user_id, service.service_id, job_id)
-    run: Run | None = None
-    if draft is None or draft.is_started:
-        try:
-            run, _ = readable(caller, job_id)
-        except Forbidden:
-            raise NotFound(_NO_JOB) from None
-        if run.service_id != service.service_id:
-            raise NotFound(_NO_JOB)
+    if run is not None and run.service_id != service.service_id:
+        raise NotFound(_NO_JOB)
+    if run is None and (draft is None or draft.is_started):
+        raise NotFound(_NO_JOB)
     return Found(draft, run, caller.username)
 
 

@@ -36,7 +36,8 @@ def listed(caller: Caller, service: Service, filters: Filters) -> list[Job]:
     if states or not filters.phases:
         wanted = Wanted(states=states, service_id=service.service_id, author_id=caller.user_id, since=filters.after)
         jobs += _of_runs(caller, wanted, most, drafts)
-    kept = (job for job in jobs if _is_wanted(job, filters))
+    by_id = {job.id: job for job in jobs}  # an analysis in the place of its draft
+    kept = (job for job in by_id.values() if _is_wanted(job, filters))
     return sorted(kept, key=lambda job: (job.created, job.id), reverse=True)[:most]
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from tests.analyses.test_budget import calls_of
 
-RUN = ["GetItem", "GetItem", "GetItem", "TransactGetItems"]
-"""The service, what is kept of the draft, the run; its source and service together."""
+RUN = ["GetItem", "GetItem", "TransactGetItems", "GetItem"]
+"""The service, the run, its source and service together, and what is kept of the draft."""
 
 
 @pytest.mark.parametrize("path", ["", "/phase", "/results", "/parameters", "/owner"])
@@ -15,15 +15,16 @@ def test_to_read_a_job_takes_four(scene, jobs, path):
     assert calls_of(lambda: scene.user.get(f"{jobs.path}/{job}{path}")) == RUN
 
 
-def test_a_job_that_was_not_started_takes_two(scene, jobs):
+def test_a_job_that_was_not_started_takes_three(scene, jobs):
     job = jobs.make()
-    assert calls_of(lambda: scene.user.get(f"{jobs.path}/{job}")) == ["GetItem", "GetItem"]
+    assert calls_of(lambda: scene.user.get(f"{jobs.path}/{job}")) == ["GetItem", "GetItem", "GetItem"]
 
 
-def test_to_make_one_and_start_it_takes_one_more_than_a_start(scene, jobs):
+def test_to_make_one_and_start_it_takes_the_service_more_than_a_start(scene, jobs):
     jobs.make(PHASE="RUN")
     start = ["TransactGetItems", "TransactWriteItems", "SendMessage"]
-    assert calls_of(lambda: jobs.make(PHASE="RUN")) == ["GetItem", *start, "DeleteItem"]
+    assert calls_of(lambda: jobs.make(PHASE="RUN")) == ["GetItem", *start]
+    assert calls_of(lambda: jobs.make(PHASE="RUN", RUNID="x")) == ["GetItem", *start, "PutItem"]
 
 
 def test_a_list_takes_as_many_however_many_jobs_there_are(scene, jobs):

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib import clock as clocks
 from chalicelib.settings import settings
+from chalicelib.uws import control
 from tests.support.completed import completed
 from tests.support.parallel import at_once
 from tests.support.people import make_token
@@ -314,6 +315,73 @@ def test_what_a_start_refuses_is_refused_and_the_draft_stays(scene, jobs):
     assert jobs.phase(job) == "PENDING"
     assert json.loads(jobs.post(OBJ="nowhere", PHASE="RUN").body)["status"] == "error"
     assert len(jobs.list()) == 1
+
+
+@pytest.mark.parametrize("name", [None, "mine"])
+def test_who_aborts_while_another_starts_it_has_aborted_it(scene, jobs, monkeypatch, name):
+    """The draft is aborted between being read and being started."""
+    job = jobs.make(**({} if name is None else {"RUNID": name}))
+    begin = control.start
+
+    def aborted_first(*arguments):
+        assert jobs.post(f"/{job}/phase", PHASE="ABORT").status == 303
+        return begin(*arguments)
+
+    monkeypatch.setattr(control, "start", aborted_first)
+    assert jobs.post(f"/{job}/phase", PHASE="RUN").status == 303
+    assert jobs.phase(job) == "ABORTED"
+    assert scene.status(job) == "cancelled"
+
+
+def test_who_starts_it_while_another_aborts_has_not_started_it_for_long(scene, jobs, monkeypatch):
+    """The process dies when the run is stored, and its draft still there."""
+    job = jobs.make()
+
+    class Dies(BaseException):
+        pass
+
+    def killed(*_, **__):
+        raise Dies
+
+    with monkeypatch.context() as patched:
+        patched.setattr(control, "_settle", killed)
+        with pytest.raises(Dies):
+            jobs.post(f"/{job}/phase", PHASE="RUN")
+    assert jobs.phase(job) == "QUEUED"
+    assert [one.phase.value for one in jobs.list()] == ["QUEUED"]
+    assert jobs.post(f"/{job}/phase", PHASE="RUN").status == 303
+    assert jobs.post(f"/{job}/phase", PHASE="ABORT").status == 303
+    assert (jobs.phase(job), scene.status(job)) == ("ABORTED", "cancelled")
+    assert [int(one.job_id) for one in jobs.list()] == [job]
+
+
+def test_what_a_draft_cannot_keep_is_refused_with_a_way_out(jobs):
+    assert "PHASE=RUN" in jobs.post(OBJ=jobs.scene.obj_id, note="x" * 40_000).error[1]
+    job = jobs.make()
+    assert jobs.post(f"/{job}/parameters", note="x" * 40_000).status == 400
+    assert jobs.post(OBJ=jobs.scene.obj_id, PHASE="RUN", RUNID="x" * 1_001).status == 400
+    assert job_id(jobs.post(OBJ=jobs.scene.obj_id, PHASE="RUN", note="x" * 40_000))
+
+
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\u20ac"]
+)
+@pytest.mark.parametrize(
+    "body", [b"", b"--x", b"\xff\r\n\r\n", b"--x\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\r\n--x--"]
+)
+def test_odd_forms_are_no_fault_of_ours(jobs, kind, body):
+    assert jobs.api.post(jobs.path, raw=body, headers={"Content-Type": kind}).status in {303, 400}
+
+
+@pytest.mark.parametrize("name", ["x" * 3_000, "%00", "0" * 17, "%E2%82%AC", "99999999999999"])
+def test_a_service_that_is_none_is_refused(jobs, name):
+    assert jobs.api.get(f"/api/uws/{name}").status == 403
+
+
+def test_any_moment_may_be_asked_for(jobs):
+    job = jobs.make(PHASE="RUN")
+    assert [int(one.job_id) for one in jobs.list("?AFTER=0001-01-01")] == [job]
+    assert jobs.list("?AFTER=9999-12-31T23:59:59Z") == []
 
 
 def _member(scene):
