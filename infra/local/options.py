@@ -1,6 +1,7 @@
 """The command line of the local stack."""
 
 import argparse
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from infra.local.http.listening import HOST
 
 _ROOT = Path(__file__).parents[2]
 _LAST_PORT = 65535
+_UNPRINTED = re.compile(r"[^!-~]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +119,16 @@ def parse(arguments: list[str]) -> Options | Environment | Backup | Restore | Im
     beside.add_argument("--port", type=_port, default=8000, help="where the stack serves (default: %(default)s)")
     _add_serve(commands)
     backup = commands.add_parser("backup", help="copy an installation into one file, while it is served or not")
-    backup.add_argument("--data", type=Path, metavar="DIR", required=True, help="the installation's folder")
-    backup.add_argument("--to", type=Path, metavar="FILE", required=True, help="the copy; one of that name is replaced")
+    backup.add_argument("--data", type=_path, metavar="DIR", required=True, help="the installation's folder")
+    backup.add_argument(
+        "--to", type=_path, metavar="FILE", required=True, help="the copy; one of that name is replaced"
+    )
     restore = commands.add_parser("restore", help="make an installation of its copy")
-    restore.add_argument("--from", dest="source", type=Path, metavar="FILE", required=True, help="the copy")
-    restore.add_argument("--data", type=Path, metavar="DIR", required=True, help="an empty or a new folder")
+    restore.add_argument("--from", dest="source", type=_path, metavar="FILE", required=True, help="the copy")
+    restore.add_argument("--data", type=_path, metavar="DIR", required=True, help="an empty or a new folder")
     _add_own_data(commands)
     inward = commands.add_parser("import-from", help="copy tables and objects from another AWS into an installation")
-    inward.add_argument("--data", type=Path, metavar="DIR", required=True, help="the installation's folder")
+    inward.add_argument("--data", type=_path, metavar="DIR", required=True, help="the installation's folder")
     inward.add_argument("--endpoint-url", type=_url, metavar="URL", required=True, help="of the other AWS")
     found = parser.parse_args(arguments)
     if found.command == "import-from":
@@ -177,7 +181,7 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     serve.add_argument(
         "--log", type=Path, help="log file (default: build/logs/siderostat-PORT.log, stdout with --data)"
     )
-    serve.add_argument("--data", type=Path, metavar="DIR", help="keep everything in this folder, and go on from there")
+    serve.add_argument("--data", type=_path, metavar="DIR", help="keep everything in this folder, and go on from there")
     serve.add_argument("--host", default=HOST, help="address to listen on (default: %(default)s)")
     serve.add_argument(
         "--public-url", type=_url, metavar="URL", help="where services and people reach it, if not there"
@@ -211,7 +215,7 @@ def _add_own_data(commands: "argparse._SubParsersAction[_Parser]") -> None:
     for command in (take, give):
         command.add_argument("--url", type=_url, default="http://127.0.0.1:8000", help="(default: %(default)s)")
         command.add_argument("--token", help="(default: SIDEROSTAT_TOKEN, or the one in --data)")
-        command.add_argument("--data", type=Path, metavar="DIR", help="the installation's folder, for its token")
+        command.add_argument("--data", type=_path, metavar="DIR", help="the installation's folder, for its token")
 
 
 def _own_data(found: argparse.Namespace) -> Import | Export:
@@ -237,17 +241,26 @@ def _options(found: argparse.Namespace) -> Options:
     )
 
 
+def _path(text: str) -> Path:
+    if not text.strip():  # an unset variable of a shell: this folder is not what is meant
+        raise argparse.ArgumentTypeError("it is empty: name a file or a folder")
+    return Path(text)
+
+
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{port} is no port: use 0 to {_LAST_PORT}")
-    return port
+    if not text.isascii() or not text.isdecimal() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is no port: use 0 to {_LAST_PORT}")
+    return int(text)
 
 
 def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-        raise argparse.ArgumentTypeError(f"{text} is no URL such as https://siderostat.example.org")
+    try:
+        parts = urlsplit(text)
+        is_url = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_url = False
+    if not is_url or parts.query or parts.fragment or not text.isascii() or _UNPRINTED.search(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no URL such as https://siderostat.example.org")
     return text.rstrip("/")
 
 

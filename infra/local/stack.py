@@ -75,6 +75,10 @@ def _log(file: Path | None) -> Path | LogRelay:
 def _token(options: Options, kept: Folder | None) -> tuple[str, str | None]:
     """Return the first administrator's token, and what is said about it."""
     given = options.admin_token or environment.known_admin_token()
+    if given is not None and not (given.isascii() and given.isprintable() and " " not in given):
+        raise UsageError(
+            "The administrator's token has blanks or characters that no header can carry: give another one."
+        )
     if kept is not None:
         token = folder.admin_token(kept, given, environment.new_admin_token())
         ignored = " (another one was given, but this one is kept)" if given not in {None, token} else ""

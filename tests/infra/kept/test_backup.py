@@ -1,5 +1,7 @@
+import io
 import os
 import stat
+import tarfile
 import time
 
 import pytest
@@ -71,3 +73,29 @@ def test_what_cannot_be_is_one_line(installation, tmp_path):
     (installation / "siderostat.db").write_bytes(b"\x55" * 50_000)
     assert "damaged" in refused("backup", "--data", installation, "--to", tmp_path / "second")[1]
     assert not (tmp_path / "second").exists()
+
+
+def test_what_is_no_backup_of_ours_leaves_nothing(installation, tmp_path):
+    database = (installation / "siderostat.db").read_bytes()
+    files = {"version": b"1\n", "siderostat.db": database}
+    for number, (changed, said) in enumerate(
+        (
+            ({"../../elsewhere": b"x"}, "is no backup"),
+            ({str(tmp_path / "elsewhere"): b"x"}, "is no backup"),
+            ({"objects/00/../../lock": b"x"}, "is no backup"),
+            ({"siderostat.db": b"\x55" * 50_000}, "damaged"),
+            ({"siderostat.db": database[:9000]}, "damaged"),
+            ({"version": b"2026"}, "newer version"),
+            ({"version": b"two"}, "is no backup"),
+        )
+    ):
+        source, data = tmp_path / f"backup-{number}", tmp_path / f"data-{number}"
+        with tarfile.open(source, "w") as archive:
+            for name, content in (files | changed).items():
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
+        status, told = refused("restore", "--from", source, "--data", data)
+        assert (status, said in told) == (1, True), told
+        assert not data.exists()
+    assert not (tmp_path / "elsewhere").exists()

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import stat
 import time
@@ -181,7 +182,40 @@ def test_what_cannot_be_is_one_line(tmp_path):
     assert (status, "not a folder" in said) == (1, True)
     status, said = refused("serve", "--data", "/proc/nowhere")
     assert (status, "cannot be written" in said) == (1, True)
+    for words in (
+        ("--data", ""),
+        ("--data", tmp_path / "data", "--port", "eight"),
+        ("--data", tmp_path / "data", "--public-url", "https://a b/"),
+        ("--data", tmp_path / "data", "--public-url", "https://a:eight/"),
+    ):
+        assert refused("serve", *words)[0] == 2
+    assert "cannot be written" in refused("serve", "--data", tmp_path / ("n" * 300))[1]
+    assert "cannot be written" in refused("restore", "--from", file, "--data", tmp_path / ("n" * 300))[1]
+    assert "not a folder" in refused("import-from", "--data", file, "--endpoint-url", "http://127.0.0.1:9")[1]
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("name", ["admin-token", "signing-secret", "version", "lock", "objects", "siderostat.db"])
+@pytest.mark.parametrize("kind", ["folder", "empty"])
+def test_whatever_stands_in_a_files_place_is_one_line(tmp_path, port, name, kind):
+    data = tmp_path / "data"
+    os.close(folder.take(data).lock)
+    shutil.rmtree(data / name) if name == "objects" else (data / name).unlink(missing_ok=True)
+    if kind == "folder" and name != "objects":
+        (data / name).mkdir()
+    else:
+        (data / name).write_text("")
+    if (name, kind) == ("lock", "empty"):
+        return  # as at the first start
+    status, said = refused("serve", "--data", data, "--port", port)
+    assert (status, str(data) in said) == (1, True), said
+
+
+def test_a_token_that_no_header_can_carry_is_refused(tmp_path):
+    for token in ("two words", "a\nb", "\u00fc"):
+        status, said = refused("serve", "--data", tmp_path / "data", SIDEROSTAT_ADMIN_TOKEN=token)
+        assert (status, "token" in said) == (2, True)
+    assert not (tmp_path / "data" / "admin-token").exists()
 
 
 def test_a_damaged_database_and_one_of_a_newer_version_are_refused(tmp_path, port):

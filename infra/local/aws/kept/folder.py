@@ -50,9 +50,9 @@ def take(path: Path) -> Folder:
     StackError
         It is no folder, cannot be written, is in use, damaged, or was written by a newer version.
     """
-    if path.exists() and not path.is_dir():
-        raise StackError(f"{path} is not a folder: name one that is, or one that does not exist yet.")
     try:
+        if path.exists() and not path.is_dir():
+            raise StackError(f"{path} is not a folder: name one that is, or one that does not exist yet.")
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.chmod(0o700)
         folder = Folder(path.resolve(), _locked(path))
@@ -83,7 +83,7 @@ def served_at(path: Path) -> str | None:
     """Return the endpoint of the embedded AWS if the folder is being served."""
     try:
         lock = os.open(path / _LOCK, os.O_RDWR)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -141,6 +141,7 @@ def _prepare(path: Path) -> None:
         _upgrade(path, connection)
     for file in path.glob(f"{DATABASE}*"):
         file.chmod(0o600)
+    (path / OBJECTS).mkdir(mode=0o700, exist_ok=True)
     write_private(path / VERSION, f"{schema.VERSION}\n")
 
 
@@ -203,12 +204,17 @@ def signing_secret(folder: Folder) -> str:
 
 def _kept(folder: Folder, name: str, new: str) -> str:
     file = folder.path / name
-    if not file.exists():
-        try:
+    try:
+        if not file.exists():
             write_private(file, f"{new}\n")
-        except OSError as error:
-            raise StackError(f"The folder {folder.path} cannot be written: {reason_of(error)}.") from None
-    return file.read_text().strip()
+        found = file.read_text().strip()
+    except OSError as error:
+        raise StackError(f"The folder {folder.path} cannot be written: {reason_of(error)}.") from None
+    except UnicodeDecodeError:
+        found = ""
+    if not found:
+        raise StackError(f"The file {file} is damaged: it holds no {name}.")
+    return found
 
 
 def write_private(path: Path, text: str) -> None:
