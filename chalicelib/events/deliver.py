@@ -8,8 +8,7 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock, transactions
-from chalicelib.accounts.identity import caller_of_user
-from chalicelib.events import queue, secret, subscriptions
+from chalicelib.events import known, queue, secret, subscriptions
 from chalicelib.events.items.delivery import DELIVERED, EVENT_SHARD, FAILED, WAITING, WITHHELD, Delivery
 from chalicelib.events.items.subscription import Subscription
 from chalicelib.events.message import body_of
@@ -49,7 +48,7 @@ def deliver(subscription_id: int, number: int, attempt: int) -> None:
     if not subscription.is_active:
         _end(delivery, FAILED, "Not sent: the subscription is paused.")
         return
-    author = caller_of_user(subscription.author_id)
+    author = known.author_now(subscription)
     if author is None:
         subscriptions.pause(subscription_id, "The account of its author is closed.")
         _end(delivery, FAILED, "Not sent: the account of the subscription's author is closed.")

@@ -1,7 +1,10 @@
 """The subscriptions and their authors, as of a short while ago: what telling of one event after the other asks for."""
 
+from dataclasses import replace
+
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.identity import caller_of_user
+from chalicelib.accounts.permissions import SYSTEM_ADMIN
 from chalicelib.events.items.subscription import Subscription
 from chalicelib.memory import Remembered
 
@@ -20,14 +23,22 @@ def active() -> list[Subscription]:
     return known
 
 
-def author(user_id: int) -> Caller | None:
+def author(subscription: Subscription) -> Caller | None:
     """Return who a subscription belongs to, with the rights of a moment ago; None if the account is closed."""
-    known = _authors.get(user_id)
+    known = _authors.get(subscription.id)
     if known is None:
-        known = caller_of_user(user_id)
+        known = author_now(subscription)
         if known is not None:
-            _authors.put(user_id, known)
+            _authors.put(subscription.id, known)
     return known
+
+
+def author_now(subscription: Subscription) -> Caller | None:
+    """Return the same with the rights of this moment: those of a System admin only if the token had them, too."""
+    found = caller_of_user(subscription.author_id)
+    if found is None or subscription.author_is_admin:
+        return found
+    return replace(found, permissions=found.permissions - {SYSTEM_ADMIN})
 
 
 def forget() -> None:

@@ -14,9 +14,10 @@ from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.run.moved import partitions
 from chalicelib.analyses.states import ENDED
 from chalicelib.events import known, queue
-from chalicelib.events.items.delivery import EVENT_SHARD, WAITING, Delivery
+from chalicelib.events.items.delivery import EVENT_SHARD, FAILED, WAITING, Delivery
 from chalicelib.events.items.seen_until import SeenUntil
 from chalicelib.events.kinds import Kind
+from chalicelib.events.retries import TRIED_FOR
 from chalicelib.events.runs import tell_of
 
 LOOK_BACK = timedelta(seconds=60)
@@ -41,16 +42,22 @@ def _send_what_is_due() -> None:
     for delivery in Delivery.batch_get(keys[:_MOST_DUE], consistent_read=True) if keys else ():
         if delivery.state != WAITING or delivery.due is None or delivery.due > now:
             continue  # the index lags behind
+        is_over = now > delivery.tried_from + TRIED_FOR + _AGAIN  # whatever sends it dies with it, again and again
+        follows = [Delivery.state.set(FAILED), Delivery.due.remove(), Delivery.due_shard.remove()]
         try:
             delivery.update(
-                actions=[Delivery.attempt.set(delivery.attempt + 1), Delivery.due.set(now + _AGAIN)],
+                actions=[
+                    Delivery.attempt.set(delivery.attempt + 1),
+                    *(follows if is_over else [Delivery.due.set(now + _AGAIN)]),
+                ],
                 condition=(Delivery.attempt == delivery.attempt) & (Delivery.state == WAITING),
             )
         except UpdateError as error:
             if not transactions.refused(error):
                 raise
             continue
-        queue.send(delivery)
+        if not is_over:
+            queue.send(delivery)
 
 
 def _tell_what_moved() -> None:

@@ -49,5 +49,5 @@ def wants(subscription: Subscription, happening: Happening) -> bool:
     if happening.author_id is not None:
         return happening.author_id == subscription.author_id
     shared = happening.group_ids & subscription.group_ids
-    author = known.author(subscription.author_id)
+    author = known.author(subscription)
     return bool(shared) and (author is None or author.reaches(shared))

@@ -40,7 +40,8 @@ def create(caller: Caller, wanted: NewSubscription) -> dict[str, Any]:
     if len(everybodys) >= MOST_OF_A_SITE:
         raise BadRequest(f"This site has {MOST_OF_A_SITE} event subscriptions, and takes no more.")
     subscription = Subscription.numbered(next_number("event_subscription"))
-    subscription.author_id, subscription.group_ids = caller.user_id, set(group_ids)
+    subscription.author_id, subscription.author_is_admin = caller.user_id, caller.is_admin
+    subscription.group_ids = set(group_ids)
     subscription.url, subscription.events, subscription.form = wanted.url, wanted.events, wanted.form
     shown = secret.renew(subscription)
     subscription.save()

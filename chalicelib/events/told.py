@@ -39,7 +39,7 @@ def told(subscription: Subscription, author: Caller, event: Event) -> Told | Non
 def _of_run(subscription: Subscription, author: Caller, run_id: int) -> Told | None:
     run, service = readable(author, run_id)
     shared = (frozenset(run.group_ids) | frozenset(run.listed_group_ids)) & subscription.group_ids
-    if not author.reaches(shared):
+    if not shared or not author.reaches(shared):
         return None
     data: dict[str, Any] = {"analysis_id": run.id, "obj_id": run.obj_id, "service_id": run.service_id}
     if run.batch_id is not None:
@@ -51,7 +51,8 @@ def _of_run(subscription: Subscription, author: Caller, run_id: int) -> Told | N
 
 def _of_service(subscription: Subscription, author: Caller, event: Event) -> Told | None:
     service = readable_service(author, event.subject_id)
-    if not author.reaches(service.groups & subscription.group_ids):
+    shared = service.groups & subscription.group_ids
+    if not shared or not author.reaches(shared):
         return None
     state, number = event.kind.rpartition(".")[2], service.service_id
     links = _links(f"/api/analysis_service/{number}", f"/services/{number}")

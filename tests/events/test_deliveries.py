@@ -504,3 +504,40 @@ def test_kinds_that_can_be_subscribed_to_are_all_told_somewhere():
     from chalicelib.events.kinds import Kind
 
     assert set(ALL) == {str(kind) for kind in Kind} - {"subscription.test"}
+
+
+def test_a_system_admin_is_told_of_the_groups_of_the_subscription_alone(scene, receiver):
+    other = make_group(scene.admin)
+    receiver.subscribe(scene.admin, group_ids=[other])
+    ended(scene, group_ids=[scene.group_id])
+    tell()
+    assert receiver.got == []
+    receiver.subscribe(scene.admin, group_ids=[scene.group_id])
+    ended(scene, group_ids=[scene.group_id])
+    tell()
+    assert len(receiver.got) == 1
+
+
+def test_a_token_without_the_rights_of_a_system_admin_does_not_get_them_by_a_subscription(scene, receiver):
+    from tests.support.api import Api
+
+    shared = make_group(scene.admin, members=[scene.user])
+    boss = make_user(scene.admin, roles=["Super admin"], groups=[shared])
+    few = Api(boss.post("/api/internal/tokens", {"name": "few", "acls": ["Run Analyses"]}).data["token_id"])
+    subscription = receiver.subscribe(few, group_ids=[shared])
+    ended(scene, group_ids=[shared])
+    tell()
+    assert receiver.got == []
+    assert [one["state"] for one in deliveries(few, subscription)] == ["withheld"]
+
+
+def test_what_no_function_can_send_is_given_up_after_three_days(scene, receiver, clock):
+    subscription = receiver.subscribe(scene.user, ["analysis.completed"])
+    ended(scene)
+    _work(take("events")[0])
+    for _ in range(40):
+        take("events")  # the function died with it
+        clock.advance(hours=2)
+        _work({"look": True})
+    assert deliveries(scene.user, subscription)[0]["state"] == "failed"
+    assert [message for message in take("events") if "subscription" in message] == []

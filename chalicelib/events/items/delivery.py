@@ -1,7 +1,7 @@
 """One event on its way to one subscriber."""
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -87,11 +87,6 @@ class Delivery(Model):
         condition = cls.sk.between(_IN_DELIVERY, last)
         found = cls.query(subscription_id, condition, scan_index_forward=False, limit=most, consistent_read=True)
         return list(islice(found, most))
-
-    @classmethod
-    def keys_of(cls, subscription_id: int) -> Iterator["Delivery"]:
-        """Read the keys of all deliveries to a subscriber."""
-        return cls.query(subscription_id, cls.sk.startswith(_IN_DELIVERY), attributes_to_get=["analysis_id", "sk"])
 
     @classmethod
     def recorded(cls, wanted: Collection[tuple[int, Event]]) -> set[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pynamodb.attributes import BinaryAttribute, UnicodeAttribute, VersionAttribute
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttribute, VersionAttribute
 
 from chalicelib import clock
 from chalicelib.analyses.run.listeners import SUBSCRIPTIONS
@@ -18,6 +18,8 @@ class Subscription(RegistryItem):
 
     author_id = IntegerAttribute()
     """Whose rights decide what is sent."""
+    author_is_admin = BooleanAttribute(default=False)
+    """Whether the token that it was made with was a System admin's."""
     group_ids = IntegerSetAttribute()
     url = UnicodeAttribute()
     events = JsonAttribute()

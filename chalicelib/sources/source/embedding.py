@@ -22,20 +22,26 @@ def text_hash(text: str) -> str:
 def note(source: Source) -> bool:
     """Note on a source what is searched of it, before it is written, and say whether that is something else now.
 
-    A message goes out first, to be read when the write is over: who dies in between loses nothing.
+    A message goes out first, to be read when the write is over: who dies in between loses nothing. If the queue does
+    not take it, the next write of the source tries again.
     """
     groups = ",".join(map(str, sorted(source.group_ids or ())))
     searched = None if source.summary is None else f"{text_hash(source.summary)}#{text_hash(groups)[:8]}"
-    if searched == source.searched:
+    if searched == source.searched or not _sent(source.obj_id, _LATER_SECONDS):
         return False
     source.searched = searched
-    aws.send(QUEUE, {"obj_id": source.obj_id}, delay_seconds=_LATER_SECONDS)
     return True
 
 
 def tell(obj_id: str) -> None:
     """Tell at once, when it is written; should this be lost, the other message comes."""
+    _sent(obj_id)
+
+
+def _sent(obj_id: str, delay_seconds: int = 0) -> bool:
     try:
-        aws.send(QUEUE, {"obj_id": obj_id})
+        aws.send(QUEUE, {"obj_id": obj_id}, delay_seconds=delay_seconds)
     except (BotoCoreError, ClientError):
-        LOGGER.warning("a summary is searched a little later: the queue did not take a message", exc_info=True)
+        LOGGER.warning("the queue of embeddings did not take a message", exc_info=True)
+        return False
+    return True
