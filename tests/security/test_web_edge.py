@@ -29,6 +29,8 @@ KINDS = {
     "image/svg+xml",
     "image/x-icon",
     "text/csv; charset=utf-8",
+    "text/plain; charset=utf-8",
+    "text/xml; charset=utf-8",
 }
 API = ("/api/", "/summarize")
 
@@ -129,7 +131,8 @@ def _one_of_each(world, target):
     for kind in ("classification_id", "batch_id", "subscription_id", "file_id", "relay_id"):
         ids[kind] = world.make(kind, ids)
     tokens = world.admin.get("/api/internal/tokens", userID=world.author.user_id).data
-    return ids | {"analysis_id": world.make("open_id", ids), "token_id": tokens[0]["id"]}
+    run_id = world.make("open_id", ids)
+    return ids | {"analysis_id": run_id, "token_id": tokens[0]["id"], "service": ids["service_id"], "job_id": run_id}
 
 
 def _asked(stranger, route, names, ids):

@@ -99,6 +99,7 @@ class Tour:
         self.sky()
         self.services()
         self.analyses()
+        self.jobs()
         self.events()
         self.relays()
         self.refusals()
@@ -419,6 +420,31 @@ class Tour:
         parameters = {} if service_id == self.summary_id else {"cube": cube}
         wanted = {"analysis_parameters": parameters, **_shared(self)}
         return self.ask("POST", f"/api/obj/{self.obj_id}/analysis/{service_id}", wanted)["id"]
+
+    def jobs(self) -> None:
+        """An analysis as a job of the Universal Worker Service, and one that is never started."""
+        listed = f"/api/uws/{self.service_id}"
+
+        def post(path: str, form: str) -> str:
+            header = {"Content-Type": "application/x-www-form-urlencoded"}
+            answer = self.call(self.admin, "POST", path, raw=form.encode(), headers=header)
+            assert answer.status == 303
+            return listed + answer.headers["Location"].partition(listed)[2]
+
+        job, draft = (post(listed, f"OBJ={self.obj_id}") for _ in range(2))
+        post(draft, "RUNID=tour")
+        post(f"{draft}/parameters", f"OBJ={self.obj_id}")
+        post(f"{draft}/executionduration", "EXECUTIONDURATION=60")
+        post(f"{draft}/destruction", "DESTRUCTION=2099-01-01T00:00:00Z")
+        assert self.call(self.admin, "DELETE", draft).status == 303
+        post(f"{job}/phase", "PHASE=RUN")
+        self.work()
+        self.secrets.callback_tokens.append(self.service.received[-1].token)
+        post(f"{job}/phase", "PHASE=ABORT")
+        assert self.call(self.admin, "GET", listed).status == 200
+        kinds = ("", "/phase", "/parameters", "/results", "/quote", "/owner", "/executionduration", "/destruction")
+        assert [self.call(self.admin, "GET", job + kind).status for kind in kinds] == [200] * len(kinds)
+        self.call(self.admin, "GET", f"{job}/error")
 
     def events(self) -> None:
         """A subscription, a run that it hears of, and what was sent."""
