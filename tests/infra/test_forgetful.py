@@ -6,11 +6,12 @@ from collections import Counter
 import boto3
 import pytest
 from moto.dynamodb.models.dynamo_type import Item
-from moto.s3.models import FakeKey
-from moto.sqs.models import Message
+from moto.s3.models import FakeKey, s3_backends
+from moto.sqs.models import Message, sqs_backends
 
 from chalicelib.settings import settings
 from infra.local.aws import forgetful
+from infra.local.aws.account import ACCOUNT_ID, REGION
 
 TABLE = "siderostat-test-analyses"
 
@@ -63,11 +64,19 @@ def test_what_was_replaced_and_removed_is_forgotten(one_round):
 
 
 def test_receipts_of_deleted_messages_do_not_pile_up(one_round, stack, monkeypatch):
-    from moto.sqs.models import sqs_backends
-
-    from infra.local.aws.account import ACCOUNT_ID, REGION
-
     monkeypatch.setattr(forgetful, "_MOST_DELETED", 5)
     for _ in range(20):
         one_round()
     assert len(sqs_backends[ACCOUNT_ID][REGION].queues[settings().queue("cleanup")].deleted_messages) <= 6
+
+
+def test_an_object_without_tags_is_not_noted_among_those_that_have_some(stack):
+    s3, tags = boto3.client("s3"), s3_backends[ACCOUNT_ID]["aws"].tagger.tags
+    before = len(tags)
+    for number in range(3):
+        s3.put_object(Bucket=settings().bucket, Key=f"plain/{number}", Body=b"x")
+        s3.copy_object(Bucket=settings().bucket, Key=f"copy/{number}", CopySource=f"{settings().bucket}/plain/{number}")
+    assert len(tags) == before
+    s3.put_object(Bucket=settings().bucket, Key="tagged", Body=b"x", Tagging="a=1")
+    assert s3.get_object_tagging(Bucket=settings().bucket, Key="tagged")["TagSet"] == [{"Key": "a", "Value": "1"}]
+    assert s3.get_object_tagging(Bucket=settings().bucket, Key="plain/0")["TagSet"] == []
