@@ -1,5 +1,9 @@
 """pyvo's client of UWS jobs, as it is, with a stack that serves."""
 
+import os
+import re
+import subprocess
+import sys
 import threading
 import uuid
 
@@ -8,11 +12,13 @@ import requests
 from pyvo.dal import AsyncTAPJob
 from pyvo.dal.exceptions import DALQueryError
 
-from tests.infra.serve import Serve
+from tests.infra.serve import ROOT, Serve
 from tests.support.service import StubService
 
 TOKEN = str(uuid.uuid4())
-OBJECT = "SN2011fe"
+OBJECT, SERVICE = "19dwz", "sn_fitter"
+"""As in the page that is run here."""
+PAGE = ROOT / "docs" / "virtual-observatory.md"
 FITTED = {
     "status": "success",
     "message": "fit converged",
@@ -37,14 +43,15 @@ def stub():
 @pytest.fixture(scope="module")
 def jobs_url(stub, tmp_path_factory):
     with Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN) as stack:
-        service = {"name": "fitter", "url": stub.url, "authentication_type": "none", "input_data_types": []}
+        parameters = {"input_data_types": [], "optional_analysis_parameters": {"source": ["salt2", "salt3"]}}
+        service = {"name": SERVICE, "url": stub.url, "authentication_type": "none", **parameters}
         for path, body in (
             ("/api/sources", {"id": OBJECT, "ra": 210.8, "dec": 54.3}),
             ("/api/analysis_service", {**service, "analysis_type": "lightcurve_fitting"}),
         ):
             headers = {"Authorization": f"token {TOKEN}"}
             assert requests.post(stack.url + path, json=body, headers=headers, timeout=20).status_code == 200
-        yield f"{stack.url}/api/uws/fitter"
+        yield f"{stack.url}/api/uws/{SERVICE}"
 
 
 def made(session, jobs_url):
@@ -97,3 +104,16 @@ def test_a_job_is_aborted(session, jobs_url, stub):
         job.run()
         job.abort()
         assert job.phase == "ABORTED"
+
+
+def test_the_pages_python_runs_as_it_stands(jobs_url, stub):
+    answering(stub, FITTED)
+    [code] = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE)
+    url = jobs_url.partition("/api/")[0]
+    environment = {**os.environ, "SIDEROSTAT_URL": url, "SIDEROSTAT_TOKEN": TOKEN, "NO_PROXY": "*"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=90, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[0] == "results"
+    assert done.stdout.split()[-1].endswith("/results")

@@ -20,6 +20,8 @@ _WIDEST = 1000
 _ECSV = re.compile(rb"^#\s*%ECSV")
 _ECSV_NAME = re.compile(r"(?:^|[\s{,-])name:\s*(?:'(?P<a>[^']*)'|\"(?P<b>[^\"]*)\"|(?P<c>[^,}\s]+))")
 _ECSV_UNIT = re.compile(r"[\s{,]unit:\s*(?:'(?P<a>[^']*)'|\"(?P<b>[^\"]*)\"|(?P<c>[^,}\n]+))")
+_ECSV_META = re.compile(r"^#\s*(?:meta|schema):", re.MULTILINE)
+"""Where the descriptions of columns end; below, names and units mean other things."""
 _NAMES_OF_AAVSO = (
     "name date mag merr filt trans mtype cname cmag kname kmag amass group chart notes".split()  # noqa: SIM905
 )
@@ -47,7 +49,7 @@ def read_text(content: bytes) -> Table:
     if not body:
         raise Unreadable(max(1, len(lines)), "", "The file has no rows.")
     facts = {found["name"].upper(): found["value"] for _, line in comments if (found := _FACT.match(line))}
-    delimiter = _stated(facts) or _delimiter([line for _, line in body[:50]])
+    delimiter = _of_ecsv(facts) if is_ecsv(content) else _stated(facts) or _delimiter([line for _, line in body[:50]])
     names, header_line, first = _names(body, comments, delimiter, facts)
     if len(set(names)) < len(names):
         twice = next(name for name in names if list(names).count(name) > 1)
@@ -80,11 +82,17 @@ def _stated(facts: Mapping[str, str]) -> str | None:
     return {"comma": ",", "tab": "\t"}.get(stated.lower(), stated[:1] or None) if stated else None
 
 
+def _of_ecsv(facts: Mapping[str, str]) -> str:
+    """Return the delimiter of ECSV: a space, with quotes around what is empty or holds one, unless it is stated."""
+    return "," if "," in facts.get("DELIMITER", "") else " "
+
+
 def _delimiter(lines: Sequence[str]) -> str | None:
     """Return what stands between the cells of every line, None for white space."""
     below = lines[1:] or lines
     found = {sign: min(line.count(sign) for line in below) for sign in _DELIMITERS}
-    best = max(_DELIMITERS, key=lambda sign: found[sign])
+    # a comma that is only in the rows is one of decimals
+    best = max(_DELIMITERS, key=lambda sign: (lines[0].count(sign) >= found[sign], found[sign]))
     return best if found[best] else None
 
 
@@ -127,7 +135,8 @@ def _split(lines: Sequence[tuple[int, str]], delimiter: str | None) -> Iterator[
             yield number, line.split()
         return
     numbers = [number for number, _ in lines]
-    reader = csv.reader(io.StringIO("\n".join(line for _, line in lines)), delimiter=delimiter)
+    text = io.StringIO("\n".join(line for _, line in lines))
+    reader = csv.reader(text, delimiter=delimiter, skipinitialspace=delimiter == " ")
     before = 0
     while True:
         try:
@@ -150,6 +159,7 @@ def _cells(line: int, names: Sequence[str], cells: Sequence[str]) -> dict[str, C
 
 def _ecsv_units(header: str) -> dict[str, str]:
     """Return the units that an ECSV header states, from its YAML: a column has a name, and perhaps a unit after it."""
+    header = _ECSV_META.split(header, maxsplit=1)[0]
     found = list(_ECSV_NAME.finditer(header))
     units = {}
     for one, after in zip(found, [*(other.start() for other in found[1:]), len(header)], strict=True):

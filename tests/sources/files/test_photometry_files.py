@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from astropy import units as u
 from astropy.io import fits
+from astropy.table import MaskedColumn, QTable
 from astropy.table import Table as AstropyTable
 
 from chalicelib.sources.files.photometry import MOST_PROBLEMS, read_photometry
@@ -372,3 +373,25 @@ def test_a_fits_file_cut_anywhere_is_refused_or_read_and_never_crashes():
     for end in range(0, len(whole), 97):
         with suppress(Unreadable):
             read(whole[:end])
+
+
+@pytest.mark.parametrize("delimiter", [" ", ","])
+def test_ecsv_as_astropy_writes_it_has_missing_values_spaces_in_text_and_units_of_quantities(delimiter):
+    quantities = QTable({"jd": [2459001.0, 2459002.0] * u.day, "flux": [1.0, 2.0] * u.mJy})
+    quantities["flux_err"] = [0.1, 0.2] * u.mJy
+    quantities["band"] = MaskedColumn(["g", "r"])
+    quantities["origin"] = MaskedColumn(["a night", "x"], mask=[False, True])
+    stream = io.StringIO()
+    quantities.write(stream, format="ascii.ecsv", delimiter=delimiter)
+    found = read(stream.getvalue())
+    assert found.problems == []
+    assert [(point.mjd, point.flux, point.fluxerr) for point in found.points] == [
+        (59000.5, pytest.approx(1000), pytest.approx(100)),
+        (59001.5, pytest.approx(2000), pytest.approx(200)),
+    ]
+    assert [point.origin for point in found.points] == ["a night", None]
+
+
+def test_a_comma_among_the_decimals_is_named_as_what_is_wrong():
+    [problem] = read("mjd;filter;mag;magerr\n59000;ztfg;19,5;0,1\n").problems
+    assert (problem.line, problem.column, problem.text) == (2, "mag", "'19,5' is not a number.")
