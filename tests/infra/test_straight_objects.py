@@ -51,6 +51,8 @@ def said(ask):
         headers.pop("content-length", None)
     content = answer["Body"].read() if "Body" in answer else None
     rest = {name: value for name, value in answer.items() if name not in CHANGING | {"Body"}}
+    for listed in rest.get("Contents", []):
+        del listed["LastModified"]  # a second may have passed
     if "CopyObjectResult" in rest:
         rest["CopyObjectResult"].pop("LastModified")
         headers.pop("content-length")
