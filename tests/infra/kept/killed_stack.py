@@ -6,6 +6,7 @@ A ledger outside of it knows the keys of the starts that were asked for, and the
 import base64
 import random
 import signal
+import stat
 import struct
 import threading
 import time
@@ -26,6 +27,7 @@ REPEAT_SECONDS = 75
 """Within which a start is answered whose first answer was lost."""
 OBJECTS = [f"KILLED{number}" for number in range(5)]
 """More than one, for one object has at most so many analyses."""
+STOP_SECONDS = 10
 END_SECONDS = 180
 """Within which every run has ended after a start of the stack."""
 
@@ -61,6 +63,16 @@ class KilledStack:
                 continue
         stack.end()
         assert gone_within(processes, 10)
+
+    def stop(self):
+        """End it as a service manager does: in time, with nothing left over, and with nothing to complain about."""
+        stack = self._stacks[-1]
+        processes, began = stack.descendants(), time.monotonic()
+        stack.process.terminate()
+        assert stack.process.wait(timeout=STOP_SECONDS) == 0
+        assert gone_within(processes, STOP_SECONDS - (time.monotonic() - began))
+        assert stack.process.stderr.read() == ""
+        stack.end()
 
     def end(self):
         self._stacks[-1].end()
@@ -148,7 +160,7 @@ class KilledStack:
 
 
 def kill_everything_under_load(folder, rounds, runs):
-    """Kill a stack so many times while so many runs are started in each round, and account for every run."""
+    """Kill a stack so many times, and stop it once, while so many runs are started; account for every run."""
     randomness = random.Random()
     with StubService() as service:
         stack = KilledStack(folder)
@@ -156,15 +168,17 @@ def kill_everything_under_load(folder, rounds, runs):
         try:
             stack.prepare(service.url)
             with ThreadPoolExecutor(CLIENTS) as threads:
-                for one in range(rounds):
+                for one in range(rounds + 1):
                     asked = [threads.submit(stack.ask_for, one * runs + number) for number in range(runs)]
                     time.sleep(randomness.uniform(0.2, 2.5))
-                    stack.kill()
+                    stack.kill() if one < rounds else stack.stop()
                     stack.start()
                     for each in asked:
                         each.result()
             found, count = stack.ended()
-            _account(stack, found, count, rounds * runs)
+            _account(stack, found, count, (rounds + 1) * runs)
+            everything = [folder / "data", *(folder / "data").rglob("*")]
+            assert {stat.S_IMODE(path.stat().st_mode) for path in everything} == {0o700, 0o600}
         finally:
             stack.end()
 
