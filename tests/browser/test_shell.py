@@ -167,3 +167,23 @@ def test_an_address_without_a_page_leads_back(page):
     settled(page)
     page.evaluate("history.pushState(null, '', '/nowhere'); dispatchEvent(new PopStateEvent('popstate'))")
     expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+
+
+def test_a_page_whose_script_is_late_is_awaited_and_one_that_is_lost_says_so(page):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/assets/RequestsPage-*.js", hold)
+    page.goto("/requests")
+    expect(page.get_by_role("main").locator("[aria-busy=true]")).to_be_visible()
+    expect(page.get_by_role("main")).to_have_count(1)
+    for route in held:
+        route.abort()
+    expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
+    expect(page.get_by_role("main")).to_have_count(1)
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Requests", exact=True)).to_be_visible()
+    page.watched.complaints[:] = [one for one in page.watched.complaints if "ERR_FAILED" not in one]

@@ -125,6 +125,29 @@ def test_a_file_of_photometry_is_understood_before_it_is_stored(opened):
     expect(opened.get_by_role("region", name="Light curve")).to_contain_text("5 points")
 
 
+_DROPPED = """(content) => {
+    const dropped = new DataTransfer()
+    dropped.items.add(new File([content], 'dropped.csv', {type: 'text/csv'}))
+    return dropped
+}"""
+
+_DROP = """(place, dataTransfer) =>
+    place.dispatchEvent(new DragEvent('drop', {dataTransfer, bubbles: true, cancelable: true}))"""
+
+
+def test_a_file_may_be_dropped_and_beside_its_place_does_nothing(opened):
+    content = "mjd,filter,mag,magerr\n59390.1,ztfr,18.5,0.1\n"
+    transfer = opened.evaluate_handle(_DROPPED, content)
+    beside = opened.get_by_role("heading", name="Light curve")
+    shown_by_the_browser = beside.evaluate(_DROP, transfer)
+    assert not shown_by_the_browser
+    data = opened.get_by_role("region", name="Add data")
+    expect(data.get_by_role("button", name=re.compile("^Import"))).to_have_count(0)
+    data.dispatch_event("drop", {"dataTransfer": transfer})
+    data.get_by_role("button", name="Import 1 point").click()
+    expect(data.get_by_role("status")).to_contain_text("1 point")
+
+
 def test_a_spectrum_is_told_from_photometry_and_shown_with_lines(opened):
     data = opened.get_by_role("region", name="Add data")
     file = {"name": "night.csv", "mimeType": "text/csv", "buffer": SPECTRUM.encode()}

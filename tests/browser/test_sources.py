@@ -63,6 +63,25 @@ def test_newest_analyses_are_seen_at_a_glance_and_filter(page, site, service, th
     expect(_shown(page)).to_have_text([three[1]])
 
 
+def test_newest_analyses_that_are_not_known_yet_say_so(page, three):
+    page.watched.expect_status(500)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/api/analysis_glance*", hold)
+    page.goto(f"/?q={three[0]}")
+    expect(_shown(page)).to_have_count(3)
+    expect(page.get_by_role("table", name="Sources").locator("[aria-busy=true]")).to_have_count(3)
+    for route in held:
+        route.fulfill(status=500, json={"status": "error", "message": "Out of order.", "data": {}})
+    expect(page.get_by_role("alert")).to_contain_text("Out of order.")
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("table", name="Sources").get_by_text("none", exact=True)).to_have_count(3)
+
+
 def test_the_newest_analysis_filters_over_all_pages(page, site, service, three):
     """Of more sources than a page shows; the one that is wanted is the oldest."""
     prefix = three[0]

@@ -18,7 +18,7 @@ MOST_RUNS = 1_000
 """Runs that one answer looks at."""
 
 _COLUMNS = ["analysis_id", "sk", "status", "last_activity", "obj_id", "service_id", "group_ids"]
-_LOOKED_UP = 5
+_LOOKED_UP = 20
 """Objects whose newest run was deleted, and whose other runs are looked up therefore."""
 _LOOKED_AT = 100
 

@@ -1,4 +1,5 @@
-import type { JSX } from "preact";
+import type { ComponentType, JSX } from "preact";
+import { useState } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router } from "preact-iso";
 import { BASE } from "../api/base";
 import { session, sessionLost } from "../api/session";
@@ -6,18 +7,24 @@ import { SignInDialog } from "../pages/sign_in/SignInDialog";
 import { SignInPage } from "../pages/sign_in/SignInPage";
 import { Skeleton } from "../parts/Skeleton";
 import { NotFound } from "./NotFound";
+import { NotLoaded } from "./NotLoaded";
 import { Shortcuts } from "./Shortcuts";
 import { TopBar } from "./TopBar";
 import "./shell.css";
 
-const Sources = lazy(() => import("../pages/sources/SourcesPage"));
-const Source = lazy(() => import("../pages/source/SourcePage"));
-const Periodogram = lazy(() => import("../pages/periodogram/PeriodogramPage"));
-const Analysis = lazy(() => import("../pages/analysis/AnalysisPage"));
-const Services = lazy(() => import("../pages/services/ServicesPage"));
-const Service = lazy(() => import("../pages/service/ServicePage"));
-const Requests = lazy(() => import("../pages/requests/RequestsPage"));
-const Profile = lazy(() => import("../pages/profile/ProfilePage"));
+/** A page that is loaded when it is first shown, and says so if it cannot be. */
+function page<T extends ComponentType<never>>(load: () => Promise<{ default: T }>): ReturnType<typeof lazy<T>> {
+  return lazy(() => load().catch(() => ({ default: NotLoaded as unknown as T })));
+}
+
+const Sources = page(() => import("../pages/sources/SourcesPage"));
+const Source = page(() => import("../pages/source/SourcePage"));
+const Periodogram = page(() => import("../pages/periodogram/PeriodogramPage"));
+const Analysis = page(() => import("../pages/analysis/AnalysisPage"));
+const Services = page(() => import("../pages/services/ServicesPage"));
+const Service = page(() => import("../pages/service/ServicePage"));
+const Requests = page(() => import("../pages/requests/RequestsPage"));
+const Profile = page(() => import("../pages/profile/ProfilePage"));
 
 /** Links into the API are the browser's business, not the router's. */
 const SCOPE = /^(?!.*(^|\/)api\/)/;
@@ -35,17 +42,26 @@ export function App(): JSX.Element {
 }
 
 function Page(): JSX.Element {
-  if (session.value === undefined) {
-    return (
-      <main class="page">
-        <Skeleton lines={5} />
-      </main>
-    );
-  }
+  if (session.value === undefined) return <Waiting />;
   if (session.value === null) return <SignInPage />;
+  return <Pages />;
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <main class="page">
+      <Skeleton lines={5} />
+    </main>
+  );
+}
+
+/** The page that the path names; until the first one is loaded, what stands for it. A later one replaces the one before. */
+function Pages(): JSX.Element {
+  const [waiting, wait] = useState(false);
   return (
     <ErrorBoundary>
-      <Router>
+      {waiting && <Waiting />}
+      <Router onLoadStart={() => document.querySelector("main") === null && wait(true)} onLoadEnd={() => wait(false)}>
         <Route path={BASE} component={Sources} />
         <Route path={`${BASE}sources/:id`} component={Source} />
         <Route path={`${BASE}sources/:id/periodogram`} component={Periodogram} />

@@ -1,14 +1,23 @@
 import type { JSX } from "preact";
 import { to } from "../../api/base";
 import { ago } from "../../formats";
+import { Skeleton } from "../../parts/Skeleton";
 import { StateMark, stateWord } from "../../parts/State";
 import type { Glance } from "./queries";
 
 const MOST = 3;
 
+interface Properties {
+  /** Undefined while nothing is known. */
+  glances: Glance[] | undefined;
+  /** Whether they are still asked for. */
+  asking: boolean;
+}
+
 /** The newest run of each service: a mark and words. */
-export function Glances({ glances, known }: { glances: Glance[] | undefined; known: boolean }): JSX.Element {
-  if (!glances?.length) return <span class="muted">{known ? "none" : ""}</span>;
+export function Glances({ glances, asking }: Properties): JSX.Element {
+  if (glances === undefined) return asking ? <Skeleton lines={1} /> : <span class="muted">not known</span>;
+  if (glances.length === 0) return <span class="muted">none</span>;
   const sorted = [...glances].sort((a, b) => b.id - a.id);
   return (
     <span class="glances">

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { may } from "../../api/session";
 import { counted } from "../../formats";
 import { Loaded } from "../../parts/Loaded";
+import { ProblemNote } from "../../parts/Problem";
 import { useQuery } from "../../parts/query";
 import { useTitle } from "../../parts/title";
 import { AddSource } from "./AddSource";
@@ -74,8 +75,9 @@ function Found({ page: { sources, totalMatches, next }, search, onChange, onAdd 
           {chosen.length > 0 && <RunOnAll key={chosen.join()} ids={chosen} onClear={() => setSelected(new Set())} />}
         </div>
       )}
+      {glance.problem && <ProblemNote problem={glance.problem} again={() => void glance.again()} />}
       {sources.length > 0 ? (
-        <SourcesTable sources={sources} glance={glance.data} selected={selected} onSelect={setSelected} />
+        <SourcesTable sources={sources} glance={glance} selected={selected} onSelect={setSelected} />
       ) : next !== null ? (
         <div class="empty">
           <strong>None so far</strong>

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { to } from "../../api/base";
+import type { Asked } from "../../live/cache";
 import { may } from "../../api/session";
 import { Table } from "../../parts/Table";
 import { degreesOf, hoursOf } from "../../sky/coordinates";
@@ -9,7 +10,7 @@ import type { Glance, ListedSource } from "./queries";
 
 interface Properties {
   sources: ListedSource[];
-  glance: Record<string, Glance[]> | undefined;
+  glance: Asked<Record<string, Glance[]>>;
   selected: ReadonlySet<string>;
   onSelect: (selected: ReadonlySet<string>) => void;
 }
@@ -69,7 +70,7 @@ export function SourcesTable({ sources, glance, selected, onSelect }: Properties
               <span class="muted">–</span>
             ),
         },
-        { head: "Newest analyses", cell: ({ id }) => <Glances glances={glance?.[id]} known={glance !== undefined} /> },
+        { head: "Newest analyses", cell: ({ id }) => <Glances glances={glance.data && (glance.data[id] ?? [])} asking={glance.asking} /> },
         { head: "Groups", cell: ({ groups }) => <span class="muted groups">{groups.map(({ name }) => name).join(", ")}</span> },
       ]}
     />

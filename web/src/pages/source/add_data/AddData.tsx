@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { may } from "../../../api/session";
 import { forget } from "../../../live/cache";
 import "./add_data.css";
@@ -21,6 +21,7 @@ export function AddData({ id, title = "Add data", added: beside, onAdded, childr
   const [file, setFile] = useState<File | null>(null);
   const [over, setOver] = useState(false);
   const [added, setAdded] = useState("");
+  useEffect(keepPage, []);
   if (!may("Upload data")) return null;
 
   const open = (chosen: File | undefined): void => {
@@ -29,22 +30,23 @@ export function AddData({ id, title = "Add data", added: beside, onAdded, childr
     setFile(chosen);
   };
   return (
-    <section class="panel no-print" aria-labelledby="add-data">
+    <section
+      class="panel no-print"
+      aria-labelledby="add-data"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        open(event.dataTransfer?.files[0]);
+      }}
+    >
       <h2 id="add-data">{title}</h2>
       {children}
-      <div
-        class={over ? "drop over" : "drop"}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          open(event.dataTransfer?.files[0]);
-        }}
-      >
+      <div class={over ? "drop over" : "drop"}>
         <label>
           <span>Drop photometry or a spectrum here (CSV, ECSV, FITS, JSON, as surveys hand them out), or choose a file: </span>
           <input type="file" onChange={(event) => open(event.currentTarget.files?.[0])} />
@@ -71,4 +73,14 @@ export function AddData({ id, title = "Add data", added: beside, onAdded, childr
       )}
     </section>
   );
+}
+
+/** Has a file that is dropped beside its place do nothing: browsers would show it instead of the page. */
+function keepPage(): () => void {
+  const stop = (event: Event): void => {
+    if (!(event.target instanceof Element && event.target.closest("input, textarea"))) event.preventDefault();
+  };
+  const kinds = ["dragover", "drop"];
+  kinds.forEach((kind) => addEventListener(kind, stop));
+  return () => kinds.forEach((kind) => removeEventListener(kind, stop));
 }
