@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from chalicelib import clock
-from chalicelib.http.errors import BadRequest, Forbidden
+from chalicelib.http.errors import BadRequest, Forbidden, TooLarge
 from chalicelib.http.parsing import Body
 from chalicelib.outgoing.addresses import problem_with
 from chalicelib.services.parameters import OPENAI_API_KEY
-from chalicelib.settings import settings
+from chalicelib.settings import MAX_BODY_BYTES, settings
 
 _PORTS = {"http": 80, "https": 443}
 _LONGEST = timedelta(days=30)
@@ -100,6 +100,14 @@ def wanted_of(body: AskedBody, raw: dict[str, Any], callback_hosts: Collection[s
         callback_digest=hashlib.sha256(body.callback_url.encode()).hexdigest(),
         origin=origin,
         valid_until=min(body.invalid_after, clock.now() + _LONGEST),
+    )
+
+
+def too_large(relay_id: str, size: object) -> TooLarge:  # noqa: ARG001 - a path parameter
+    """Return the refusal of a document of so many bytes."""
+    return TooLarge(
+        f"The document has {size} bytes, and at most {MAX_BODY_BYTES} can be relayed. Nothing of it was kept. Register "
+        "the service in the other portal with fewer input_data_types, or without the relay."
     )
 
 

@@ -16,7 +16,7 @@ from chalicelib.http.pages import link_to_next
 from chalicelib.http.parsing import Id, Query
 from chalicelib.relay import answers, relays
 from chalicelib.relay.again import forward_again
-from chalicelib.relay.asked import AskedBody
+from chalicelib.relay.asked import AskedBody, too_large
 from chalicelib.relay.body import RelayBody
 from chalicelib.relay.facts import relay_facts
 from chalicelib.relay.receive import receive
@@ -67,7 +67,15 @@ def delete_relay(caller: Caller, relay_id: int) -> None:  # noqa: ARG001 - the s
     relays.revoke(relay_id)
 
 
-@open_endpoint(blueprint, "POST", f"{_RELAY}/run", authenticate=_authorization, body=AskedBody, answers=answers.Taken)
+@open_endpoint(
+    blueprint,
+    "POST",
+    f"{_RELAY}/run",
+    authenticate=_authorization,
+    body=AskedBody,
+    answers=answers.Taken,
+    too_large=too_large,
+)
 def post_run(caller: str, relay_id: int, incoming: Incoming) -> dict[str, Any]:
     """Take what another portal posts to an analysis service, with the relay's token; answered before it is sent on."""
     return receive(relays.of_token(relay_id, caller), incoming.body)

@@ -3,7 +3,7 @@
 from tests.support.portal import Portal
 from tests.support.relay_night import directly, through_relay
 
-COUNT = 40
+COUNT = 30
 
 
 def test_all_are_right_through_a_relay_and_none_twice(relayed):

@@ -170,6 +170,14 @@ def test_a_disabled_service_takes_nothing(relayed, scene):
     assert relayed.post(relayed.portal.document(relayed.portal.record("ZTF26a"))).error[0] == 403
 
 
+def test_a_document_that_is_too_large_is_refused_with_the_limit(relayed, scene):
+    row = relayed.portal.record("ZTF26a")
+    answer = relayed.post(relayed.portal.document(row, inputs={"spectra": "x" * 4_600_000}))
+    assert answer.error[0] == 413
+    assert "4500000" in answer.error[1]
+    assert scene.admin.get("/api/analysis_runs").data == []
+
+
 def test_a_body_that_is_no_object_is_refused(relayed):
     for raw in (b"", b"[]", b"{", b"null", b"\xff"):
         from tests.support.api import Api
