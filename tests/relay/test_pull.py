@@ -57,7 +57,7 @@ def pulling(scene, portal, clock):
         f"{SOURCE}/photometry": [
             point(59000.5),
             point(59001.5, flux=None, mag=None, magerr=None),
-            point(59002.5, fluxerr=None),
+            point(59002.5, fluxerr=None, mag=None, magerr=None, limiting_mag=None),
             point(59003.5, filter="of nobody"),
         ],
         f"{SOURCE}/spectra": {"obj_id": OBJ, "spectra": [SPECTRUM]},
@@ -97,6 +97,26 @@ def test_the_source_stands_beside_the_fit(pulling, scene):
     assert pulled["copied"] == {"source": 1, "photometry": 2, **dict.fromkeys(kinds[2:], 1)}
     assert "2 points were left out" in pulled["problems"]["photometry"]
     assert user.get(f"/api/obj/{OBJ}/analysis").data[0]["id"] == run_id
+
+
+def test_magnitudes_without_fluxes_and_instruments_of_which_nothing_is_told_are_copied_too(pulling, scene):
+    told = {"flux": None, "fluxerr": None, "zp": None}
+    nameless = {"instrument_id": 8, "instrument_name": None}
+    pulling.portal.documents.pop("/api/instrument/7")
+    pulling.portal.documents[f"{SOURCE}/photometry"] = [
+        {key: value for key, value in point(59000.5).items() if key not in told},
+        point(59001.5, **told, mag=None, magerr=None),
+        point(59002.5, filter="ztfr"),
+        point(59003.5, **nameless, filter="sdssg"),
+    ]
+    pulling.portal.documents["/api/instrument/8"]["filters"] = ["sdssg"]
+    _, run_id = pulling.begin(OBJ)
+    relay()
+    assert pulling.facts(run_id)["pulled"]["problems"] == {}
+    points = scene.user.get(f"{SOURCE}/photometry").data
+    assert [round(one["mag"], 3) if one["mag"] else None for one in points] == [18.9, None, 18.9, 18.9]
+    assert points[1]["limiting_mag"] == pytest.approx(20.5, abs=0.01)
+    assert {one["instrument_name"] for one in points} == {"ZTF", "SEDM"}
 
 
 def test_what_does_not_fit_an_item_is_copied_as_well(pulling, scene):
@@ -143,7 +163,6 @@ def test_a_source_here_that_other_groups_have_is_left_alone(pulling, scene):
         (lambda portal: portal.documents.update({SOURCE: {"ra": "x", "dec": 1}}), "source"),
         (lambda portal: setattr(portal, "api_token", "another"), "source"),
         (lambda portal: portal.documents.pop(f"{SOURCE}/photometry"), "photometry"),
-        (lambda portal: portal.documents.pop("/api/instrument/7"), "photometry"),
         (lambda portal: portal.documents.update({f"{SOURCE}/photometry": [point("x")]}), "photometry"),
         (lambda portal: portal.documents.update({f"{SOURCE}/spectra": [{**SPECTRUM, "fluxes": [1.0]}]}), "spectra"),
         (lambda portal: portal.documents.update({f"{SOURCE}/comments": [{"text": 5}]}), "comments"),

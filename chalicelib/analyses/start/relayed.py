@@ -26,8 +26,12 @@ from chalicelib.services.items.service import Service
 from chalicelib.services.parameters import check_parameters
 
 _LONGEST_MARGIN = timedelta(minutes=3)
+_SILENCE = timedelta(seconds=130)
+"""Longer than it takes to end a run whose service is silent: a minute's grace, and the next tick of the clock."""
+
 _SHARE = 5
-"""Of the time that a portal gives, so much is left to forward the result: a fifth, and three minutes at most."""
+"""Of the time that a portal gives, a fifth is left to forward the result, or what ends a silent run, if half is enough
+for that; and three minutes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +207,5 @@ def _send_before(now: datetime, service: Service, answer_by: datetime | None, *,
 def _answer_by(now: datetime, valid_until: datetime) -> datetime | None:
     """Return when the service must have answered, so that the portal still takes it; None if that is over already."""
     left = valid_until - now
-    return valid_until - min(_LONGEST_MARGIN, left / _SHARE) if left > timedelta(0) else None
+    margin = max(left / _SHARE, min(left / 2, _SILENCE))
+    return valid_until - min(_LONGEST_MARGIN, margin) if left > timedelta(0) else None

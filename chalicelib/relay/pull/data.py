@@ -23,7 +23,8 @@ from chalicelib.sources.source.partition import data_of
 
 _MOST_ROWS = 2 * MOST_ROWS
 _MOST_RECORDS = 200
-_PHOTOMETRY = ("mjd", "flux", "fluxerr", "zp", "filter", "magsys", "limiting_mag", "ra", "dec", "origin", "altdata")
+_COMMON = ("mjd", "filter", "magsys", "limiting_mag", "ra", "dec", "origin", "altdata")
+_FLUXES, _MAGNITUDES = ("flux", "fluxerr", "zp"), ("mag", "magerr")
 _SPECTRUM = ("observed_at", "wavelengths", "fluxes", "errors", "units", "origin", "type", "label", "altdata")
 
 
@@ -46,26 +47,40 @@ class Copied:
 
 
 def photometry(copying: Copying) -> Copied:
-    """Copy the points whose flux or error is known, in AB; points that are here stay as they are."""
+    """Copy the points that have a flux with its error, a magnitude or a limit; points that are here stay the same."""
     rows = copying.portal.rows("sources", copying.obj_id, "photometry", format="both", magsys="ab")
-    by_instrument: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    left_out = max(0, len(rows) - _MOST_ROWS)
+    filters: dict[object, set[str]] = defaultdict(set)
+    for row in rows:
+        filters[_instrument_of(row)].add(str(row.get("filter")))
+    groups: dict[tuple[int, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
     for row in rows[:_MOST_ROWS]:
-        instrument = copying.instruments.of_row(row)
-        if instrument is None or row.get("fluxerr") is None or row.get("filter") not in instrument.filters:
-            left_out += 1
-        else:
-            by_instrument[instrument.id].append(row)
+        instrument = copying.instruments.of_row(row, filters[_instrument_of(row)])
+        space = _space(row)
+        if instrument is not None and space is not None and row.get("filter") in instrument.filters:
+            groups[instrument.id, space].append(row)
     added = 0
-    for number, points in by_instrument.items():
+    for (number, space), points in groups.items():
         for first in range(0, len(points), MOST_ROWS):
             part = points[first : first + MOST_ROWS]
-            columns = {name: [row.get(name) for row in part] for name in _PHOTOMETRY}
+            columns = {name: [row.get(name) for row in part] for name in (*_COMMON, *space)}
             columns |= {"magsys": [row.get("magsys") or "ab" for row in part]}
             wanted = {**columns, "obj_id": copying.obj_id, "instrument_id": number}
             added += len(put_photometry(copying.caller, validated(PhotometryPost, wanted))["ids"])
+    left_out = len(rows) - sum(map(len, groups.values()))
     why = f"{left_out} points were left out: without error, in filters unknown here, or too many." if left_out else None
     return Copied(added, why)
+
+
+def _instrument_of(row: dict[str, Any]) -> str:
+    return str(row.get("instrument_name") or row.get("instrument_id"))
+
+
+def _space(row: dict[str, Any]) -> tuple[str, ...] | None:
+    """Return the columns that a point has its brightness in; None if it has none that can be kept."""
+    if row.get("fluxerr") is not None and row.get("zp") is not None:
+        return _FLUXES
+    is_detection = row.get("mag") is not None and row.get("magerr") is not None
+    return _MAGNITUDES if is_detection or (row.get("mag") is None and row.get("limiting_mag") is not None) else None
 
 
 def spectra(copying: Copying) -> Copied:
