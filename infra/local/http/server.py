@@ -86,19 +86,17 @@ class RequestHandler(ChaliceRequestHandler):  # type: ignore[misc]  # Chalice ha
         """Let the bucket answer; what it answers is never shown as a page of ours."""
         self.close_connection = True
         try:
-            answer = storage.ask(self.command, self.path, self.headers, self.rfile)
+            with storage.ask(self.command, self.path, self.headers, self.rfile) as answer:
+                headers = {**SECURITY_HEADERS, **headers_of(answer), "Connection": "close"}
+                self.send_response(answer.status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                for piece in pieces_of(answer):
+                    self.wfile.write(piece)
         except ApiError as error:
             self._send_failure(error)
             self._drain()
-            return
-        with answer:
-            headers = {**SECURITY_HEADERS, **headers_of(answer), "Connection": "close"}
-            self.send_response(answer.status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            for piece in pieces_of(answer):
-                self.wfile.write(piece)
 
     def _answer(self, body: bytes) -> None:
         try:

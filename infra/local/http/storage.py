@@ -6,6 +6,7 @@ The embedded AWS listens on this machine alone and believes whoever asks; who co
 import hmac
 import os
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from email.message import Message
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from io import BufferedIOBase
@@ -63,8 +64,9 @@ class Storage:
         """Say whether a request is about the bucket, by its path with the query."""
         return path == self._path or path.startswith((f"{self._path}/", f"{self._path}?"))
 
-    def ask(self, method: str, path: str, headers: Message, body: BufferedIOBase) -> HTTPResponse:
-        """Hand a signed request on and return the answer; its connection ends with it.
+    @contextmanager
+    def ask(self, method: str, path: str, headers: Message, body: BufferedIOBase) -> Iterator[HTTPResponse]:
+        """Hand a signed request on and yield the answer, which can be read in here.
 
         Raises
         ------
@@ -80,12 +82,14 @@ class Storage:
         else:
             raise MethodNotAllowed("Signed addresses are read, and forms posted to the bucket: nothing else is done.")
         connection = HTTPConnection(str(self._endpoint.hostname), self._endpoint.port, timeout=_SECONDS)
-        try:
-            connection.request(method, path, _pieces(body, int(passed.get("Content-Length", 0))), passed)
-            return connection.getresponse()
-        except (OSError, HTTPException) as error:
-            connection.close()
-            raise GatewayTimeout(f"The storage did not answer ({type(error).__name__}): try again.") from None
+        with closing(connection):
+            try:
+                connection.request(method, path, _pieces(body, int(passed.get("Content-Length", 0))), passed)
+                answer = connection.getresponse()
+            except (OSError, HTTPException) as error:
+                raise GatewayTimeout(f"The storage did not answer ({type(error).__name__}): try again.") from None
+            with answer:
+                yield answer
 
     def _check(self, method: str, path: str) -> None:
         """Verify the signature of a URL, version 4 in the query; the time is looked at where it leads."""
