@@ -16,18 +16,32 @@ Work = Callable[[dict[str, Any], int], None]
 
 Answer = dict[str, list[dict[str, str]]]
 
+Tick = Callable[[Any, Any], Any]
+
+_PARTS = ("messageId", "body", "eventSourceARN")
+_OF_THE_CLOCK = dict.fromkeys(
+    ("version", "account", "region", "detail", "detail-type", "source", "time", "id", "resources")
+)
+"""What Chalice expects of EventBridge's events."""
+
+
+class MalformedEvent(Exception):
+    """What a function was called with is not what its queue or clock sends; the message says what is missing."""
+
 
 def each_message(event: SQSEvent, work: Work) -> Answer:
     """Work on the messages of an event one by one, and return which of them SQS is to hand out again.
 
     Raises
     ------
+    MalformedEvent
+        This is no event of a queue.
     Exception
         What the work on the first message raised, if it failed for all of them: Lambda then counts an error.
     """
     failed: list[dict[str, str]] = []
     raised: list[Exception] = []
-    records = event.to_dict()["Records"]
+    records = _records(event.to_dict())
     for record in records:
         try:
             _work_on(event, record, work)
@@ -41,6 +55,24 @@ def each_message(event: SQSEvent, work: Work) -> Answer:
     if raised and len(raised) == len(records):
         raise raised[0]
     return {"batchItemFailures": failed}
+
+
+def _records(event: object) -> list[dict[str, Any]]:
+    records = event.get("Records") if isinstance(event, dict) else None
+    if not isinstance(records, list) or not all(
+        isinstance(record, dict) and all(isinstance(record.get(part), str) for part in _PARTS) for record in records
+    ):
+        raise MalformedEvent(f"This is no event of a queue: it has `Records`, each with {', '.join(_PARTS)} as texts.")
+    return records
+
+
+def by_whomever(clock: Tick) -> Tick:
+    """Let a function of the clock be called by hand, too, with any event: nothing of it is read."""
+
+    def called(event: Any, context: Any) -> Any:  # noqa: ANN401 - whatever Lambda is called with
+        return clock({**_OF_THE_CLOCK, **(event if isinstance(event, dict) else {})}, context)
+
+    return called
 
 
 def tick(event: BaseLambdaEvent, work: Callable[[], None]) -> None:
@@ -57,6 +89,8 @@ def _work_on(event: SQSEvent, record: dict[str, Any], work: Work) -> None:
         outcome = "failed"
         try:
             message = json.loads(record["body"])
+            if not isinstance(message, dict):
+                raise MalformedEvent("This message is no JSON object.")
             logs.run.set(message.get("run"))
             work(message, receives_of(record))
             outcome = "done"

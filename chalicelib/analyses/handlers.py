@@ -14,7 +14,7 @@ from chalicelib.analyses.upkeep import cleanup, dead_letters
 from chalicelib.analyses.upkeep.sweep import sweep
 from chalicelib.aws import queue_arn
 from chalicelib.http import logs
-from chalicelib.queue_events import Answer, each_message, tick
+from chalicelib.queue_events import Answer, by_whomever, each_message, tick
 from chalicelib.settings import settings
 
 blueprint = Blueprint(__name__)
@@ -73,6 +73,7 @@ def on_trigger(event: SQSEvent) -> Answer:
     return each_message(event, lambda wanted, _: default_runs.on_event(wanted))
 
 
+@by_whomever
 @blueprint.schedule("rate(1 minute)", name="sweep")
 def on_clock(event: CloudWatchEvent) -> None:
     """Handle what is due, and what no function could work on."""

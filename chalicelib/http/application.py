@@ -15,6 +15,16 @@ from chalicelib.http.errors import ApiError, BadRequest, MethodNotAllowed, NotFo
 
 Proxy = dict[str, Any]
 
+_PARTS: dict[str, type] = {
+    "headers": dict,
+    "multiValueQueryStringParameters": dict,
+    "pathParameters": dict,
+    "stageVariables": dict,
+    "body": str,
+    "isBase64Encoded": bool,
+}
+"""What Chalice reads of an event besides the context of the request; each may be null."""
+
 
 class Application(Chalice):  # type: ignore[misc]  # Chalice has no types
     """A Chalice application that also knows what to answer where it has no view.
@@ -51,7 +61,7 @@ class Application(Chalice):  # type: ignore[misc]  # Chalice has no types
         problem = self._problem_with(event)
         if problem is not None:
             return proxy_answer(problem)
-        answer: Proxy = super().__call__(event, context)
+        answer: Proxy = super().__call__({**dict.fromkeys(_PARTS), **event, "headers": event["headers"] or {}}, context)
         return answer
 
     def _problem_with(self, event: object) -> ApiError | None:
@@ -67,7 +77,10 @@ class Application(Chalice):  # type: ignore[misc]  # Chalice has no types
             return NotFound("Not found: there is no such path.")
         if method not in methods:
             return MethodNotAllowed(f"Method {method} is not allowed here.")
-        return None if "headers" in event else BadRequest("This is no request of API Gateway.")
+        as_it_should_be = "headers" in event and all(
+            event.get(part) is None or isinstance(event[part], kind) for part, kind in _PARTS.items()
+        )
+        return None if as_it_should_be else BadRequest("This is no request of API Gateway.")
 
 
 def proxy_answer(error: ApiError) -> Proxy:

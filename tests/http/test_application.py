@@ -58,3 +58,26 @@ def test_a_request_without_headers_is_refused():
     del broken["headers"]
 
     assert content(app(broken, None)) == (400, "error")
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["headers", "multiValueQueryStringParameters", "pathParameters", "stageVariables", "body", "isBase64Encoded"],
+)
+@pytest.mark.parametrize("value", [5, "x", [], ["x"], {"a": "b"}])
+def test_a_request_with_a_part_of_the_wrong_type_is_refused_or_answered_never_an_exception(part, value):
+    answer = app(event("/here", **{part: value}), None)
+
+    assert answer["statusCode"] in {200, 400}
+
+
+@pytest.mark.parametrize("given", [{"headers": None}, {"headers": {}}])
+def test_what_an_event_may_leave_out_counts_as_null(given):
+    assert app({"requestContext": event("/here")["requestContext"], **given}, None)["statusCode"] == 200
+
+
+@pytest.mark.parametrize(
+    "context", [{"resourcePath": [], "httpMethod": "GET"}, {"resourcePath": "/here", "httpMethod": ["GET"]}]
+)
+def test_a_path_and_a_method_that_are_no_text_are_unknown(context):
+    assert content(app(event("/here", requestContext=context), None))[0] in {404, 405}
