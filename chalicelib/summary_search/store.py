@@ -29,9 +29,14 @@ def shard_of(obj_id: str) -> int:
 
 def row_of(obj_id: str) -> Row | None:
     """Read the vector of a source."""
-    shard = Shard.find(shard_of(obj_id))
-    rows = [] if shard is None else _read(shard.key)
-    return next((row for row in rows if row.obj_id == obj_id), None)
+    for _ in range(_ATTEMPTS):
+        shard = Shard.find(shard_of(obj_id))
+        try:
+            rows = [] if shard is None else _read(shard.key)
+        except _Replaced:
+            continue
+        return next((row for row in rows if row.obj_id == obj_id), None)
+    raise RuntimeError("the vectors of summaries are changed faster than they can be read")
 
 
 def all_rows() -> list[Row]:

@@ -8,7 +8,7 @@ import pytest
 from tests.events.receiver import ALL, PATH, is_signed
 from tests.support.aws_calls import recorded_aws_calls
 from tests.support.people import make_group, make_user
-from tests.support.worker import delayed, drain, take, tell
+from tests.support.worker import delayed, drain, take, tell, trigger
 
 
 def ended(scene, **body):
@@ -541,3 +541,17 @@ def test_what_no_function_can_send_is_given_up_after_three_days(scene, receiver,
         _work({"look": True})
     assert deliveries(scene.user, subscription)[0]["state"] == "failed"
     assert [message for message in take("events") if "subscription" in message] == []
+
+
+def test_a_default_analysis_that_was_skipped_is_cancelled(scene, receiver):
+    receiver.subscribe(scene.user, ["analysis.cancelled"])
+    path = f"/api/analysis_service/{scene.service_id}/default_analysis"
+    wanted = {"source_filter": {"group_id": scene.group_id}, "group_ids": [scene.group_id]}
+    assert scene.user.post(path, wanted).status == 200
+    trigger()
+    scene.admin.patch(f"/api/analysis_service/{scene.service_id}", {"enabled": False})
+    source = {"id": f"{scene.obj_id}new", "ra": 1.0, "dec": 2.0, "group_ids": [scene.group_id]}
+    assert scene.user.post("/api/sources", source).status == 200
+    trigger()
+    tell()
+    assert [(got["type"], got["data"]["obj_id"]) for got in receiver.got] == [("analysis.cancelled", source["id"])]

@@ -2,11 +2,15 @@
 
 import json
 
+import boto3
 import pytest
 
+from chalicelib import memory
+from chalicelib.settings import settings
 from chalicelib.summary_search import store
 from chalicelib.summary_search.embed import embed
 from chalicelib.summary_search.embeddings import EmbeddingFailed
+from chalicelib.summary_search.items.shard import Shard
 from chalicelib.summary_search.pack import Row, normalized
 from tests.summary_search.conftest import KEY
 from tests.summary_search.summarized import IA, TDE, make_source
@@ -106,6 +110,47 @@ def test_without_a_key_a_sentence_says_so(user, group, configure):
     for body in ({"q": "supernova"}, {"objID": obj_id}):
         code, message = user.post(PATH, body).error
         assert (code, "API key" in message, "administrator" in message) == (400, True, True)
+
+
+def test_the_key_may_be_kept_in_parameter_store(user, group, model, configure):
+    name = f"/{settings().prefix}/embedding-api-key"
+    boto3.client("ssm").put_parameter(Name=name, Value="sk-for-embeddings", Type="SecureString", Overwrite=True)
+    configure(embedding_api_key=f"arn:aws:ssm:us-east-1:123456789012:parameter{name}")
+    made = make_source(user, group, IA)
+    embed_all()
+    assert found(user, q="supernova") == [made]
+    for received in model.received:
+        headers = {name.lower(): value for name, value in received.headers.items()}
+        assert headers["authorization"] == "Bearer sk-for-embeddings"
+
+
+def test_vectors_that_are_replaced_while_they_are_read_are_read_again(sources, user, monkeypatch):
+    keys = Shard.keys
+    gone = Shard.numbered(store.shard_of(sources[0]))
+    gone.refresh()
+    stale = [[gone.key]]
+    memory.forget()
+    user.patch(f"/api/sources/{sources[0]}", {"summary": TDE + " again"})
+    embed_all()
+    monkeypatch.setattr(Shard, "keys", lambda: stale.pop() if stale else keys())
+    assert set(found(user, q=TDE)) == set(sources)
+
+
+def test_who_embeds_meets_what_another_has_replaced(sources, user, monkeypatch):
+    find, first = Shard.find, []
+
+    def stale(number):
+        shard = find(number)
+        if not first and shard is not None:
+            first.append(shard.key)
+            store.put(sources[0], None)
+            memory.forget()
+        return shard
+
+    user.patch(f"/api/sources/{sources[0]}", {"summary": TDE + " again"})
+    monkeypatch.setattr(Shard, "find", stale)
+    embed_all()
+    assert found(user, q=TDE + " again", k=1) == [sources[0]]
 
 
 def test_only_what_the_caller_may_see_is_found(sources, user, admin, group):
