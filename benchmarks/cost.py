@@ -19,6 +19,7 @@ PUT, GET = 5e-6, 0.4e-6  # S3
 LOG_BYTE = 0.50 / 1e9
 STORED_MONTH = 0.023 / 1e9  # S3, a byte and month
 TABLE_MONTH = (0.25 + 0.20) / 1e9  # DynamoDB with point-in-time recovery
+DASHBOARD_MONTH = 3.00
 KEY_MONTH, SECRET_MONTH, ALARM_METRIC_MONTH, METRIC_MONTH = 1.00, 0.40, 0.10, 0.30
 
 READS_OF_A_PERSON = 3
@@ -98,6 +99,7 @@ def of_an_idle_month() -> dict[str, float]:
     ticks = MONTH_SECONDS / 60
     return {
         "alarms": ALARM_METRIC_MONTH * (watched + max(0, functions - 2)),
+        "dashboard": DASHBOARD_MONTH,
         "key and secrets": KEY_MONTH + SECRET_MONTH * kinds.count("AWS::SecretsManager::Secret"),
         "SQS, waiting": QUEUE_REQUEST * (polls + ticks * consumed),  # their dead letters are asked for once a minute
         "the clock": ticks * (INVOCATION + GIGABYTE_SECOND * 0.5 * 0.3 + READ_UNIT * 0.5 * 16),
