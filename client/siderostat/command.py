@@ -136,7 +136,9 @@ def import_files(
             task = progress.add_task("import", total=len(files))
             answers = []
             for file, (path, _) in zip(files, looked, strict=True):
-                answers.append(api.send(path, file.read_bytes(), name=file.name, **options))
+                answers.append(
+                    api.send(path, file.read_bytes(), name=file.name.encode(errors="replace").decode(), **options)
+                )
                 progress.advance(task)
     rows = [{"file": str(file), **answer} for file, answer in zip(files, answers, strict=True)]
     output.as_json(rows) if as_json else output.as_table(("file", "rows", "left_out"), rows)

@@ -2,14 +2,23 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from chalicelib.http.parsing import Flag, Id, Query
 from chalicelib.sources.numbers import Real
-from chalicelib.sources.records.attachments import FileName
 
 Keep = Annotated[Flag, Field(description="keep the file as it came, to be given back")]
-Name = Annotated[FileName | None, Field(description="what the file is called")]
+
+
+def _shown(name: object) -> object:
+    """Put a sign in the place of what cannot be shown: a file is not refused for its name."""
+    if not isinstance(name, str):
+        return name
+    return "".join(character if character.isprintable() else "_" for character in name)[:_LONGEST_NAME] or None
+
+
+_LONGEST_NAME = 255
+Name = Annotated[str | None, BeforeValidator(_shown), Field(description="what the file is called")]
 
 
 class PhotometryFileQuery(Query):

@@ -36,6 +36,8 @@ _ROUNDED = {"mag": 9, "magerr": 9, "limiting_mag": 9}
 """Decimals: what was posted as 19.5 went through a flux, and is 19.5 again."""
 _SAME = 1e-9
 _SOURCE = ("id", "ra", "dec", "redshift", "redshift_error", "redshift_origin", "alias", "summary")
+_LONGEST_NAME = 255
+"""Bytes of the name of a file, as file systems have it."""
 _ORIGINAL = "original"
 """The folder, and the word for it; import reads what lies beside it."""
 _SPECTRUM = ("observed_at", "instrument_name", "units", "origin", "type", "label")
@@ -73,6 +75,8 @@ def _originals(client: Client, path: str, folder: Path) -> list[Path]:
         name = kept["name"].replace("\\", "/").rpartition("/")[2]
         if name in {"", ".", ".."} or folder / name in files:
             name = f"{kept['id'][:8]}-{name.strip('.')}"
+        if len(name.encode()) > _LONGEST_NAME:
+            name = kept["id"] + Path(name).suffix[:10]
         files.append(folder / name)
         files[-1].write_bytes(client.content(f"{path}/files/{kept['id']}"))
     return files

@@ -74,7 +74,7 @@ def _make_source(client: Client, name: str, facts: dict[str, Any], options: Impo
 def _send_photometry(client: Client, file: FileRead, name: str, options: Import) -> int:
     """Send the points of an object in the file that they came in, or in parts and the file after them; count them."""
     points, content = file.points[name], original(file, name)
-    given = {"zp": options.zp, "name": file.path.name}
+    given = {"zp": options.zp, "name": _name(file)}
     if not points:
         return 0
     if content is not None and len(points) <= MOST_ROWS:
@@ -87,10 +87,15 @@ def _send_photometry(client: Client, file: FileRead, name: str, options: Import)
     return count
 
 
+def _name(file: FileRead) -> str:
+    """Return what a file is called, as text also where its name is none."""
+    return file.path.name.encode(errors="replace").decode()
+
+
 def _send_spectra(client: Client, file: FileRead, name: str, options: Import) -> None:
     content, given = original(file, name), {"observed_at": options.observed_at}
     if content is not None:
-        _stored(client, "spectrum", name, content, name=file.path.name, **given)
+        _stored(client, "spectrum", name, content, name=_name(file), **given)
         return
     for one in spectra_one_by_one(name, file.spectra[name]):
         _stored(client, "spectrum", name, one, keep="false", **given)

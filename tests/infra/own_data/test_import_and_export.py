@@ -48,6 +48,7 @@ def command(url, tmp_path):
             env={**os.environ, "PYTHONPATH": str(ROOT), **({"SIDEROSTAT_TOKEN": token} if token else {})},
             capture_output=True,
             text=True,
+            errors="replace",  # a file may be called anything
             check=False,
             timeout=60,
         )
@@ -204,6 +205,24 @@ def test_two_files_of_one_name_are_both_given_back(command, tmp_path):
         assert command("import", file(tmp_path / folder, "twice.csv", text))[0] == 0
     found = exported(command, tmp_path, "twice")
     assert sorted(found.values()) == sorted([MAGNITUDES.encode(), MAGNITUDES.replace("19.5", "19.50").encode()])
+
+
+def test_no_file_is_refused_for_its_name_and_none_leaves_its_folder(command, url, tmp_path):
+    names = [b"night\xff\n1.csv", "é".encode() * 100 + b".csv"]
+    texts = [MAGNITUDES.replace("19.5", digits) for digits in ("19.50", "19.500")]
+    for name, text in zip(names, texts, strict=True):
+        path = tmp_path / os.fsdecode(name)
+        path.write_text(text)
+        status, _, error = command("import", path, "--object", "named", "--ra", 1, "--dec", 2)
+        assert status == 0, error
+    headers = {"Authorization": f"token {TOKEN}"}
+    for number, name in enumerate(["../../outside.csv", "..", "é" * 255]):
+        text = MAGNITUDES.replace("19.5", f"19.5000{number * '0'}")
+        query = {"objID": "named", "name": name}
+        answer = requests.post(f"{url}/api/photometry_file", params=query, data=text, headers=headers, timeout=20)
+        assert answer.status_code == 200
+    assert len(exported(command, tmp_path, "named")) == 5
+    assert sorted(one.name for one in (tmp_path / "given" / "named").iterdir()) == ["original"]
 
 
 def exported(command, folder, name):
