@@ -15,15 +15,18 @@ from chalicelib.http.errors import ApiError, BadRequest, MethodNotAllowed, NotFo
 
 Proxy = dict[str, Any]
 
-_PARTS: dict[str, type] = {
+_PARTS: dict[str, type | tuple[type, ...]] = {
     "headers": dict,
     "multiValueQueryStringParameters": dict,
     "pathParameters": dict,
     "stageVariables": dict,
-    "body": str,
+    "body": (str, bytes),
     "isBase64Encoded": bool,
 }
-"""What Chalice reads of an event besides the context of the request; each may be null."""
+"""What Chalice reads of an event besides the context of the request; each may be null.
+
+The body is text on AWS; the local gateway hands over large ones as they are.
+"""
 
 
 class Application(Chalice):  # type: ignore[misc]  # Chalice has no types
