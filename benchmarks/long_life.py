@@ -45,6 +45,12 @@ class Calls:
 
     def __init__(self, port: int) -> None:
         self._port, self._local, self._numbers = port, threading.local(), itertools.count(1)
+        self._connections: list[HTTPConnection] = []
+
+    def close(self) -> None:
+        """Close all connections, when nothing is being called."""
+        while self._connections:
+            self._connections.pop().close()
 
     def prepare(self) -> None:
         """Make a table with an index, a bucket and the queues."""
@@ -113,6 +119,7 @@ class Calls:
     def _http(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
         if not hasattr(self._local, "connection"):
             self._local.connection = HTTPConnection("127.0.0.1", self._port, timeout=120)
+            self._connections.append(self._local.connection)
         self._local.connection.request(method, path, body, headers)
         answer = self._local.connection.getresponse()
         content: bytes = answer.read()
@@ -145,6 +152,7 @@ def served(data: Path) -> Iterator[tuple[psutil.Process, Calls]]:
         calls = Calls(sock.getsockname()[1])
         calls.prepare()
         yield psutil.Process(process.pid), calls
+        calls.close()
     finally:
         process.communicate()
         sock.close()
@@ -156,6 +164,7 @@ def live(process: psutil.Process, calls: Calls, runs: int) -> float:
     with ThreadPoolExecutor(_CLIENTS) as threads:
         for _ in threads.map(calls.run, range(runs)):
             pass
+    calls.close()
     return float(process.memory_info().rss) / _MB
 
 
