@@ -76,11 +76,11 @@ def find(caller: Caller, service: Service, job_id: int) -> Found:
     NotFound
         There is none.
     """
+    draft = Draft.find(caller.user_id, service.service_id, job_id)  # first: it goes when its analysis is there
     try:
         run = readable(caller, job_id)[0]
     except Forbidden:
         run = None
-    draft = Draft.find(caller.user_id, service.service_id, job_id)
     if run is not None and run.service_id != service.service_id:
         raise NotFound(_NO_JOB)
     if run is None and (draft is None or draft.is_started):

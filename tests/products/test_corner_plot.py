@@ -366,7 +366,9 @@ def test_samples_of_any_size_that_vary_are_drawn(middle, step, steps):
 
 
 def test_drawing_leaves_no_figure_and_no_style_behind():
+    mpl.use("Agg")  # as drawing does, and does not undo
     style = dict(mpl.rcParams)
+    gc.collect()  # the figures that other tests looked at
 
     draw_corner(chosen(correlated(1, 2)), {})
     with pytest.raises(BadArguments):

@@ -4,8 +4,8 @@ import pytest
 
 from tests.analyses.test_budget import calls_of
 
-RUN = ["GetItem", "GetItem", "TransactGetItems", "GetItem"]
-"""The service, the run, its source and service together, and what is kept of the draft."""
+RUN = ["GetItem", "GetItem", "GetItem", "TransactGetItems"]
+"""The service, what is kept of the draft, the run, and its source and service together."""
 
 
 @pytest.mark.parametrize("path", ["", "/phase", "/results", "/parameters", "/owner"])

@@ -3,13 +3,16 @@
 import ipaddress
 import socket
 import sys
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from random import SystemRandom
 from typing import Any
 
 from infra.local.errors import StackError
 
 HOST = "127.0.0.1"
 _BACKLOG = 1024
+_LASTING = range(20_000, 32_000)
 
 
 def listener(port: int = 0, host: str = HOST) -> socket.socket:
@@ -33,10 +36,19 @@ def listener(port: int = 0, host: str = HOST) -> socket.socket:
 
 
 def free_port() -> int:
-    """Return a port that is free now, for a program that opens it itself, and again when it is restarted."""
-    with listener() as sock:
-        port: int = sock.getsockname()[1]
-        return port
+    """Return a port that is free now, for a program that opens it itself, and again when it is restarted.
+
+    It is none of those that systems give to connections on their way out: such a one may be taken at any moment.
+
+    Raises
+    ------
+    StackError
+        None of hundreds is free.
+    """
+    for port in SystemRandom().sample(_LASTING, 500):
+        with suppress(StackError), listener(port):
+            return port
+    raise StackError(f"No port is free between {_LASTING.start} and {_LASTING.stop}.")
 
 
 def url(sock: socket.socket) -> str:

@@ -197,7 +197,7 @@ def test_what_cannot_be_is_one_line(tmp_path):
 
 @pytest.mark.parametrize("name", ["admin-token", "signing-secret", "version", "lock", "objects", "siderostat.db"])
 @pytest.mark.parametrize("kind", ["folder", "empty"])
-def test_whatever_stands_in_a_files_place_is_one_line(tmp_path, port, name, kind):
+def test_whatever_stands_in_a_files_place_is_one_line(tmp_path, name, kind):
     data = tmp_path / "data"
     os.close(folder.take(data).lock)
     shutil.rmtree(data / name) if name == "objects" else (data / name).unlink(missing_ok=True)
@@ -207,7 +207,7 @@ def test_whatever_stands_in_a_files_place_is_one_line(tmp_path, port, name, kind
         (data / name).write_text("")
     if (name, kind) == ("lock", "empty"):
         return  # as at the first start
-    status, said = refused("serve", "--data", data, "--port", port)
+    status, said = refused("serve", "--data", data, "--port", free_port())
     assert (status, str(data) in said) == (1, True), said
 
 

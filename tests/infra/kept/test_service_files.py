@@ -55,7 +55,7 @@ def test_the_unit_ends_the_first_process_alone_and_keeps_the_folder_private():
 def test_systemd_takes_the_unit(tmp_path):
     unit = (FOLDER / "siderostat.service").read_text()
     for ours, here in (
-        ("/opt/siderostat/.venv/bin/python", sys.executable),
+        ("/opt/siderostat/.venv/bin/python", f'"{sys.executable}"'),  # a checkout may lie where blanks are
         ("/opt/siderostat", str(tmp_path)),
         ("User=siderostat", f"User={getpass.getuser()}"),
     ):
