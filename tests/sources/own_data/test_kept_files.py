@@ -46,7 +46,7 @@ def test_a_file_is_given_back_byte_for_byte(sky, kind, text, pack):
     ("sent", "name"),
     [
         (PHOTOMETRY.encode(), "photometry.csv"),
-        (gzip.compress(PHOTOMETRY.encode()), "photometry.csv.gz"),
+        (gzip.compress(PHOTOMETRY.encode(), mtime=1), "photometry.csv.gz"),
         (b'[{"mjd": 59000.5, "fid": 1, "magpsf": 19.5, "sigmapsf": 0.1}]', "photometry.json"),
     ],
 )
