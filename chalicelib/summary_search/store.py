@@ -3,7 +3,6 @@
 import hashlib
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
@@ -13,6 +12,7 @@ from chalicelib.memory import Remembered
 from chalicelib.settings import settings
 from chalicelib.summary_search.items.shard import Shard
 from chalicelib.summary_search.pack import Row, packed, unpacked
+from chalicelib.threads import at_once
 
 SHARDS = 16
 _ATTEMPTS = 20
@@ -43,9 +43,7 @@ def all_rows() -> list[Row]:
     """Read all vectors: one query, and one object for each part that is not remembered."""
     for _ in range(_ATTEMPTS):
         try:
-            keys = Shard.keys()
-            with ThreadPoolExecutor(_AT_ONCE) as threads:
-                return [row for rows in threads.map(_read, keys) for row in rows]
+            return [row for rows in at_once(_read, Shard.keys(), _AT_ONCE) for row in rows]
         except _Replaced:
             continue
     raise RuntimeError("the vectors of summaries are changed faster than they can be read")

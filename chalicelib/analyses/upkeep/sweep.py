@@ -1,10 +1,8 @@
 """What the clock does: whatever is due is sent again, adopted, ended, collected or cleaned."""
 
-import contextvars
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 
@@ -27,6 +25,7 @@ from chalicelib.analyses.states import State, Step
 from chalicelib.analyses.upkeep import cleanup
 from chalicelib.analyses.upkeep.resending import send_again
 from chalicelib.http.logs import LOGGER
+from chalicelib.threads import at_once
 
 DUE_A_SHARD = 200
 """How much of one shard a sweep handles: a backlog is worked off over several sweeps."""
@@ -56,14 +55,11 @@ def sweep(seconds: float = SECONDS) -> dict[str, int]:
     stop = time.monotonic() + seconds
     taken: Counter[str] = Counter()
     keys = due_keys(DUE_A_SHARD)
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        for first in range(0, len(keys), _READ_AT_ONCE):
-            if time.monotonic() > stop:
-                LOGGER.warning("the sweep stopped with runs still due; the next one goes on")
-                break
-            tasks = _tasks(keys[first : first + _READ_AT_ONCE])
-            contexts = [contextvars.copy_context() for _ in tasks]
-            taken.update(threads.map(lambda context, task: context.run(task), contexts, tasks))
+    for first in range(0, len(keys), _READ_AT_ONCE):
+        if time.monotonic() > stop:
+            LOGGER.warning("the sweep stopped with runs still due; the next one goes on")
+            break
+        taken.update(at_once(lambda task: task(), _tasks(keys[first : first + _READ_AT_ONCE]), _AT_ONCE))
     if taken:
         LOGGER.info("swept", extra={"steps": dict(taken)})
     return dict(taken)
