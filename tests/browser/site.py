@@ -66,6 +66,16 @@ class Site:
             assert time.monotonic() < end, record
             time.sleep(0.2)
 
+    def collected(self, analysis_id: int, seconds: float = 60.0) -> None:
+        """Wait until nothing that an analysis brought is still being read."""
+        end = time.monotonic() + seconds
+        while True:
+            listed = self.data("GET", f"/api/obj/analysis/{analysis_id}/products")["products"]
+            if listed and all(product["state"] != "waiting" for product in listed):
+                return
+            assert time.monotonic() < end, listed
+            time.sleep(0.2)
+
     def person(self, *roles: str) -> Person:
         """Make a user with these roles and a token with all that they permit."""
         username = f"u-{uuid.uuid4().hex[:8]}"

@@ -135,6 +135,7 @@ def test_a_service_is_made_with_parameters_changed_pinged_and_deleted(page, keys
     expect(page.get_by_text("by keyboard")).to_be_visible()
     keys.press(_button(page, "Delete"))
     dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(_button(page, "Delete")).to_be_focused()

@@ -120,7 +120,9 @@ def test_trust_is_seen_by_everybody_and_decided_by_administrators(page, open_pag
 
 
 def test_the_question_before_a_deletion_counts_what_goes(page, site, source, fit, service):
-    site.ended(site.start(source, fit["id"]))
+    done = site.start(source, fit["id"])
+    site.ended(done)
+    site.collected(done)
     service.result = None
     site.start(source, fit["id"])
     path = f"/api/analysis_service/{fit['id']}"
