@@ -170,15 +170,19 @@ def test_an_address_without_a_page_leads_back(page):
 
 
 def test_a_page_whose_script_is_late_is_awaited_and_one_that_is_lost_says_so(page):
-    held = []
+    held, is_lost = [], False
 
     def hold(route):
-        held.append(route)
+        if is_lost:
+            route.abort()
+        else:
+            held.append(route)
 
     page.route("**/assets/RequestsPage-*.js", hold)
     page.goto("/requests")
     expect(page.get_by_role("main").locator("[aria-busy=true]")).to_be_visible()
     expect(page.get_by_role("main")).to_have_count(1)
+    is_lost = True  # what is asked for from now on, too
     for route in held:
         route.abort()
     expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
