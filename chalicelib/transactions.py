@@ -7,7 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PynamoDBException, TransactGetError, TransactWriteError
+from pynamodb.exceptions import (
+    DeleteError,
+    PutError,
+    PynamoDBException,
+    TransactGetError,
+    TransactWriteError,
+    UpdateError,
+)
 from pynamodb.models import Model
 from pynamodb.transactions import TransactGet, TransactWrite
 
@@ -23,6 +30,7 @@ __all__ = [
     "TransactWrite",
     "condition_failed",
     "connection",
+    "holds",
     "read",
     "read_all",
     "refused",
@@ -92,6 +100,23 @@ def condition_failed(error: TransactWriteError, index: int | None = None) -> boo
     """Say whether the condition of the item at this index failed; without an index, of any."""
     failed = [reason is not None and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons]
     return any(failed) if index is None else failed[index]
+
+
+def holds(write: Callable[[], object]) -> bool:
+    """Do a single write on a condition, and say whether the condition held.
+
+    Raises
+    ------
+    pynamodb.exceptions.PynamoDBException
+        It failed for another reason.
+    """
+    try:
+        write()
+    except (PutError, UpdateError, DeleteError) as error:
+        if not refused(error):
+            raise
+        return False
+    return True
 
 
 def refused(error: PynamoDBException) -> bool:

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from pynamodb.exceptions import DeleteError, PutError, UpdateError
-
 from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.items.answered_request import AnsweredRequest
@@ -104,13 +102,7 @@ def _claimed(caller: Caller, incoming: Incoming, key: str, reserve: Callable[[],
 
 def _is_first(wanted: AnsweredRequest) -> bool:
     unknown = AnsweredRequest.pk.does_not_exist() | (AnsweredRequest.expires < int(time.time()))
-    try:
-        wanted.save(condition=unknown)
-    except PutError as error:
-        if not transactions.refused(error):
-            raise
-        return False
-    return True
+    return transactions.holds(lambda: wanted.save(condition=unknown))
 
 
 def _stored(wanted: AnsweredRequest) -> AnsweredRequest | None:
@@ -126,21 +118,12 @@ def _take_over(found: AnsweredRequest) -> bool:
     if found.locked_until > now:
         return False
     same = (AnsweredRequest.locked_until == found.locked_until) & AnsweredRequest.answer.does_not_exist()
-    try:
-        found.update(actions=[AnsweredRequest.locked_until.set(now + _LOCK)], condition=same)
-    except UpdateError as error:
-        if not transactions.refused(error):
-            raise
-        return False
-    return True
+    locked: list[Any] = [AnsweredRequest.locked_until.set(now + _LOCK)]
+    return transactions.holds(lambda: found.update(actions=locked, condition=same))
 
 
 def _forget(request: AnsweredRequest) -> None:
-    try:
-        request.delete(condition=AnsweredRequest.answer.does_not_exist())
-    except DeleteError as error:
-        if not transactions.refused(error):
-            raise
+    transactions.holds(lambda: request.delete(condition=AnsweredRequest.answer.does_not_exist()))
 
 
 def _unlock(request: AnsweredRequest) -> None:

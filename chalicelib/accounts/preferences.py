@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from pynamodb.exceptions import PutError
 
 from chalicelib import aws, clock, transactions
 from chalicelib.accounts.items.preferences import Preferences
@@ -152,10 +151,4 @@ def _without_key(changes: dict[str, Any]) -> dict[str, Any]:
 
 def _stored(item: Preferences) -> bool:
     """Store the item unless somebody else changed it since it was read."""
-    try:
-        item.save()
-    except PutError as error:
-        if not transactions.refused(error):
-            raise
-        return False
-    return True
+    return transactions.holds(item.save)

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pynamodb.exceptions import DeleteError
-
 from chalicelib import transactions
 from chalicelib.accounts import session_cookie
 from chalicelib.accounts.caller import Caller
@@ -104,12 +102,8 @@ def begin_with_ticket(secret: str, headers: Headers) -> SignedIn:
     ticket = Ticket.of_secret(secret)
     if ticket is None:
         raise Unauthorized(_STALE)
-    try:
-        ticket.delete(condition=Ticket.pk.exists())
-    except DeleteError as error:
-        if transactions.refused(error):
-            raise Unauthorized(_STALE) from error
-        raise
+    if not transactions.holds(lambda: ticket.delete(condition=Ticket.pk.exists())):
+        raise Unauthorized(_STALE)
     return _begin(ticket.token)
 
 

@@ -4,7 +4,6 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock, transactions
@@ -150,10 +149,4 @@ def _due(moment: datetime | None) -> list[Any]:
 
 
 def _changed(delivery: Delivery, actions: list[Any], condition: Condition) -> bool:
-    try:
-        delivery.update(actions=actions, condition=condition)
-    except UpdateError as error:
-        if not transactions.refused(error):
-            raise
-        return False
-    return True
+    return transactions.holds(lambda: delivery.update(actions=actions, condition=condition))

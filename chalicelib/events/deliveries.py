@@ -1,8 +1,7 @@
 """What was sent to a subscriber, and sending it again by hand."""
 
+from functools import partial
 from typing import Any
-
-from pynamodb.exceptions import UpdateError
 
 from chalicelib import clock, transactions
 from chalicelib.events import queue
@@ -47,14 +46,9 @@ def redeliver(subscription: Subscription, number: int) -> None:
             Delivery.due.set(now + queue.GRACE),
             Delivery.due_shard.set(EVENT_SHARD),
         ]
-        try:
-            delivery.update(actions=actions, condition=Delivery.attempt == delivery.attempt)
-        except UpdateError as error:
-            if not transactions.refused(error):
-                raise
-            continue
-        queue.send(delivery)
-        return
+        if transactions.holds(partial(delivery.update, actions, Delivery.attempt == delivery.attempt)):
+            queue.send(delivery)
+            return
     raise Conflict("This event is being sent at this moment. Try again.")
 
 

@@ -5,9 +5,9 @@ further back than the last time, because the index lags behind and the subscript
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
-
-from pynamodb.exceptions import UpdateError
+from typing import Any
 
 from chalicelib import aws, clock, transactions
 from chalicelib.analyses.items.run import Run
@@ -44,19 +44,12 @@ def _send_what_is_due() -> None:
             continue  # the index lags behind
         is_over = now > delivery.tried_from + TRIED_FOR + _AGAIN  # whatever sends it dies with it, again and again
         follows = [Delivery.state.set(FAILED), Delivery.due.remove(), Delivery.due_shard.remove()]
-        try:
-            delivery.update(
-                actions=[
-                    Delivery.attempt.set(delivery.attempt + 1),
-                    *(follows if is_over else [Delivery.due.set(now + _AGAIN)]),
-                ],
-                condition=(Delivery.attempt == delivery.attempt) & (Delivery.state == WAITING),
-            )
-        except UpdateError as error:
-            if not transactions.refused(error):
-                raise
-            continue
-        if not is_over:
+        actions: list[Any] = [
+            Delivery.attempt.set(delivery.attempt + 1),
+            *(follows if is_over else [Delivery.due.set(now + _AGAIN)]),
+        ]
+        as_seen = (Delivery.attempt == delivery.attempt) & (Delivery.state == WAITING)
+        if transactions.holds(partial(delivery.update, actions, as_seen)) and not is_over:
             queue.send(delivery)
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from pynamodb.exceptions import DeleteError, PutError
-
 from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import chosen_groups, group_records
@@ -125,12 +123,7 @@ def remove(caller: Caller, number: int) -> None:
     """Remove a subscription; what waits to be sent is dropped when its time comes."""
     owned(caller, number)
     for _ in range(_ATTEMPTS):
-        try:
-            owned(caller, number).delete()
-        except DeleteError as error:
-            if not transactions.refused(error):
-                raise
-        else:
+        if transactions.holds(owned(caller, number).delete):
             _forget()
             return
     raise Conflict("This event subscription is being changed at the same time. Try again.")
@@ -165,14 +158,9 @@ def revise(find: Callable[[], Subscription | None], edit: Callable[[Subscription
             return
         edit(subscription)
         subscription.modified = clock.now()
-        try:
-            subscription.save()
-        except PutError as error:
-            if not transactions.refused(error):
-                raise
-            continue
-        _forget()
-        return
+        if transactions.holds(subscription.save):
+            _forget()
+            return
     raise Conflict("This event subscription is being changed by others at the same time. Try again.")
 
 

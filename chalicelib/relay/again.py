@@ -1,6 +1,6 @@
 """Forwarding once more, because somebody asks for it."""
 
-from pynamodb.exceptions import UpdateError
+from typing import Any
 
 from chalicelib import aws, clock, transactions
 from chalicelib.accounts.caller import Caller
@@ -29,20 +29,15 @@ def forward_again(caller: Caller, analysis_id: int) -> None:
     if run.state in OPEN:
         raise BadRequest("This analysis has not ended: there is nothing to forward yet.")
     now = clock.now()
-    try:
-        Relayed(run.id).update(
-            actions=[
-                Relayed.state.set(WAITING),
-                Relayed.next_try.remove(),
-                Relayed.too_large.set(False),
-                Relayed.due.set(now),
-                Relayed.due_shard.set(shard_of(run.id)),
-                Relayed.looks.set(0),
-            ],
-            condition=Relayed.lease_until.does_not_exist() | (Relayed.lease_until < now),
-        )
-    except UpdateError as error:
-        if not transactions.refused(error):
-            raise
-        raise BadRequest("This analysis is being forwarded at this moment.") from None
+    anew: list[Any] = [
+        Relayed.state.set(WAITING),
+        Relayed.next_try.remove(),
+        Relayed.too_large.set(False),
+        Relayed.due.set(now),
+        Relayed.due_shard.set(shard_of(run.id)),
+        Relayed.looks.set(0),
+    ]
+    is_free = Relayed.lease_until.does_not_exist() | (Relayed.lease_until < now)
+    if not transactions.holds(lambda: Relayed(run.id).update(actions=anew, condition=is_free)):
+        raise BadRequest("This analysis is being forwarded at this moment.")
     aws.send("relay", {"run": run.id})

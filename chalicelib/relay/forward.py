@@ -9,7 +9,6 @@ import random
 from datetime import datetime
 from typing import Any
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import aws, clock, transactions
@@ -133,10 +132,4 @@ def _due(relayed: Relayed, moment: datetime | None) -> list[Any]:
 
 
 def _changed(relayed: Relayed, actions: list[Any], condition: Condition) -> bool:
-    try:
-        relayed.update(actions=actions, condition=condition)
-    except UpdateError as error:
-        if not transactions.refused(error):
-            raise
-        return False
-    return True
+    return transactions.holds(lambda: relayed.update(actions=actions, condition=condition))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import UpdateError
 
 from chalicelib import aws, clock, transactions
 from chalicelib.analyses.items.relayed import FORWARDED, WAITING, Relayed
@@ -65,21 +64,15 @@ def _once_more(relay: Relay, wanted: Wanted) -> int:
     if run_id is None:
         raise RuntimeError("a run was started before, and is not there")
     now = clock.now()
-    try:
-        Relayed(run_id).update(
-            actions=[
-                Relayed.asks.add(1),
-                Relayed.acknowledged_at.set(now),
-                Relayed.state.set(WAITING),
-                Relayed.due.set(acknowledged(now)),
-                Relayed.due_shard.set(shard_of(run_id)),
-            ],
-            condition=Relayed.state.is_in(WAITING, FORWARDED),
-        )
-    except UpdateError as error:
-        if not transactions.refused(error):
-            raise
-    else:
+    asked: list[Any] = [
+        Relayed.asks.add(1),
+        Relayed.acknowledged_at.set(now),
+        Relayed.state.set(WAITING),
+        Relayed.due.set(acknowledged(now)),
+        Relayed.due_shard.set(shard_of(run_id)),
+    ]
+    is_owed = Relayed.state.is_in(WAITING, FORWARDED)
+    if transactions.holds(lambda: Relayed(run_id).update(actions=asked, condition=is_owed)):
         _tell(run_id)
     return run_id
 

@@ -4,8 +4,6 @@ import json
 from contextlib import suppress
 from datetime import datetime
 
-from pynamodb.exceptions import DeleteError, PutError
-
 from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.bodies import NewAnalysis
@@ -121,12 +119,9 @@ def _check_size(draft: Draft) -> None:
 
 def _save(draft: Draft) -> None:
     """Store a draft that was changed, unless somebody has started, aborted or removed it."""
-    try:
-        draft.save((Draft.is_started == False) & (Draft.is_aborted == False))  # noqa: E712 - conditions of DynamoDB
-    except PutError as error:
-        if not transactions.refused(error):
-            raise
-        raise BadRequest("This job was changed by somebody else, and is not PENDING any more.") from None
+    is_pending = (Draft.is_started == False) & (Draft.is_aborted == False)  # noqa: E712 - conditions of DynamoDB
+    if not transactions.holds(lambda: draft.save(is_pending)):
+        raise BadRequest("This job was changed by somebody else, and is not PENDING any more.")
 
 
 def _run(caller: Caller, service: Service, draft: Draft, *, is_stored: bool) -> int:
@@ -142,14 +137,9 @@ def _run(caller: Caller, service: Service, draft: Draft, *, is_stored: bool) -> 
     origin = Origin(run_id=draft.id)
     started = id_of(lambda: start(caller, str(draft.obj_id), service.service_id, wanted, origin))
     is_named = draft.run_name is not None and started == draft.id
-    if is_stored or is_named:
-        try:
-            _settle(draft, is_named=is_named)
-        except (PutError, DeleteError) as error:
-            if not transactions.refused(error):
-                raise
-            with suppress(BadRequest):  # aborted between reading and starting
-                cancel(caller, started)
+    if (is_stored or is_named) and not transactions.holds(lambda: _settle(draft, is_named=is_named)):
+        with suppress(BadRequest):  # aborted between reading and starting
+            cancel(caller, started)
     return started
 
 

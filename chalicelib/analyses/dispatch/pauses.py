@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock, transactions
@@ -114,10 +113,4 @@ def _look_at(service_id: int, moment: datetime) -> list[Any]:
 
 
 def _changed(health: Health, actions: list[Any], condition: Condition) -> bool:
-    try:
-        health.update(actions=actions, condition=condition)
-    except UpdateError as error:
-        if not transactions.refused(error):
-            raise
-        return False
-    return True
+    return transactions.holds(lambda: health.update(actions=actions, condition=condition))

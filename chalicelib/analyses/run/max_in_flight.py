@@ -1,8 +1,9 @@
 """The places of a service with max_in_flight: a set of the runs that it has at present."""
 
 from datetime import datetime
+from typing import Any
 
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import size
 
 from chalicelib import clock, transactions
@@ -92,8 +93,5 @@ def look_no_more(item: InFlight | Health) -> None:
     """Have the sweep look no more, unless somebody asked for it since `look_again`."""
     kind = type(item)
     unasked = kind.asks == item.asks if item.asks else kind.asks.does_not_exist()
-    try:
-        item.update(actions=[kind.due.remove(), kind.due_shard.remove()], condition=(kind.due == item.due) & unasked)
-    except UpdateError as error:
-        if not transactions.refused(error):
-            raise
+    no_more: list[Any] = [kind.due.remove(), kind.due_shard.remove()]
+    transactions.holds(lambda: item.update(actions=no_more, condition=(kind.due == item.due) & unasked))

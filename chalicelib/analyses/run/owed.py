@@ -1,8 +1,7 @@
 """What a run owes to the portal that asked for it, when the clock looks: the relay's function is told again."""
 
 import time
-
-from pynamodb.exceptions import UpdateError
+from typing import Any
 
 from chalicelib import aws, clock, transactions
 from chalicelib.analyses import timing
@@ -19,15 +18,9 @@ def remind(run_id: int) -> None:
     if relayed is None or relayed.due is None:
         return
     later = clock.now() + timing.look_again_delay(relayed.looks)
-    try:
-        relayed.update(
-            actions=[Relayed.looks.set(relayed.looks + 1), Relayed.due.set(later)], condition=Relayed.due == relayed.due
-        )
-    except UpdateError as error:
-        if not transactions.refused(error):
-            raise
-        return  # somebody else looks
-    aws.send("relay", {"run": run_id})
+    looked: list[Any] = [Relayed.looks.set(relayed.looks + 1), Relayed.due.set(later)]
+    if transactions.holds(lambda: relayed.update(actions=looked, condition=Relayed.due == relayed.due)):
+        aws.send("relay", {"run": run_id})  # else somebody else looks
 
 
 def expire(run: Run) -> None:

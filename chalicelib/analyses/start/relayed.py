@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses import timing
@@ -133,14 +131,8 @@ def again(caller: Caller, run: Run, service: Service | None, changed: ChangedAna
 
 def _supersede(owed: Relayed) -> None:
     """Forward nothing more of a run that is repeated."""
-    try:
-        owed.update(
-            actions=[Relayed.state.set(SUPERSEDED), Relayed.due.remove(), Relayed.due_shard.remove()],
-            condition=Relayed.state == WAITING,
-        )
-    except UpdateError as error:
-        if not transactions.refused(error):
-            raise
+    superseded: list[Any] = [Relayed.state.set(SUPERSEDED), Relayed.due.remove(), Relayed.due_shard.remove()]
+    transactions.holds(lambda: owed.update(actions=superseded, condition=Relayed.state == WAITING))
 
 
 def _owed(asked: Asked, run: Run) -> Relayed:

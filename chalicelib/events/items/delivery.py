@@ -3,10 +3,10 @@
 import time
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.models import Model
 
 from chalicelib import clock, transactions
@@ -113,16 +113,11 @@ class Delivery(Model):
                 due=due,
                 due_shard=EVENT_SHARD,
             )
-            try:
-                new.save(condition=cls.analysis_id.does_not_exist())
-            except PutError as error:
-                if not transactions.refused(error):
-                    raise
-                found = cls.of(subscription_id, number)
-                if found is not None and found.event.id == event.id:
-                    return None
-                continue
-            return new
+            if transactions.holds(partial(new.save, cls.analysis_id.does_not_exist())):
+                return new
+            found = cls.of(subscription_id, number)
+            if found is not None and found.event.id == event.id:
+                return None
         raise RuntimeError(f"more than {_PLACES} events happened in one microsecond")
 
 

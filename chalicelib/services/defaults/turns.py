@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -30,10 +29,5 @@ def take_turn(default: DefaultAnalysis, moment: datetime) -> bool:
 
 
 def _updated(default: DefaultAnalysis, actions: list[Action], condition: Condition) -> bool:
-    try:
-        default.update([*actions], condition, add_version_condition=False)  # it appends to the list
-    except UpdateError as error:
-        if not transactions.refused(error):
-            raise
-        return False
-    return True
+    # without the version, for it appends to the list
+    return transactions.holds(lambda: default.update([*actions], condition, add_version_condition=False))
