@@ -11,12 +11,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chalicelib import aws, clock, transactions
+from chalicelib import clock, sealing, transactions
 from chalicelib.accounts.items.preferences import Preferences
 from chalicelib.accounts.language_model import MAX_KEY_CHARACTERS, ModelParameters
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.parsing import validated
-from chalicelib.settings import settings
 
 MAX_BYTES = 64 * 1024
 _ATTEMPTS = 5
@@ -61,12 +60,7 @@ class SummarySettings:
         """
         if self._ciphertext is None:
             return None
-        answer = aws.kms().decrypt(
-            CiphertextBlob=self._ciphertext,
-            KeyId=settings().credentials_key,
-            EncryptionContext=_context(self.user_id),
-        )
-        return answer["Plaintext"].decode()
+        return sealing.opened(self._ciphertext, _owner(self.user_id)).decode()
 
 
 def shown_preferences(user_id: int) -> dict[str, Any]:
@@ -120,14 +114,11 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _encrypted(user_id: int, key: str) -> bytes:
-    answer = aws.kms().encrypt(
-        KeyId=settings().credentials_key, Plaintext=key.encode(), EncryptionContext=_context(user_id)
-    )
-    return answer["CiphertextBlob"]
+    return sealing.seal(key.encode(), _owner(user_id))
 
 
-def _context(user_id: int) -> dict[str, str]:
-    return {"owner": f"user#{user_id}"}
+def _owner(user_id: int) -> str:
+    return f"user#{user_id}"
 
 
 def _key_change(changes: _Checked) -> tuple[bool, str | None]:

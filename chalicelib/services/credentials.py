@@ -5,12 +5,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import aws
+from chalicelib import sealing
 from chalicelib.memory import Remembered
 from chalicelib.services import authinfo
 from chalicelib.services.items.service import Service
 from chalicelib.services.schemes import ApiKey, Basic, Credentials, Digest, HeaderToken, OAuth1
-from chalicelib.settings import settings
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
@@ -20,10 +19,7 @@ _opened: Remembered[Credentials] = Remembered(300, most=1024)
 
 def seal(service_id: int, text: str) -> bytes:
     """Encrypt the JSON text of `_authinfo` with KMS, under a context that names the service."""
-    answer = aws.kms().encrypt(
-        KeyId=settings().credentials_key, Plaintext=text.encode(), EncryptionContext=_context(service_id)
-    )
-    return answer["CiphertextBlob"]
+    return sealing.seal(text.encode(), owner_of(service_id))
 
 
 def credentials_of(service: Service) -> Credentials | None:
@@ -39,12 +35,8 @@ def credentials_of(service: Service) -> Credentials | None:
     key = (service.service_id, service.authentication_type, hashlib.sha256(service.secret).digest())
     credentials = _opened.get(key)
     if credentials is None:
-        answer = aws.kms().decrypt(
-            KeyId=settings().credentials_key,
-            CiphertextBlob=service.secret,
-            EncryptionContext=_context(service.service_id),
-        )
-        credentials = authinfo.parse(service.authentication_type, answer["Plaintext"].decode())
+        text = sealing.opened(service.secret, owner_of(service.service_id)).decode()
+        credentials = authinfo.parse(service.authentication_type, text)
         _opened.put(key, credentials)
     return credentials
 
@@ -101,5 +93,6 @@ def _authentication(credentials: Basic | Digest | OAuth1 | None) -> "AuthBase | 
             return None
 
 
-def _context(service_id: int) -> dict[str, str]:
-    return {"owner": f"service#{service_id}"}
+def owner_of(service_id: int) -> str:
+    """Return under which name KMS knows a service."""
+    return f"service#{service_id}"

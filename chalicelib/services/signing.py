@@ -3,17 +3,12 @@
 The secret is shown once, when it is made; stored is its ciphertext.
 """
 
-import hashlib
-
-from chalicelib import aws
 from chalicelib.accounts.caller import Caller
-from chalicelib.memory import Remembered
 from chalicelib.outgoing.standard_webhooks import new_key, secret_of, signed_headers
+from chalicelib.sealing import seal, signing_key
 from chalicelib.services import store
+from chalicelib.services.credentials import owner_of
 from chalicelib.services.items.service import Service
-from chalicelib.settings import settings
-
-_opened: Remembered[bytes] = Remembered(300, most=1024)
 
 
 def renew(caller: Caller, service_id: int) -> str:
@@ -25,10 +20,7 @@ def renew(caller: Caller, service_id: int) -> str:
         The caller does not reach the service.
     """
     key = new_key()
-    sealed = aws.kms().encrypt(KeyId=settings().credentials_key, Plaintext=key, EncryptionContext=_context(service_id))[
-        "CiphertextBlob"
-    ]
-    _set(caller, service_id, sealed)
+    _set(caller, service_id, seal(key, owner_of(service_id), purpose="signing"))
     return secret_of(key)
 
 
@@ -51,7 +43,7 @@ def headers_of(service: Service, message_id: str, body: bytes) -> dict[str, str]
     """
     if not service.signing_secret:
         return {}
-    return signed_headers(message_id, body, [_key(service)])
+    return signed_headers(message_id, body, [signing_key(service.signing_secret, owner_of(service.service_id))])
 
 
 def _set(caller: Caller, service_id: int, sealed: bytes | None) -> None:
@@ -59,20 +51,3 @@ def _set(caller: Caller, service_id: int, sealed: bytes | None) -> None:
         service.signing_secret = sealed
 
     store.revise(caller, service_id, edit)
-
-
-def _key(service: Service) -> bytes:
-    remembered_as = (service.service_id, hashlib.sha256(service.signing_secret).digest())
-    key = _opened.get(remembered_as)
-    if key is None:
-        key = aws.kms().decrypt(
-            KeyId=settings().credentials_key,
-            CiphertextBlob=service.signing_secret,
-            EncryptionContext=_context(service.service_id),
-        )["Plaintext"]
-        _opened.put(remembered_as, key)
-    return key
-
-
-def _context(service_id: int) -> dict[str, str]:
-    return {"owner": f"service#{service_id}", "purpose": "signing"}

@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib import aws, clock
+from chalicelib import aws, clock, sealing
 from chalicelib.ids import new_id
 from chalicelib.settings import settings
 from chalicelib.summaries.document import Document
@@ -96,18 +96,12 @@ def remove(task: Task) -> None:
 
 def secrets_of(task: Task) -> Secrets:
     """Decrypt the secrets of a task."""
-    answer = aws.kms().decrypt(
-        KeyId=settings().credentials_key, CiphertextBlob=task.sealed, EncryptionContext=_context(task.id)
-    )
-    return Secrets(**json.loads(answer["Plaintext"]))
+    return Secrets(**json.loads(sealing.opened(task.sealed, _owner(task.id))))
 
 
 def _seal(task_id: int, secrets: Secrets) -> bytes:
     text = json.dumps({"callback_url": secrets.callback_url, "api_key": secrets.api_key})
-    answer = aws.kms().encrypt(
-        KeyId=settings().credentials_key, Plaintext=text.encode(), EncryptionContext=_context(task_id)
-    )
-    return answer["CiphertextBlob"]
+    return sealing.seal(text.encode(), _owner(task_id))
 
 
 def _store(task: Task) -> None:
@@ -132,5 +126,5 @@ def _key(task_id: int) -> str:
     return f"summaries/{task_id}.json"
 
 
-def _context(task_id: int) -> dict[str, str]:
-    return {"owner": f"summary#{task_id}"}
+def _owner(task_id: int) -> str:
+    return f"summary#{task_id}"

@@ -1,15 +1,11 @@
 """What a relay must keep secret: encrypted with KMS under a context that names the relay."""
 
-from chalicelib import aws
-from chalicelib.settings import settings
+from chalicelib import sealing
 
 
 def seal(relay_id: int, text: str) -> bytes:
     """Encrypt a text."""
-    answer = aws.kms().encrypt(
-        KeyId=settings().credentials_key, Plaintext=text.encode(), EncryptionContext=_context(relay_id)
-    )
-    return answer["CiphertextBlob"]
+    return sealing.seal(text.encode(), _owner(relay_id))
 
 
 def opened(relay_id: int, sealed: bytes) -> str:
@@ -20,11 +16,8 @@ def opened(relay_id: int, sealed: bytes) -> str:
     botocore.exceptions.ClientError
         KMS refused: try again.
     """
-    answer = aws.kms().decrypt(
-        KeyId=settings().credentials_key, CiphertextBlob=sealed, EncryptionContext=_context(relay_id)
-    )
-    return answer["Plaintext"].decode()
+    return sealing.opened(sealed, _owner(relay_id)).decode()
 
 
-def _context(relay_id: int) -> dict[str, str]:
-    return {"owner": f"relay#{relay_id}"}
+def _owner(relay_id: int) -> str:
+    return f"relay#{relay_id}"
