@@ -23,7 +23,7 @@ _ONE = f"{_ALL}/{{subscription_id}}"
 _DELIVERIES = f"{_ONE}/deliveries"
 
 
-@endpoint(blueprint, "POST", _ALL, permission=RUN_ANALYSES, answers=answers.Subscribed)
+@endpoint(blueprint, "POST", _ALL, permission=RUN_ANALYSES, answers=answers.Subscribed, raises=(Conflict,))
 def post_subscription(caller: Caller, body: NewSubscription) -> dict[str, Any]:
     """Have events posted to a URL, signed as Standard Webhooks say; the secret is shown this once."""
     return subscriptions.create(caller, body)

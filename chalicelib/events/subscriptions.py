@@ -7,10 +7,12 @@ from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import chosen_groups, group_records
 from chalicelib.analyses.run import listeners
+from chalicelib.analyses.run.listeners import SUBSCRIPTIONS
 from chalicelib.events import known, secret
 from chalicelib.events.body import NewSubscription, SubscriptionChanges
 from chalicelib.events.items.subscription import ACTIVE, PAUSED, Subscription
 from chalicelib.http.errors import BadRequest, Conflict, Forbidden
+from chalicelib.places import save_in
 from chalicelib.registry import next_number
 
 MOST_OF_A_USER = 20
@@ -30,19 +32,16 @@ def create(caller: Caller, wanted: NewSubscription) -> dict[str, Any]:
         The caller is not in one of the groups.
     BadRequest
         There are too many.
+    Conflict
+        Others subscribe at the same time, again and again.
     """
     group_ids = chosen_groups(caller, wanted.group_ids)
-    everybodys = list(Subscription.all())
-    if sum(one.author_id == caller.user_id for one in everybodys) >= MOST_OF_A_USER:
-        raise BadRequest(f"You have {MOST_OF_A_USER} event subscriptions, and may have no more: delete one first.")
-    if len(everybodys) >= MOST_OF_A_SITE:
-        raise BadRequest(f"This site has {MOST_OF_A_SITE} event subscriptions, and takes no more.")
     subscription = Subscription.numbered(next_number("event_subscription"))
     subscription.author_id, subscription.author_is_admin = caller.user_id, caller.is_admin
     subscription.group_ids = set(group_ids)
     subscription.url, subscription.events, subscription.form = wanted.url, wanted.events, wanted.form
     shown = secret.renew(subscription)
-    subscription.save()
+    save_in(SUBSCRIPTIONS, lambda: _check_room(caller), subscription)
     _forget()
     return {"id": subscription.id, "secret": shown}
 
@@ -162,6 +161,14 @@ def revise(find: Callable[[], Subscription | None], edit: Callable[[Subscription
             _forget()
             return
     raise Conflict("This event subscription is being changed by others at the same time. Try again.")
+
+
+def _check_room(caller: Caller) -> None:
+    everybodys = list(Subscription.all())
+    if sum(one.author_id == caller.user_id for one in everybodys) >= MOST_OF_A_USER:
+        raise BadRequest(f"You have {MOST_OF_A_USER} event subscriptions, and may have no more: delete one first.")
+    if len(everybodys) >= MOST_OF_A_SITE:
+        raise BadRequest(f"This site has {MOST_OF_A_SITE} event subscriptions, and takes no more.")
 
 
 def _forget() -> None:

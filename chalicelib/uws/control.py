@@ -17,6 +17,7 @@ from chalicelib.analyses.upkeep.cancel import cancel
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.moments import read_moment
 from chalicelib.ids import new_id
+from chalicelib.places import save_in
 from chalicelib.services.items.service import Service
 from chalicelib.uws.draft import LONGEST_LIFETIME, MOST, MOST_BYTES, Draft, expiry
 from chalicelib.uws.form import Form
@@ -36,6 +37,8 @@ def make(caller: Caller, service: Service, form: Form) -> int:
         A parameter is not declared or not of its kind, PHASE is something else, or there are too many drafts.
     Forbidden, NotFound
         As of a start.
+    Conflict
+        Others of the caller's are made at the same time, again and again.
     """
     phase = form.control.get("PHASE", "")
     if phase not in {"", "RUN"}:
@@ -54,11 +57,9 @@ def make(caller: Caller, service: Service, form: Form) -> int:
     )
     if phase:
         return _run(caller, service, draft, is_stored=False)
-    others = (one for one in Draft.of_service(caller.user_id, service.service_id) if not one.is_started)
-    if sum(1 for _ in others) >= MOST:
-        raise BadRequest(f"There are {MOST} jobs of yours that were not started: start or delete some.")
     _check_size(draft)
-    draft.save()
+    kind = f"uws#{caller.user_id}#{service.service_id}"
+    save_in(kind, lambda: _check_room(caller, service), draft)
     return job_id
 
 
@@ -107,6 +108,12 @@ def destroy_later(found: Found, moment: str | None) -> None:
     if found.run is None and found.draft is not None:
         found.draft.expires = expiry(_moment(moment))
         _save(found.draft)
+
+
+def _check_room(caller: Caller, service: Service) -> None:
+    others = (one for one in Draft.of_service(caller.user_id, service.service_id) if not one.is_started)
+    if sum(1 for _ in others) >= MOST:
+        raise BadRequest(f"There are {MOST} jobs of yours that were not started: start or delete some.")
 
 
 def _check_size(draft: Draft) -> None:

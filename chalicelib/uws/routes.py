@@ -16,7 +16,7 @@ from chalicelib.accounts.permissions import RUN_ANALYSES
 from chalicelib.analyses.bodies import LONGEST_WAIT_SECONDS
 from chalicelib.http.endpoint import Content, Incoming
 from chalicelib.http.envelope import Reply, see_other
-from chalicelib.http.errors import BadRequest, NotFound
+from chalicelib.http.errors import BadRequest, Conflict, NotFound
 from chalicelib.http.moments import Moment
 from chalicelib.http.parsing import Query
 from chalicelib.services.items.service import Service
@@ -73,7 +73,7 @@ def get_uws_jobs(caller: Caller, service: str, query: JobsQuery, incoming: Incom
     return _xml(documents.jobs_document(jobs))
 
 
-@endpoint(blueprint, "POST", _JOBS, permission=RUN_ANALYSES, form=True, see_other=True)
+@endpoint(blueprint, "POST", _JOBS, permission=RUN_ANALYSES, form=True, see_other=True, raises=(Conflict,))
 def make_uws_job(caller: Caller, service: str, incoming: Incoming) -> Reply:
     """Make a job of the fields of a form: OBJ, the object, and the parameters that the service declares.
 

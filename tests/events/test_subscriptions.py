@@ -4,7 +4,11 @@ import base64
 
 import pytest
 
+from chalicelib import places
+from chalicelib.analyses.run.listeners import SUBSCRIPTIONS
+from chalicelib.events.items.subscription import Subscription
 from tests.events.receiver import ALL, PATH
+from tests.support.parallel import at_once
 from tests.support.people import make_group, make_user
 from tests.support.storage import stored_text
 
@@ -123,9 +127,37 @@ def test_there_are_at_most_twenty_of_a_person(scene, receiver):
     assert (len(rest.data), "Link" in rest.headers) == (5, False)
 
 
-def test_two_changes_at_once_are_both_kept(scene, receiver):
-    from tests.support.parallel import at_once
+def test_the_twentieth_place_is_taken_by_one_of_many_at_once(scene, receiver):
+    for _ in range(18):
+        receiver.subscribe(scene.user)
+    body = {"url": receiver.stub.url, "events": ALL}
+    answers = at_once(lambda _: scene.user.post(PATH, body), range(6))
+    assert sorted(answer.status for answer in answers) == [200, 200, 400, 400, 400, 400]
+    assert len(scene.user.get(PATH).data) == 20
+    scene.user.delete(f"{PATH}/{scene.user.get(PATH).data[0]['id']}")
+    receiver.subscribe(scene.user)
 
+
+def test_the_last_place_of_a_site_is_taken_by_one_of_two_people(scene, receiver, monkeypatch):
+    monkeypatch.setattr("chalicelib.events.subscriptions.MOST_OF_A_SITE", 1)
+    people = [scene.user, make_user(scene.admin, groups=[scene.group_id])]
+    answers = at_once(lambda one: one.post(PATH, {"url": receiver.stub.url, "events": ALL}), people)
+    assert sorted(answer.status for answer in answers) == [200, 400]
+
+
+def test_who_comes_second_again_and_again_is_told_so(scene, receiver, monkeypatch):
+    """Another subscription is stored between counting and writing, every time."""
+
+    def overtaken(find=Subscription.all):
+        places.Places.of(SUBSCRIPTIONS).save()
+        return find()
+
+    monkeypatch.setattr(Subscription, "all", overtaken)
+    monkeypatch.setattr(places.time, "sleep", lambda _: None)
+    assert scene.user.post(PATH, {"url": receiver.stub.url, "events": ALL}).error[0] == 409
+
+
+def test_two_changes_at_once_are_both_kept(scene, receiver):
     number = receiver.subscribe(scene.user)
     changes = [{"form": "slack"}, {"events": ["batch.finished"]}, {"state": "paused"}]
     answers = at_once(lambda change: scene.user.patch(f"{PATH}/{number}", change).status, changes)

@@ -20,6 +20,11 @@ def test_a_job_that_was_not_started_takes_three(scene, jobs):
     assert calls_of(lambda: scene.user.get(f"{jobs.path}/{job}")) == ["GetItem", "GetItem", "GetItem"]
 
 
+def test_to_make_one_that_waits_takes_a_look_at_the_others(scene, jobs):
+    jobs.make()
+    assert calls_of(jobs.make) == ["GetItem", "GetItem", "Query", "TransactWriteItems"]
+
+
 def test_to_make_one_and_start_it_takes_the_service_more_than_a_start(scene, jobs):
     jobs.make(PHASE="RUN")
     start = ["TransactGetItems", "TransactWriteItems", "SendMessage"]

@@ -309,6 +309,14 @@ def test_so_many_drafts_and_no_more(jobs, monkeypatch):
     jobs.make()
 
 
+def test_the_last_draft_is_made_by_one_of_two_at_once(jobs, monkeypatch):
+    monkeypatch.setattr("chalicelib.uws.control.MOST", 2)
+    jobs.make()
+    answers = at_once(lambda _: jobs.post(OBJ=jobs.scene.obj_id).status, range(4))
+    assert sorted(answers) == [303, 400, 400, 400]
+    assert len(jobs.list()) == 2
+
+
 def test_what_a_start_refuses_is_refused_and_the_draft_stays(scene, jobs):
     job = jobs.make(OBJ="nowhere")
     assert jobs.post(f"/{job}/phase", PHASE="RUN").error == (404, "Error posting analysis: Obj nowhere not found")
