@@ -1,5 +1,6 @@
 """The document describes every route, and every failure is one that it describes."""
 
+import json
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from chalicelib.http.endpoint import ROUTES
 from chalicelib.http.envelope import Reply
 from chalicelib.openapi.document import document
 from tests.support.api import Api
+from tests.support.documented import check_documented
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -195,3 +197,33 @@ def test_what_does_not_exist_is_one_failure(admin, method, path):
     url = re.sub(r"\{obj_id\}", "ZTF00unknown", path)
     statuses = (401,) if path in OWN_TOKEN else (400, 403, 404, 405)
     _assert_documented(admin.call(method, re.sub(r"\{\w+\}", "9007199254740991", url)), method, path, *statuses)
+
+
+def _refused(content, **changes):
+    """Change what was answered and return what the tests' own check of answers says of it."""
+    headers = {"Content-Type": "application/json"}
+    proxy = {"statusCode": 200, "headers": headers, "body": json.dumps(content | changes)}
+    with pytest.raises(AssertionError) as caught:
+        check_documented("GET", "/api/groups", proxy)
+    return str(caught.value)
+
+
+def test_the_check_of_answers_finds_what_is_not_as_documented(admin):
+    """Every test relies on it: at the top, and behind references."""
+    admin.post("/api/groups", {"name": "finders"})
+    content = admin.get("/api/groups").json
+    [group] = [one for one in content["data"]["user_groups"] if one["name"] == "finders"]
+
+    assert "not answered as documented" in _refused(content, extra=1)
+    assert "not answered as documented" in _refused(
+        content, data={**content["data"], "user_groups": [group | {"id": "1"}]}
+    )
+    assert "not answered as documented" in _refused(content, data=[{"id": 1}])
+
+
+def test_the_check_of_answers_finds_failures_that_are_not_as_documented():
+    proxy = {"statusCode": 401, "headers": {"Content-Type": "application/json"}, "body": '{"status": "error"}'}
+    with pytest.raises(AssertionError, match="401 is not answered as documented"):
+        check_documented("GET", "/api/groups", proxy)
+    with pytest.raises(AssertionError, match="418 is not documented"):
+        check_documented("GET", "/api/groups", {**proxy, "statusCode": 418})

@@ -6,13 +6,14 @@ import json
 from functools import cache
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator
+from jsonschema_rs import Draft202012, Draft202012Validator, Registry
 
 from chalicelib.openapi.document import document
 
 _WRONG_METHOD = 405
 _PART = "206"
 """Of JSON it is none itself."""
+_DOCUMENT = "urn:siderostat:openapi"
 
 
 def check_documented(method: str, path: str, proxy: dict[str, Any]) -> None:
@@ -47,10 +48,36 @@ def _check(where: str, validator: Draft202012Validator | None, content: bytes) -
 @cache
 def _validator(method: str, path: str, status: str) -> Draft202012Validator | None:
     """Return the validator of an answer; None if there is no body."""
-    components = document()["components"]
     answer = document()["paths"][path][method]["responses"][status]
     if "$ref" in answer:
-        answer = components["responses"][answer["$ref"].rpartition("/")[2]]
+        return _validator_of_component(answer["$ref"].rpartition("/")[2])
+    return _compiled(answer)
+
+
+@cache
+def _validator_of_component(name: str) -> Draft202012Validator | None:
+    return _compiled(document()["components"]["responses"][name])
+
+
+def _compiled(answer: dict[str, Any]) -> Draft202012Validator | None:
+    """Compile what the schema of an answer refers to, and not all that the document holds."""
     if "content" not in answer:
         return None
-    return Draft202012Validator({**answer["content"]["application/json"]["schema"], "components": components})
+    return Draft202012Validator(_absolute(answer["content"]["application/json"]["schema"]), registry=_registry())
+
+
+@cache
+def _registry() -> Registry:
+    return Registry([(_DOCUMENT, {"components": document()["components"]})], draft=Draft202012)
+
+
+def _absolute(schema: Any) -> Any:
+    """Let the references of a schema begin with the document's name."""
+    if isinstance(schema, list):
+        return [_absolute(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: f"{_DOCUMENT}{value}" if key == "$ref" and isinstance(value, str) else _absolute(value)
+        for key, value in schema.items()
+    }

@@ -18,6 +18,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from infra.local.aws import (
     cheap_answers,
+    cheap_projections,
     cheap_queries,
     cheap_queues,
     cheap_transactions,
@@ -56,6 +57,7 @@ def _adapt_moto() -> None:
     cheap_transactions.install()
     cheap_updates.install()
     cheap_answers.install()
+    cheap_projections.install()
     cheap_queries.install()
     cheap_queues.install()
     for service in (dynamodb, queues, objects, signed, secret_values):
