@@ -108,7 +108,8 @@ def _stored(token: str, hashed: TokenHash) -> Token:
     except Unauthorized:
         if not first_administrator.is_announced(token):
             raise
-    first_administrator.create_once(token)
+    first_administrator.take_once(token)
+    forget_identities()  # of the token before
     return _known(hashed)
 
 

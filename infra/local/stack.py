@@ -17,6 +17,7 @@ from infra.local.beside import known_to_others
 from infra.local.demo.demo import Stage, demonstrate
 from infra.local.errors import UsageError
 from infra.local.http.listening import listener, url
+from infra.local.installation.lost_token import readmit
 from infra.local.options import Options
 from infra.local.processes.child import Child
 from infra.local.processes.log_relay import LogRelay
@@ -82,7 +83,8 @@ def _token(options: Options, kept: Folder | None) -> tuple[str, str | None]:
     if kept is not None:
         token = folder.admin_token(kept, given, environment.new_admin_token())
         ignored = " (another one was given, but this one is kept)" if given not in {None, token} else ""
-        return token, f"admin token  in {kept.path / folder.TOKEN}{ignored}"
+        anew = " (its file was gone: the one before is revoked)" if kept.lost_token else ""
+        return token, f"admin token  in {kept.path / folder.TOKEN}{ignored}{anew}"
     if given is None:
         new = environment.new_admin_token()
         return new, f"admin token  {new}"
@@ -159,6 +161,8 @@ def _start(supervisor: Supervisor, options: Options, sock: socket.socket, token:
     if kept is not None and aws_url is not None:
         folder.write_private(kept.path / folder.ENDPOINT, f"{aws_url}\n")  # for tools on this machine
     environment.create_resources(account, kept)
+    if kept is not None and kept.lost_token:
+        readmit(kept, token)
     supervisor.begin(*others)
 
 

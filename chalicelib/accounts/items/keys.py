@@ -13,6 +13,7 @@ user#<user id>            request#<digits>   AnsweredRequest, by the SHA-256 of 
 token#<16 digits>         <48 digits>        Token, by the SHA-256 of what the owner holds
 session#<16 digits>       <48 digits>        Session, by the SHA-256 of what the cookie holds
 ticket#<16 digits>        <48 digits>        Ticket, by the SHA-256 of what the sign-in link holds
+first administrator       announced          Announced
 name#username#<name>      lock               NameLock (registry)
 name#group#<name>         lock               NameLock (registry)
 ========================  =================  ==========================================

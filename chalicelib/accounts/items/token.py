@@ -52,6 +52,16 @@ class TokenName(RegistryItem):
         """Return a new item, not stored yet."""
         return cls(partition(USERS, token.user_id), IN_TOKEN + token.name, token_pk=token.pk, token_sk=token.sk)
 
+    @property
+    def name(self) -> str:
+        """The name."""
+        return self.sk.removeprefix(IN_TOKEN)
+
+    @property
+    def hashed(self) -> TokenHash:
+        """The hash of the token."""
+        return TokenHash(self.token_pk.removeprefix(IN_TOKEN) + self.token_sk)
+
     @classmethod
     def of_user(cls, user_id: int) -> Iterator["TokenName"]:
         """Read the names of a user's tokens."""

@@ -170,6 +170,32 @@ def test_the_token_that_is_given_on_the_first_start_is_kept(tmp_path):
     assert mode(tmp_path / "data" / "admin-token") == 0o600
 
 
+def status_with(stack, token):
+    return call("GET", f"{stack.url}/api/groups", token).status_code
+
+
+def test_a_token_whose_file_was_removed_gives_way_to_a_new_one_also_in_a_restored_folder(tmp_path):
+    data, copy, port = tmp_path / "data", tmp_path / "copy", free_port()
+    with Serve(tmp_path / "log", "--port", str(port), "--data", str(data)) as stack:
+        old = (data / "admin-token").read_text().strip()
+        own = {"name": "my own", "acls": ["System admin"]}
+        own = call("POST", f"{stack.url}/api/internal/tokens", old, json=own).json()["data"]["token_id"]
+        (data / "admin-token").unlink()
+        assert run("backup", "--data", data, "--to", tmp_path / "file").returncode == 0
+    assert run("restore", "--from", tmp_path / "file", "--data", copy).returncode == 0
+
+    file = copy / "admin-token"
+    with Serve(tmp_path / "log", "--port", str(port), "--data", str(copy)) as stack:
+        new = file.read_text().removesuffix("\n")
+        assert (mode(file), new in "".join(stack.lines)) == (0o600, False)
+        # the old one first: it is revoked before somebody comes with the new one
+        assert [status_with(stack, token) for token in (old, new, own)] == [401, 200, 200]
+
+    file.unlink()
+    status, said = refused("serve", "--data", copy, "--port", port, SIDEROSTAT_ADMIN_TOKEN=old)
+    assert (status, "has been revoked" in said, file.exists()) == (1, True, False), said
+
+
 def test_what_cannot_be_is_one_line(tmp_path):
     file = tmp_path / "file"
     file.write_text("")

@@ -36,10 +36,13 @@ class Folder:
         Where it is.
     lock : int
         A file descriptor; the folder is locked as long as one process has it open.
+    lost_token : bool
+        Whether there was an installation in it, but not the file of the first administrator's token.
     """
 
     path: Path
     lock: int
+    lost_token: bool
 
 
 def take(path: Path) -> Folder:
@@ -55,8 +58,9 @@ def take(path: Path) -> Folder:
             raise StackError(f"{path} is not a folder: name one that is, or one that does not exist yet.")
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.chmod(0o700)
-        folder = Folder(path.resolve(), _locked(path))
-        _prepare(folder.path)
+        whole, lock = path.resolve(), _locked(path)
+        is_new = _prepare(whole)
+        folder = Folder(whole, lock, lost_token=not is_new and not (whole / TOKEN).exists())
     except OSError as error:
         raise StackError(f"The folder {path} cannot be written: {reason_of(error)}.") from None
     except sqlite3.DatabaseError as error:
@@ -127,7 +131,8 @@ def runs(pid: str) -> bool:
     return True
 
 
-def _prepare(path: Path) -> None:
+def _prepare(path: Path) -> bool:
+    """Make the database, or check it and bring it up to this version; say whether it was made."""
     database = path / DATABASE
     if (path / VERSION).exists() and not database.exists():
         raise _damaged(path, "it is missing")
@@ -143,6 +148,7 @@ def _prepare(path: Path) -> None:
         file.chmod(0o600)
     (path / OBJECTS).mkdir(mode=0o700, exist_ok=True)
     write_private(path / VERSION, f"{schema.VERSION}\n")
+    return is_new
 
 
 def _refuse_newer(path: Path, version: int) -> None:
@@ -193,7 +199,7 @@ def _read_version(path: Path) -> int:
 
 
 def admin_token(folder: Folder, given: str | None, new: str) -> str:
-    """Return the first administrator's token, which is kept on the first start: the one that is given, or a new one."""
+    """Return the first administrator's token; without a file for it, the one that is given, or a new one, is kept."""
     return _kept(folder, TOKEN, given or new)
 
 
