@@ -70,6 +70,7 @@ soak: .venv/.installed
 bench: .venv/.installed
 	@.venv/bin/python -m benchmarks.stack_rows
 	@.venv/bin/python -m benchmarks.growth
+	@.venv/bin/python -m benchmarks.first_answer
 	@.venv/bin/python -m benchmarks
 
 lint: .venv/.installed $(FITTER)/.venv/.installed lint-web

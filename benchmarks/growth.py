@@ -19,14 +19,14 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 
+from benchmarks import sections
 from benchmarks.one_machine import ROOT, Installation, multiply, upload
 from benchmarks.stack_processes import use_of
-from benchmarks.stack_rows import RESULTS
 from infra.local.aws.kept.folder import DATABASE
 
 SIZES = (10, 1_000, 10_000, 100_000)
 PICTURE = ROOT / "docs" / "pictures" / "growth.png"
-HEADING = "## Growth"
+HEADING = "Growth"
 _TIMES, _WARM = 20, 5
 _SOURCE = "GROWN0000000000"
 """Of which there are as many as there are runs, each with a point."""
@@ -203,9 +203,8 @@ def main(sizes: tuple[int, ...]) -> None:
     found = measure(sizes)
     lines = "\n".join(table(found))
     load = f"CPU time of all processes of an installation in a folder, load {os.getloadavg()[0]:.0f}."
-    print(f"{HEADING}\n\n{load}\n\n{lines}")
-    before = RESULTS.read_text().split(HEADING)[0].rstrip() if RESULTS.exists() else "# Results"
-    RESULTS.write_text(f"{before}\n\n{HEADING}\n\n{load}\n\n{lines}\n")
+    print(f"## {HEADING}\n\n{load}\n\n{lines}")
+    sections.keep(HEADING, f"{load}\n\n{lines}")
     draw(found, PICTURE)
 
 

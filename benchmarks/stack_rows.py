@@ -17,15 +17,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
+from benchmarks import sections
 from benchmarks.bare_calls import BareCalls, seconds
 from benchmarks.quick_service import QuickService
 from benchmarks.soak_stack import SoakStack
 from benchmarks.stack_processes import endpoint_of, memory_of, use_of
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
 _ROUNDS = 3
 _RUNS = 24
 _PAUSE = 0.2
@@ -232,7 +231,7 @@ def _store_plainly(bare: BareCalls, content: bytes) -> None:
 
 def main() -> None:
     """Measure, print and write."""
-    lines = ["# Results", "", *_machine(), ""]
+    lines = [*_machine(), ""]
     begun = time.perf_counter()
     with QuickService(_result()) as quick, QuickService() as patient, SoakStack() as stack:
         stack.data("GET", "/api/internal/profile")
@@ -267,9 +266,9 @@ def main() -> None:
     reference = seconds(lambda: subprocess.run([sys.executable, "-c", "import boto3, moto.server"], check=True))
     lines += [f"| start to first answer · importing boto3 and moto | {started:.1f} · {reference:.1f} s |"]
     lines += [f"| memory of everything after the rounds (PSS) | {memory / 1e6:.0f} MB |"]
-    text = "\n".join(lines) + "\n"
+    text = "\n".join(lines)
     print(text)
-    RESULTS.write_text(text)
+    sections.begin(text)
 
 
 def _machine() -> Iterator[str]:

@@ -1,20 +1,25 @@
 """The endpoints of events."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import RUN_ANALYSES
-from chalicelib.events import answers, deliveries, subscriptions
+from chalicelib.events import deliveries, subscriptions
 from chalicelib.events.body import NewSubscription, SubscriptionChanges
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, success
 from chalicelib.http.errors import Conflict
+from chalicelib.http.late import Late, record
 from chalicelib.http.pages import PageSize, link_to_next
 from chalicelib.http.parsing import Id, Query
-from chalicelib.http.record import Nothing
+
+if TYPE_CHECKING:
+    from chalicelib.events import answers
+else:
+    answers = Late("chalicelib.events.answers")
 
 blueprint = Blueprint(__name__)
 
@@ -23,7 +28,7 @@ _ONE = f"{_ALL}/{{subscription_id}}"
 _DELIVERIES = f"{_ONE}/deliveries"
 
 
-@endpoint(blueprint, "POST", _ALL, permission=RUN_ANALYSES, answers=answers.Subscribed, raises=(Conflict,))
+@endpoint(blueprint, "POST", _ALL, permission=RUN_ANALYSES, answers=lambda: answers.Subscribed, raises=(Conflict,))
 def post_subscription(caller: Caller, body: NewSubscription) -> dict[str, Any]:
     """Have events posted to a URL, signed as Standard Webhooks say; the secret is shown this once."""
     return subscriptions.create(caller, body)
@@ -36,7 +41,7 @@ class SubscriptionsQuery(Query):
     n: PageSize = 100
 
 
-@endpoint(blueprint, "GET", _ALL, answers=list[answers.Subscription])
+@endpoint(blueprint, "GET", _ALL, answers=lambda: list[answers.Subscription])
 def list_subscriptions(caller: Caller, query: SubscriptionsQuery, incoming: Incoming) -> Reply:
     """List one's own event subscriptions, all of them for a System admin, by number."""
     found = [one for one in subscriptions.of_caller(caller) if query.cursor is None or one.id > query.cursor]
@@ -46,13 +51,13 @@ def list_subscriptions(caller: Caller, query: SubscriptionsQuery, incoming: Inco
     return success(records, link_to_next(incoming.path, incoming.query, then))
 
 
-@endpoint(blueprint, "GET", _ONE, answers=answers.Subscription)
+@endpoint(blueprint, "GET", _ONE, answers=lambda: answers.Subscription)
 def get_subscription(caller: Caller, subscription_id: int) -> dict[str, Any]:
     """Return an event subscription of one's own."""
     return subscriptions.record_of(caller, subscriptions.owned(caller, subscription_id))
 
 
-@endpoint(blueprint, "PATCH", _ONE, permission=RUN_ANALYSES, answers=Nothing, raises=(Conflict,))
+@endpoint(blueprint, "PATCH", _ONE, permission=RUN_ANALYSES, answers=lambda: record.Nothing, raises=(Conflict,))
 def patch_subscription(caller: Caller, subscription_id: int, body: SubscriptionChanges) -> None:
     """Change an event subscription of one's own, pause it, or resume it.
 
@@ -61,19 +66,23 @@ def patch_subscription(caller: Caller, subscription_id: int, body: SubscriptionC
     subscriptions.change(caller, subscription_id, body)
 
 
-@endpoint(blueprint, "DELETE", _ONE, permission=RUN_ANALYSES, answers=Nothing, raises=(Conflict,))
+@endpoint(blueprint, "DELETE", _ONE, permission=RUN_ANALYSES, answers=lambda: record.Nothing, raises=(Conflict,))
 def delete_subscription(caller: Caller, subscription_id: int) -> None:
     """Remove an event subscription of one's own."""
     subscriptions.remove(caller, subscription_id)
 
 
-@endpoint(blueprint, "POST", f"{_ONE}/secret", permission=RUN_ANALYSES, answers=answers.Secret, raises=(Conflict,))
+@endpoint(
+    blueprint, "POST", f"{_ONE}/secret", permission=RUN_ANALYSES, answers=lambda: answers.Secret, raises=(Conflict,)
+)
 def post_secret(caller: Caller, subscription_id: int) -> dict[str, str]:
     """Replace the secret, and return the new one, this once; for a day both sign."""
     return {"secret": subscriptions.renew_secret(caller, subscription_id)}
 
 
-@endpoint(blueprint, "POST", f"{_ONE}/test", permission=RUN_ANALYSES, answers=answers.Delivery, raises=(Conflict,))
+@endpoint(
+    blueprint, "POST", f"{_ONE}/test", permission=RUN_ANALYSES, answers=lambda: answers.Delivery, raises=(Conflict,)
+)
 def post_test(caller: Caller, subscription_id: int) -> dict[str, Any]:
     """Have an event of the kind `subscription.test` sent."""
     return deliveries.test(subscriptions.owned(caller, subscription_id))
@@ -86,7 +95,7 @@ class DeliveriesQuery(Query):
     n: PageSize = 50
 
 
-@endpoint(blueprint, "GET", _DELIVERIES, answers=list[answers.Delivery], compressed=True)
+@endpoint(blueprint, "GET", _DELIVERIES, answers=lambda: list[answers.Delivery], compressed=True)
 def list_deliveries(caller: Caller, subscription_id: int, query: DeliveriesQuery, incoming: Incoming) -> Reply:
     """List what was sent in the last two weeks and what was answered, the latest event first."""
     records, then = deliveries.page(subscriptions.owned(caller, subscription_id), query.cursor, query.n)
@@ -98,7 +107,7 @@ def list_deliveries(caller: Caller, subscription_id: int, query: DeliveriesQuery
     "POST",
     f"{_DELIVERIES}/{{number}}/redeliver",
     permission=RUN_ANALYSES,
-    answers=Nothing,
+    answers=lambda: record.Nothing,
     raises=(Conflict,),
 )
 def redeliver(caller: Caller, subscription_id: int, number: int) -> None:

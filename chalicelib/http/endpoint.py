@@ -54,8 +54,11 @@ class Facts(TypedDict, total=False):
     """Whether the body is a form, whose fields the view reads itself."""
     see_other: bool
     """Whether a success is a redirect (303) to what came of it."""
-    answers: Any
-    """The type of the data in the envelope, or a `Content`, where the view's return type does not say it."""
+    answers: Callable[[], Any]
+    """Returns the type of the data in the envelope, or a `Content`, where the view's return type does not say it.
+
+    The documentation alone asks, so that no request imports the models of answers (`late`).
+    """
     raises: tuple[type[ApiError], ...]
     """Failures that not every endpoint has."""
     repeatable: bool

@@ -73,15 +73,18 @@ WithoutBlanks = BeforeValidator(_without_blanks)
 
 
 class Query(BaseModel):
-    """Base of query models: fields are named by their aliases, unknown parameters are ignored."""
+    """Base of query models: fields are named by their aliases, unknown parameters are ignored.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    A model is built when it is first needed: a request needs one or two, its path may have a dozen.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Body(BaseModel):
-    """Base of body models: unknown keys are ignored unless a model forbids them."""
+    """Base of body models: unknown keys are ignored unless a model forbids them. Built when first needed."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 def schema_of_changes(model: type[BaseModel], handler: GetJsonSchemaHandler) -> JsonSchemaValue:

@@ -10,7 +10,7 @@ from chalicelib.openapi.document import document
 blueprint = Blueprint(__name__)
 
 
-@endpoint(blueprint, "GET", "/api/openapi.json", answers=Content(("application/json",)), whole=True)
+@endpoint(blueprint, "GET", "/api/openapi.json", answers=lambda: Content(("application/json",)), whole=True)
 def get_openapi() -> Reply:
     """Describe the whole API as OpenAPI 3.1, to anyone."""
     return Reply(to_json(document()))

@@ -46,7 +46,7 @@ def body_of(route: Route) -> type[BaseModel] | None:
 def answer_of(route: Route) -> Any:  # noqa: ANN401 - a type, or a `Content`
     """Return the type of what an endpoint answers."""
     facts: Facts = route.facts
-    return facts["answers"] if "answers" in facts else _returned(route)
+    return facts["answers"]() if "answers" in facts else _returned(route)
 
 
 def _returned(route: Route) -> Any:  # noqa: ANN401 - a type

@@ -17,8 +17,8 @@ from chalicelib.pages.base_path import base_path
 
 blueprint = Blueprint(__name__)
 
-_PAGE: Facts = {"answers": Content((built_files.HTML,)), "raises": (Unavailable,), "tagged": True}
-_FILE: Facts = {"answers": Content(built_files.CONTENT_TYPES), "tagged": True}
+_PAGE: Facts = {"answers": lambda: Content((built_files.HTML,)), "raises": (Unavailable,), "tagged": True}
+_FILE: Facts = {"answers": lambda: Content(built_files.CONTENT_TYPES), "tagged": True}
 
 
 def _shown_at(path: str, facts: Facts) -> Callable[[View], View]:

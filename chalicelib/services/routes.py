@@ -1,6 +1,6 @@
 """The endpoints of analysis services and their default analyses."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from chalice.app import Blueprint
 from pydantic import Field
@@ -10,15 +10,20 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import MANAGE_ANALYSIS_SERVICES, RUN_ANALYSES, SYSTEM_ADMIN
 from chalicelib.accounts.users.users import remember_users
 from chalicelib.http.envelope import Reply, success
+from chalicelib.http.late import Late, record
 from chalicelib.http.parsing import Body
-from chalicelib.http.record import NewId, Nothing
-from chalicelib.services import access, answers, records, register, signing
+from chalicelib.services import access, records, register, signing
 from chalicelib.services.body import ServiceChanges, ServiceFields
 from chalicelib.services.defaults import default_analyses
 from chalicelib.services.defaults.body import DefaultChanges, DefaultFields
 from chalicelib.services.form import fields_of
 from chalicelib.services.ping import ping
 from chalicelib.services.plain_http import warning_header, warnings_about
+
+if TYPE_CHECKING:
+    from chalicelib.services import answers
+else:
+    answers = Late("chalicelib.services.answers")
 
 blueprint = Blueprint(__name__)
 
@@ -34,7 +39,7 @@ class LimitsBody(Body):
     max_in_flight: Annotated[int, Field(ge=1, le=10_000)] | None
 
 
-@endpoint(blueprint, "POST", _SERVICES, permission=MANAGE_ANALYSIS_SERVICES, answers=NewId)
+@endpoint(blueprint, "POST", _SERVICES, permission=MANAGE_ANALYSIS_SERVICES, answers=lambda: record.NewId)
 def post_service(caller: Caller, body: ServiceFields) -> Reply:
     """Register an analysis service.
 
@@ -44,7 +49,7 @@ def post_service(caller: Caller, body: ServiceFields) -> Reply:
     return success({"id": service.service_id}, warning_header(service))
 
 
-@endpoint(blueprint, "GET", _SERVICES, answers=list[answers.Service])
+@endpoint(blueprint, "GET", _SERVICES, answers=lambda: list[answers.Service])
 def get_services(caller: Caller) -> list[dict[str, Any]]:
     """List the analysis services of the caller's groups."""
     services = access.readable_services(caller)
@@ -52,7 +57,7 @@ def get_services(caller: Caller) -> list[dict[str, Any]]:
     return [records.listed_service(caller, service) for service in services]
 
 
-@endpoint(blueprint, "GET", _SERVICE, answers=answers.Service)
+@endpoint(blueprint, "GET", _SERVICE, answers=lambda: answers.Service)
 def get_service(caller: Caller, service_id: int) -> Reply:
     """Return one analysis service.
 
@@ -62,19 +67,19 @@ def get_service(caller: Caller, service_id: int) -> Reply:
     return success(records.service_record(caller, service), warning_header(service))
 
 
-@endpoint(blueprint, "GET", f"{_SERVICE}/warnings", answers=answers.Warnings)
+@endpoint(blueprint, "GET", f"{_SERVICE}/warnings", answers=lambda: answers.Warnings)
 def get_warnings(caller: Caller, service_id: int) -> dict[str, Any]:
     """Name the secrets that an analysis service at a plain http:// URL is sent unencrypted."""
     return {"warnings": warnings_about(access.readable_service(caller, service_id))}
 
 
-@endpoint(blueprint, "GET", f"{_SERVICE}/form", answers=answers.Form)
+@endpoint(blueprint, "GET", f"{_SERVICE}/form", answers=lambda: answers.Form)
 def get_form(caller: Caller, service_id: int) -> dict[str, Any]:
     """Return the parameters that an analysis service declares as the fields of a form, with their defaults."""
     return {"fields": fields_of(access.readable_service(caller, service_id))}
 
 
-@endpoint(blueprint, "PATCH", _SERVICE, permission=MANAGE_ANALYSIS_SERVICES, answers=Nothing)
+@endpoint(blueprint, "PATCH", _SERVICE, permission=MANAGE_ANALYSIS_SERVICES, answers=lambda: record.Nothing)
 def patch_service(caller: Caller, service_id: int, body: ServiceChanges) -> Reply:
     """Change some fields of an analysis service.
 
@@ -89,7 +94,7 @@ def delete_service(caller: Caller, service_id: int) -> None:
     register.remove(caller, service_id)
 
 
-@endpoint(blueprint, "POST", f"{_SERVICE}/ping", answers=answers.Ping)
+@endpoint(blueprint, "POST", f"{_SERVICE}/ping", answers=lambda: answers.Ping)
 def post_ping(caller: Caller, service_id: int) -> dict[str, Any]:
     """Call an analysis service by GET and see what comes back."""
     return ping(caller, service_id)
@@ -101,13 +106,13 @@ def put_limits(caller: Caller, service_id: int, body: LimitsBody) -> None:
     register.limit(caller, service_id, body.max_in_flight)
 
 
-@endpoint(blueprint, "GET", f"{_SERVICE}/limits", answers=answers.Limits)
+@endpoint(blueprint, "GET", f"{_SERVICE}/limits", answers=lambda: answers.Limits)
 def get_limits(caller: Caller, service_id: int) -> dict[str, Any]:
     """Say how many analyses a service is sent at a time."""
     return {"max_in_flight": access.readable_service(caller, service_id).max_in_flight}
 
 
-@endpoint(blueprint, "GET", f"{_SERVICE}/trust", answers=answers.Trust)
+@endpoint(blueprint, "GET", f"{_SERVICE}/trust", answers=lambda: answers.Trust)
 def get_trust(caller: Caller, service_id: int) -> dict[str, Any]:
     """Say whether users' LLM keys may be handed to a service."""
     return {"trusted": access.readable_service(caller, service_id).trusted}
@@ -137,13 +142,13 @@ def delete_signing_secret(caller: Caller, service_id: int) -> None:
     signing.forget(caller, service_id)
 
 
-@endpoint(blueprint, "POST", _DEFAULTS, permission=RUN_ANALYSES, answers=NewId)
+@endpoint(blueprint, "POST", _DEFAULTS, permission=RUN_ANALYSES, answers=lambda: record.NewId)
 def post_default(caller: Caller, service_id: int, body: DefaultFields) -> dict[str, int]:
     """Have an analysis started whenever something happens to a source."""
     return {"id": default_analyses.create(caller, service_id, body)}
 
 
-@endpoint(blueprint, "GET", _DEFAULTS, answers=list[answers.DefaultAnalysis])
+@endpoint(blueprint, "GET", _DEFAULTS, answers=lambda: list[answers.DefaultAnalysis])
 def get_defaults(caller: Caller, service_id: int) -> list[dict[str, Any]]:
     """List the default analyses of a service."""
     service = default_analyses.service_of_defaults(caller, service_id)
@@ -153,7 +158,7 @@ def get_defaults(caller: Caller, service_id: int) -> list[dict[str, Any]]:
     return [records.default_record(caller, default, service) for default in defaults]
 
 
-@endpoint(blueprint, "GET", _DEFAULT, answers=answers.DefaultAnalysis)
+@endpoint(blueprint, "GET", _DEFAULT, answers=lambda: answers.DefaultAnalysis)
 def get_default(caller: Caller, service_id: int, default_id: int) -> dict[str, Any]:
     """Return one default analysis."""
     service = default_analyses.service_of_defaults(caller, service_id)

@@ -23,7 +23,7 @@ def post_summarize(body: Document, incoming: Incoming) -> dict[str, str]:
     return {"message": "The summary is being written."}
 
 
-@endpoint(blueprint, "GET", SUMMARIZE_PATH, answers=Content(("application/json",)))
+@endpoint(blueprint, "GET", SUMMARIZE_PATH, answers=lambda: Content(("application/json",)))
 def get_summarize() -> Reply:
     """Say that the summarizer is there, as analysis services do."""
     return Reply(b'{"status": "active"}')

@@ -64,7 +64,7 @@ class WaitQuery(_Upper):
     phase: Annotated[Phase | None, Field(alias="PHASE", description="only while it is in this one")] = None
 
 
-@endpoint(blueprint, "GET", _JOBS, answers=_XML)
+@endpoint(blueprint, "GET", _JOBS, answers=lambda: _XML)
 def get_uws_jobs(caller: Caller, service: str, query: JobsQuery, incoming: Incoming) -> Reply:
     """List one's own jobs for a service, by its id or its name: the newest first, 500 at most."""
     found = service_of(caller, service)
@@ -83,7 +83,7 @@ def make_uws_job(caller: Caller, service: str, incoming: Incoming) -> Reply:
     return _to_job(found, control.make(caller, found, form_of(incoming)))
 
 
-@endpoint(blueprint, "GET", _JOB, answers=_XML)
+@endpoint(blueprint, "GET", _JOB, answers=lambda: _XML)
 def get_uws_job(caller: Caller, service: str, job_id: int, query: WaitQuery) -> Reply:
     """Read a job, with WAIT as soon as it has left its phase."""
     seconds = 0 if query.wait is None else LONGEST_WAIT_SECONDS if query.wait < 0 else query.wait
@@ -109,7 +109,7 @@ def delete_uws_job(caller: Caller, service: str, job_id: int) -> Reply:
     return see_other(_url(found))
 
 
-@endpoint(blueprint, "GET", f"{_JOB}/phase", answers=_TEXT)
+@endpoint(blueprint, "GET", f"{_JOB}/phase", answers=lambda: _TEXT)
 def get_uws_phase(caller: Caller, service: str, job_id: int) -> Reply:
     """Read the phase of a job."""
     return _text(_job(caller, service, job_id).phase.value)
@@ -128,7 +128,7 @@ def post_uws_phase(caller: Caller, service: str, job_id: int, incoming: Incoming
     return _to_job(found, job_id)
 
 
-@endpoint(blueprint, "GET", f"{_JOB}/parameters", answers=_XML)
+@endpoint(blueprint, "GET", f"{_JOB}/parameters", answers=lambda: _XML)
 def get_uws_parameters(caller: Caller, service: str, job_id: int) -> Reply:
     """Read the parameters of a job."""
     return _xml(documents.parameters_document(_job(caller, service, job_id).parameters))
@@ -142,13 +142,13 @@ def post_uws_parameters(caller: Caller, service: str, job_id: int, incoming: Inc
     return _to_job(found, job_id)
 
 
-@endpoint(blueprint, "GET", f"{_JOB}/results", answers=_XML)
+@endpoint(blueprint, "GET", f"{_JOB}/results", answers=lambda: _XML)
 def get_uws_results(caller: Caller, service: str, job_id: int) -> Reply:
     """Read where the products of a job are; what cannot be read is not among them."""
     return _xml(documents.results_document(_job(caller, service, job_id).results))
 
 
-@endpoint(blueprint, "GET", f"{_JOB}/error", answers=_TEXT)
+@endpoint(blueprint, "GET", f"{_JOB}/error", answers=lambda: _TEXT)
 def get_uws_error(caller: Caller, service: str, job_id: int) -> Reply:
     """Read why a job is in error; 404 if it is not."""
     job = _job(caller, service, job_id)
@@ -157,20 +157,20 @@ def get_uws_error(caller: Caller, service: str, job_id: int) -> Reply:
     return _text(job.error)
 
 
-@endpoint(blueprint, "GET", f"{_JOB}/quote", answers=_TEXT)
+@endpoint(blueprint, "GET", f"{_JOB}/quote", answers=lambda: _TEXT)
 def get_uws_quote(caller: Caller, service: str, job_id: int) -> Reply:
     """Read when a job is expected to be done: empty, for nobody knows how long another's service thinks."""
     _job(caller, service, job_id)
     return _text("")
 
 
-@endpoint(blueprint, "GET", f"{_JOB}/owner", answers=_TEXT)
+@endpoint(blueprint, "GET", f"{_JOB}/owner", answers=lambda: _TEXT)
 def get_uws_owner(caller: Caller, service: str, job_id: int) -> Reply:
     """Read who made a job."""
     return _text(_job(caller, service, job_id).owner)
 
 
-@endpoint(blueprint, "GET", f"{_JOB}/executionduration", answers=_TEXT)
+@endpoint(blueprint, "GET", f"{_JOB}/executionduration", answers=lambda: _TEXT)
 def get_uws_execution_duration(caller: Caller, service: str, job_id: int) -> Reply:
     """Read for how long a job may execute, in seconds: the timeout of its service, 0 before it is started."""
     return _text(str(_job(caller, service, job_id).seconds))
@@ -183,7 +183,7 @@ def post_uws_execution_duration(caller: Caller, service: str, job_id: int) -> Re
     return _to_job(found, job_id)
 
 
-@endpoint(blueprint, "GET", f"{_JOB}/destruction", answers=_TEXT)
+@endpoint(blueprint, "GET", f"{_JOB}/destruction", answers=lambda: _TEXT)
 def get_uws_destruction(caller: Caller, service: str, job_id: int) -> Reply:
     """Read when a job is destroyed: a day after it was made, unless it is started; empty for what is kept."""
     moment = _job(caller, service, job_id).destruction

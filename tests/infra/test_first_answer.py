@@ -9,7 +9,7 @@ import pytest
 from app import app
 from infra.package.generated import generate
 from tests.infra.test_import import HEAVY, ROOT
-from tests.support.first_answer import environment, script, told
+from tests.support.first_answer import FLOOR, PATHS, Package, counted, environment, script, told
 
 NOT_FOR_AN_ANSWER = HEAVY | {
     "asyncio", "boto3", "dotenv", "email.mime", "jinja2", "multiprocessing", "oauthlib", "prometheus_client",
@@ -17,6 +17,10 @@ NOT_FOR_AN_ANSWER = HEAVY | {
 }  # fmt: skip
 MOST_MODULES = 400
 """Of which 340 are Python's own, botocore's, Chalice's and PynamoDB's."""
+
+TELL_OF_ALL = {"/api/openapi.json", "/api/enum_types"}
+MOST_TIMES_THE_CALLS, MOST_TIMES_THE_MODULES = 1.9, 1.4
+"""Of a bare function with boto3, Chalice, PynamoDB and one client."""
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +138,35 @@ def test_the_index_names_modules_of_the_package_alone(code):
     assert set(index) == set(app.routes)
     for modules in index.values():
         assert all((code / (name.replace(".", "/") + ".py")).is_file() for name in modules)
+
+
+@pytest.fixture(scope="module")
+def package():
+    """The package beside AWS."""
+    with Package.beside_aws() as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def floor(package):
+    """What a bare function takes: calls and modules."""
+    return told(package.run(counted(FLOOR)))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_first_answer_takes_hardly_more_than_importing_what_every_function_needs(package, floor, path):
+    answered = f"assert answers == [{404 if path == '/nowhere' else 200}], answers\n"
+
+    needed = told(package.run(counted(script(path, token=package.token) + answered)))
+
+    assert needed["calls"] <= MOST_TIMES_THE_CALLS * floor["calls"]
+    assert len(needed["modules"]) <= MOST_TIMES_THE_MODULES * len(floor["modules"])
+
+
+def test_no_path_needs_what_documents_the_answers(code):
+    paths = sorted(set(app.routes) - TELL_OF_ALL)
+
+    told = run(code, script(*paths, tell=True))
+
+    assert len(rooms(told["modules"])) > 30
+    assert [name for name in told["modules"] if name.endswith(".answers")] == []

@@ -2,8 +2,32 @@
 
 import json
 import os
+import subprocess
 import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
+from unittest import mock
+
+from infra.local.aws.account import ACCOUNT_ID, REGION
+from infra.local.aws.embedded_aws import EmbeddedAws
+from infra.local.aws.resources import create_missing
+from infra.package.generated import generate
+from infra.package.template import ROOT
+
+PATHS = (
+    "/nowhere",
+    "/api/sysinfo",
+    "/api/groups",
+    "/api/internal/profile",
+    "/api/sources",
+    "/api/analysis_service",
+    "/api/obj/analysis",
+)
 
 SCRIPT = """
 import json, sys
@@ -40,6 +64,66 @@ import boto3, chalice, pynamodb.models
 chalice.Chalice(app_name="floor")
 boto3.client("dynamodb")
 """
+
+COUNT = """
+import sys
+calls = [0]
+def count(frame, event, argument):
+    if event in ("call", "c_call"):
+        calls[0] += 1
+sys.setprofile(count)
+"""
+
+TELL_COUNT = """
+sys.setprofile(None)
+import json
+print(json.dumps({"calls": calls[0], "modules": sorted(sys.modules)}))
+"""
+
+
+@dataclass(frozen=True)
+class Package:
+    """Our code as it lies in the package, compiled, and what its function finds in its environment."""
+
+    code: Path
+    token: str
+    """The first administrator's."""
+    aws: dict[str, str]
+
+    @classmethod
+    @contextmanager
+    def beside_aws(cls) -> Iterator[Self]:
+        """Build it, beside an embedded AWS that has all resources, and a first administrator who was here before."""
+        token, prefix = str(uuid.uuid4()), f"start-{uuid.uuid4().hex[:8]}"
+        with tempfile.TemporaryDirectory() as scratch, EmbeddedAws() as embedded:
+            code, aws = Path(scratch) / "code", {"AWS_ENDPOINT_URL": embedded.url}
+            generate(ROOT, code, "dev")
+            subprocess.run((sys.executable, "-m", "compileall", "-q", str(code)), check=True)
+            with mock.patch.dict(os.environ, environment(code, **aws)):
+                create_missing(prefix, ACCOUNT_ID, REGION)
+            package = cls(code, token, {**aws, "SIDEROSTAT_PREFIX": prefix, "SIDEROSTAT_ADMIN_TOKEN": token})
+            package.run(script("/api/groups", token=token))
+            yield package
+
+    def run(self, text: str) -> str:
+        """Run a script in a process of its own, and return what it printed."""
+        done = subprocess.run(
+            (sys.executable, "-c", text),
+            cwd=self.code,
+            env=environment(self.code, **self.aws),
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+
+def counted(text: str) -> str:
+    """Return a script that also prints how many calls of Python it took, and which modules it imported.
+
+    Both are the same at every run, however busy the machine is.
+    """
+    return COUNT + text + TELL_COUNT
 
 
 def script(*paths: str, token: str | None = None, tell: bool = False) -> str:

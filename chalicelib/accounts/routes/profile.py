@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from chalicelib.accounts import answers, profile
+from chalicelib.accounts import profile
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
-from chalicelib.accounts.routes.blueprint import blueprint
+from chalicelib.accounts.routes.blueprint import answers, blueprint
 
 
-@endpoint(blueprint, "GET", "/api/internal/profile", answers=answers.Profile)
+@endpoint(blueprint, "GET", "/api/internal/profile", answers=lambda: answers.Profile)
 def get_profile(caller: Caller) -> dict[str, Any]:
     """Return the caller's own record, with tokens and preferences."""
     return profile.profile(caller)

@@ -4,17 +4,17 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, model_validator
 
-from chalicelib.accounts import answers, session_cookie, sessions
+from chalicelib.accounts import session_cookie, sessions
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
-from chalicelib.accounts.routes.blueprint import blueprint
+from chalicelib.accounts.routes.blueprint import answers, blueprint
 from chalicelib.accounts.signed_in import description
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.endpoint import endpoint as open_endpoint
 from chalicelib.http.envelope import Reply, success
 from chalicelib.http.errors import Forbidden, Unauthorized
+from chalicelib.http.late import record
 from chalicelib.http.parsing import Body
-from chalicelib.http.record import Nothing
 from chalicelib.settings import settings
 
 Secret = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -35,7 +35,9 @@ class SignInBody(Body):
         return self
 
 
-@open_endpoint(blueprint, "POST", "/api/internal/session", answers=answers.SignedIn, raises=(Unauthorized, Forbidden))
+@open_endpoint(
+    blueprint, "POST", "/api/internal/session", answers=lambda: answers.SignedIn, raises=(Unauthorized, Forbidden)
+)
 def sign_in(body: SignInBody, incoming: Incoming) -> Reply:
     """Begin a session: sets a cookie that stands for the token until that is revoked, or for two weeks.
 
@@ -50,20 +52,20 @@ def sign_in(body: SignInBody, incoming: Incoming) -> Reply:
     return success(description(person), session_cookie.setting(person.secret, seconds, incoming.headers))
 
 
-@endpoint(blueprint, "GET", "/api/internal/session", answers=answers.SignedIn)
+@endpoint(blueprint, "GET", "/api/internal/session", answers=lambda: answers.SignedIn)
 def get_session(caller: Caller, incoming: Incoming) -> dict[str, Any]:  # noqa: ARG001 - whoever asks
     """Say who is signed in, and what the token permits."""
     return description(sessions.who("GET", incoming.headers))
 
 
-@endpoint(blueprint, "DELETE", "/api/internal/session", answers=Nothing)
+@endpoint(blueprint, "DELETE", "/api/internal/session", answers=lambda: record.Nothing)
 def sign_out(caller: Caller, incoming: Incoming) -> Reply:  # noqa: ARG001 - whoever is signed in
     """End the session: the cookie is worthless from then on."""
     sessions.end(incoming.headers)
     return success(None, session_cookie.removing(incoming.headers))
 
 
-@endpoint(blueprint, "POST", "/api/internal/session/ticket", answers=answers.SignInTicket)
+@endpoint(blueprint, "POST", "/api/internal/session/ticket", answers=lambda: answers.SignInTicket)
 def make_ticket(caller: Caller, incoming: Incoming) -> dict[str, Any]:  # noqa: ARG001 - whoever has a token
     """Make a ticket that begins one session of the token's owner, within a quarter of an hour: for a link `/#ticket=…`.
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.accounts import answers, enumerations
+from chalicelib.accounts import enumerations
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.groups.groups import group_records, public_group
 from chalicelib.accounts.items.user import User
 from chalicelib.accounts.permissions import ALL, ROLES, SYSTEM_ADMIN
-from chalicelib.accounts.routes.blueprint import blueprint
+from chalicelib.accounts.routes.blueprint import answers, blueprint
 from chalicelib.http.endpoint import Content
 from chalicelib.http.endpoint import endpoint as open_endpoint
 from chalicelib.http.envelope import Reply
@@ -21,7 +21,7 @@ from chalicelib.settings import settings
 _RETRY_SECONDS = 5
 
 
-@endpoint(blueprint, "GET", "/api/roles", answers=list[answers.Role])
+@endpoint(blueprint, "GET", "/api/roles", answers=lambda: list[answers.Role])
 def get_roles(caller: Caller) -> list[dict[str, Any]]:  # noqa: ARG001 - any caller
     """List the roles, each with the permissions that it grants; they are as old as the site."""
     (site,) = group_records([public_group()])
@@ -46,7 +46,7 @@ def get_enum_types(caller: Caller) -> dict[str, list[str]]:  # noqa: ARG001 - an
     "GET",
     "/api/metrics",
     permission=SYSTEM_ADMIN,
-    answers=Content((CONTENT_TYPE,)),
+    answers=lambda: Content((CONTENT_TYPE,)),
     raises=(NotFound,),
 )
 def get_metrics(caller: Caller) -> Reply:  # noqa: ARG001 - any administrator
@@ -56,13 +56,13 @@ def get_metrics(caller: Caller) -> Reply:  # noqa: ARG001 - any administrator
     return Reply(exposition(), CONTENT_TYPE)
 
 
-@open_endpoint(blueprint, "GET", "/api/sysinfo", answers=answers.SystemInfo)
+@open_endpoint(blueprint, "GET", "/api/sysinfo", answers=lambda: answers.SystemInfo)
 def get_sysinfo() -> dict[str, Any]:
     """Say that the site is up, to anyone: the version stands in the envelope, and no commits are told."""
     return {"gitlog": []}
 
 
-@open_endpoint(blueprint, "GET", "/api/health", answers=answers.Health, raises=(Unavailable,))
+@open_endpoint(blueprint, "GET", "/api/health", answers=lambda: answers.Health, raises=(Unavailable,))
 def get_health() -> dict[str, Any]:
     """Say whether the site can read what it keeps, for proxies and monitors.
 

@@ -10,11 +10,10 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
-from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import MOST_OBJECTS, NewBatch
 from chalicelib.analyses.items.batch import Batch
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.routes.blueprint import blueprint
+from chalicelib.analyses.routes.blueprint import answers, blueprint
 from chalicelib.analyses.start import batch, repeat_batch
 from chalicelib.analyses.start.batch_progress import progress
 from chalicelib.analyses.states import State
@@ -33,7 +32,7 @@ from chalicelib.ids import new_ids
     "POST",
     "/api/analysis_batch",
     permission=RUN_ANALYSES,
-    answers=answers.NewBatch,
+    answers=lambda: answers.NewBatch,
     repeatable=True,
 )
 def start_batch(caller: Caller, body: NewBatch, incoming: Incoming) -> Reply:
@@ -59,7 +58,7 @@ class BatchesQuery(Query):
     n: PageSize = 20
 
 
-@endpoint(blueprint, "GET", "/api/analysis_batch", answers=answers.Batches, compressed=True)
+@endpoint(blueprint, "GET", "/api/analysis_batch", answers=lambda: answers.Batches, compressed=True)
 def list_batches(caller: Caller, query: BatchesQuery, incoming: Incoming) -> Reply:
     """List one's own batches, newest first, with how many of their analyses are in which state."""
     page = batches_of(caller, query.cursor, query.n)
@@ -71,7 +70,7 @@ def list_batches(caller: Caller, query: BatchesQuery, incoming: Incoming) -> Rep
     "POST",
     "/api/analysis_batch/{batch_id}/cancel",
     permission=RUN_ANALYSES,
-    answers=answers.CancelledBatch,
+    answers=lambda: answers.CancelledBatch,
 )
 def cancel_batch_of_analyses(caller: Caller, batch_id: int) -> dict[str, Any]:
     """Start nothing more of a batch of one's own, and cancel its analyses that have not ended.
@@ -86,7 +85,7 @@ def cancel_batch_of_analyses(caller: Caller, batch_id: int) -> dict[str, Any]:
     "POST",
     "/api/analysis_batch/{batch_id}/retry_failed",
     permission=RUN_ANALYSES,
-    answers=answers.RetriedBatch,
+    answers=lambda: answers.RetriedBatch,
     repeatable=True,
 )
 def retry_failed_of_batch(caller: Caller, batch_id: int, incoming: Incoming) -> Reply:
@@ -109,7 +108,7 @@ class RetryBody(Body):
     "POST",
     "/api/analysis_service/{service_id}/retry_failed",
     permission=RUN_ANALYSES,
-    answers=answers.RetriedBatch,
+    answers=lambda: answers.RetriedBatch,
     repeatable=True,
 )
 def retry_failed_of_service(caller: Caller, service_id: int, body: RetryBody, incoming: Incoming) -> Reply:
@@ -128,7 +127,7 @@ def _repeated(caller: Caller, incoming: Incoming, find: Callable[[], list[Run]])
     return once(caller, incoming, accepted, reserve=lambda: new_ids(MOST_OBJECTS + 1)[0])
 
 
-@endpoint(blueprint, "GET", "/api/analysis_batch/{batch_id}", answers=answers.BatchProgress)
+@endpoint(blueprint, "GET", "/api/analysis_batch/{batch_id}", answers=lambda: answers.BatchProgress)
 def read_batch(caller: Caller, batch_id: int) -> dict[str, Any]:
     """See how far a batch of one's own is."""
     return progress(caller, batch_id)

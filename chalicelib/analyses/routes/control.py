@@ -8,12 +8,11 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
-from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import ChangedAnalysis
 from chalicelib.analyses.read import health
 from chalicelib.analyses.read.attempts import attempts_of
 from chalicelib.analyses.read.sent_inputs import sent_inputs
-from chalicelib.analyses.routes.blueprint import blueprint
+from chalicelib.analyses.routes.blueprint import answers, blueprint
 from chalicelib.analyses.run.access import of_author, readable
 from chalicelib.analyses.start.retry import retry
 from chalicelib.analyses.start.store_run import id_of
@@ -22,8 +21,8 @@ from chalicelib.analyses.watch.timeline import timeline
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import NotFound
+from chalicelib.http.late import record
 from chalicelib.http.parsing import Id, Query, listed
-from chalicelib.http.record import NewId
 
 _ANALYSIS = "/api/obj/analysis/{analysis_id}"
 
@@ -34,7 +33,9 @@ def cancel_analysis(caller: Caller, analysis_id: int) -> None:
     cancel(caller, analysis_id)
 
 
-@endpoint(blueprint, "POST", f"{_ANALYSIS}/retry", permission=RUN_ANALYSES, answers=NewId, repeatable=True)
+@endpoint(
+    blueprint, "POST", f"{_ANALYSIS}/retry", permission=RUN_ANALYSES, answers=lambda: record.NewId, repeatable=True
+)
 def retry_analysis(caller: Caller, analysis_id: int, body: ChangedAnalysis, incoming: Incoming) -> Reply:
     """Start a new analysis with the parameters and the inputs of one of one's own that has ended.
 
@@ -47,25 +48,25 @@ def retry_analysis(caller: Caller, analysis_id: int, body: ChangedAnalysis, inco
     return once(caller, incoming, repeated)
 
 
-@endpoint(blueprint, "GET", f"{_ANALYSIS}/attempts", answers=list[answers.Attempt])
+@endpoint(blueprint, "GET", f"{_ANALYSIS}/attempts", answers=lambda: list[answers.Attempt])
 def read_attempts(caller: Caller, analysis_id: int) -> list[dict[str, Any]]:
     """List how an analysis of one's own was sent, the latest 30 times, and what came back too large, oldest first."""
     return attempts_of(of_author(caller, analysis_id))
 
 
-@endpoint(blueprint, "GET", f"{_ANALYSIS}/timeline", answers=list[answers.Happening])
+@endpoint(blueprint, "GET", f"{_ANALYSIS}/timeline", answers=lambda: list[answers.Happening])
 def read_timeline(caller: Caller, analysis_id: int) -> list[dict[str, Any]]:
     """List all that happened to an analysis, oldest first; the service's own words are for its author."""
     return timeline(caller, *readable(caller, analysis_id))
 
 
-@endpoint(blueprint, "GET", f"{_ANALYSIS}/inputs", answers=answers.SentInputs, raises=(NotFound,))
+@endpoint(blueprint, "GET", f"{_ANALYSIS}/inputs", answers=lambda: answers.SentInputs, raises=(NotFound,))
 def read_inputs(caller: Caller, analysis_id: int) -> Reply:
     """Read what the service was sent for an analysis of one's own."""
     return sent_inputs(of_author(caller, analysis_id))
 
 
-@endpoint(blueprint, "GET", f"{_ANALYSIS}/effects", answers=answers.Effects)
+@endpoint(blueprint, "GET", f"{_ANALYSIS}/effects", answers=lambda: answers.Effects)
 def read_effects(caller: Caller, analysis_id: int) -> dict[str, Any]:
     """Read what was applied to the source of what an analysis of one's own returned, and why the rest was not."""
     run = of_author(caller, analysis_id)
@@ -80,7 +81,7 @@ class HealthQuery(Query):
     ]
 
 
-@endpoint(blueprint, "GET", "/api/analysis_health", answers=dict[str, answers.ServiceHealth], compressed=True)
+@endpoint(blueprint, "GET", "/api/analysis_health", answers=lambda: dict[str, answers.ServiceHealth], compressed=True)
 def read_healths(caller: Caller, query: HealthQuery) -> dict[str, Any]:
     """See how several services have been doing, by their ids, over the newest 50 analyses of each.
 
@@ -89,7 +90,7 @@ def read_healths(caller: Caller, query: HealthQuery) -> dict[str, Any]:
     return health.healths(caller, query.ids)
 
 
-@endpoint(blueprint, "GET", "/api/analysis_service/{service_id}/health", answers=answers.ServiceHealth)
+@endpoint(blueprint, "GET", "/api/analysis_service/{service_id}/health", answers=lambda: answers.ServiceHealth)
 def read_health(caller: Caller, service_id: int) -> dict[str, Any]:
     """See how a service has been doing over its newest analyses, and whether it is paused."""
     return health.health(caller, service_id)

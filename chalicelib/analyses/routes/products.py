@@ -4,13 +4,12 @@ from typing import Any
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
-from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import CornerBody, CornerQuery, PosteriorQuery, ResultsQuery
 from chalicelib.analyses.read import products
 from chalicelib.analyses.read.archive import archive
 from chalicelib.analyses.read.plot_kwargs import plot_kwargs
 from chalicelib.analyses.read.product_list import product_list
-from chalicelib.analyses.routes.blueprint import blueprint
+from chalicelib.analyses.routes.blueprint import answers, blueprint
 from chalicelib.analyses.run.access import readable
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
@@ -25,38 +24,38 @@ _POSTERIOR = f"{_ANALYSIS}/posterior"
 _NETCDF = f"{_ANALYSIS}/inference_data"
 
 
-@endpoint(blueprint, "GET", f"{_ANALYSIS}/products", answers=answers.Products)
+@endpoint(blueprint, "GET", f"{_ANALYSIS}/products", answers=lambda: answers.Products)
 def list_products(caller: Caller, analysis_id: int) -> dict[str, Any]:
     """List what an analysis returned: what can be read, what is still being made, and what cannot be read, and why."""
     run, _ = readable(caller, analysis_id)
     return {"products": product_list(run)}
 
 
-@endpoint(blueprint, "GET", _RESULTS, answers=answers.RESULTS, raises=(RangeNotSatisfiable,))
+@endpoint(blueprint, "GET", _RESULTS, answers=lambda: answers.RESULTS, raises=(RangeNotSatisfiable,))
 def read_results(caller: Caller, analysis_id: int, query: ResultsQuery, incoming: Incoming) -> Reply:
     """Read the results as JSON."""
     return products.results(caller, analysis_id, incoming.headers, download=query.download)
 
 
-@endpoint(blueprint, "HEAD", _RESULTS, answers=answers.RESULTS)
+@endpoint(blueprint, "HEAD", _RESULTS, answers=lambda: answers.RESULTS)
 def head_results(caller: Caller, analysis_id: int, query: ResultsQuery, incoming: Incoming) -> Reply:
     """Read what GET says of the results, without the results."""
     return products.results(caller, analysis_id, incoming.headers, download=query.download, head=True)
 
 
-@endpoint(blueprint, "GET", _PLOT, answers=answers.PLOT, raises=(RangeNotSatisfiable,))
+@endpoint(blueprint, "GET", _PLOT, answers=lambda: answers.PLOT, raises=(RangeNotSatisfiable,))
 def read_plot(caller: Caller, analysis_id: int, number: int, incoming: Incoming) -> Reply:
     """Read one of the plots, from 0."""
     return products.plot(caller, analysis_id, number, incoming.headers)
 
 
-@endpoint(blueprint, "HEAD", _PLOT, answers=answers.PLOT)
+@endpoint(blueprint, "HEAD", _PLOT, answers=lambda: answers.PLOT)
 def head_plot(caller: Caller, analysis_id: int, number: int, incoming: Incoming) -> Reply:
     """Read what GET says of a plot, without the plot."""
     return products.plot(caller, analysis_id, number, incoming.headers, head=True)
 
 
-@endpoint(blueprint, "GET", _CORNER, answers=answers.CORNER_PLOT, raises=(RangeNotSatisfiable, Unavailable))
+@endpoint(blueprint, "GET", _CORNER, answers=lambda: answers.CORNER_PLOT, raises=(RangeNotSatisfiable, Unavailable))
 def read_corner(caller: Caller, analysis_id: int, body: CornerBody, query: CornerQuery, incoming: Incoming) -> Reply:
     """Read the corner plot; `plot_kwargs` in a JSON body or the query changes how it is drawn.
 
@@ -65,25 +64,25 @@ def read_corner(caller: Caller, analysis_id: int, body: CornerBody, query: Corne
     return products.corner(caller, analysis_id, _kwargs(body, query), incoming.headers)
 
 
-@endpoint(blueprint, "HEAD", _CORNER, answers=answers.CORNER_PLOT, raises=(Unavailable,))
+@endpoint(blueprint, "HEAD", _CORNER, answers=lambda: answers.CORNER_PLOT, raises=(Unavailable,))
 def head_corner(caller: Caller, analysis_id: int, body: CornerBody, query: CornerQuery, incoming: Incoming) -> Reply:
     """Read what GET says of a corner plot, without the plot."""
     return products.corner(caller, analysis_id, _kwargs(body, query), incoming.headers, head=True)
 
 
-@endpoint(blueprint, "GET", _NETCDF, answers=answers.INFERENCE_DATA, raises=(RangeNotSatisfiable, Unavailable))
+@endpoint(blueprint, "GET", _NETCDF, answers=lambda: answers.INFERENCE_DATA, raises=(RangeNotSatisfiable, Unavailable))
 def read_inference_data(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
     """Read the netCDF file as the service sent it; 503 with `Retry-After` while it is being read."""
     return products.inference_data(caller, analysis_id, incoming.headers)
 
 
-@endpoint(blueprint, "HEAD", _NETCDF, answers=answers.INFERENCE_DATA, raises=(Unavailable,))
+@endpoint(blueprint, "HEAD", _NETCDF, answers=lambda: answers.INFERENCE_DATA, raises=(Unavailable,))
 def head_inference_data(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
     """Read what GET says of the netCDF file, without the file."""
     return products.inference_data(caller, analysis_id, incoming.headers, head=True)
 
 
-@endpoint(blueprint, "GET", _POSTERIOR, answers=answers.POSTERIOR, raises=(RangeNotSatisfiable, Unavailable))
+@endpoint(blueprint, "GET", _POSTERIOR, answers=lambda: answers.POSTERIOR, raises=(RangeNotSatisfiable, Unavailable))
 def read_posterior(caller: Caller, analysis_id: int, query: PosteriorQuery, incoming: Incoming) -> Reply:
     """Read the samples as columns, `{"columns": {name: [...]}}` in the envelope, or as CSV.
 
@@ -93,13 +92,13 @@ def read_posterior(caller: Caller, analysis_id: int, query: PosteriorQuery, inco
     return products.posterior(caller, analysis_id, query, incoming.headers)
 
 
-@endpoint(blueprint, "HEAD", _POSTERIOR, answers=answers.POSTERIOR, raises=(Unavailable,))
+@endpoint(blueprint, "HEAD", _POSTERIOR, answers=lambda: answers.POSTERIOR, raises=(Unavailable,))
 def head_posterior(caller: Caller, analysis_id: int, query: PosteriorQuery, incoming: Incoming) -> Reply:
     """Read what GET says of the samples, without the samples."""
     return products.posterior(caller, analysis_id, query, incoming.headers, head=True)
 
 
-@endpoint(blueprint, "GET", _ARCHIVE, answers=answers.ARCHIVE, raises=(RangeNotSatisfiable, Unavailable))
+@endpoint(blueprint, "GET", _ARCHIVE, answers=lambda: answers.ARCHIVE, raises=(RangeNotSatisfiable, Unavailable))
 def read_archive(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
     """Read everything of an analysis as one zip: record, products, results as JSON, plots and netCDF as they came.
 
@@ -108,7 +107,7 @@ def read_archive(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
     return archive(caller, analysis_id, incoming.headers)
 
 
-@endpoint(blueprint, "HEAD", _ARCHIVE, answers=answers.ARCHIVE, raises=(Unavailable,))
+@endpoint(blueprint, "HEAD", _ARCHIVE, answers=lambda: answers.ARCHIVE, raises=(Unavailable,))
 def head_archive(caller: Caller, analysis_id: int, incoming: Incoming) -> Reply:
     """Read what GET says of the zip, without the zip."""
     return archive(caller, analysis_id, incoming.headers, head=True)

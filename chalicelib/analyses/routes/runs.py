@@ -3,13 +3,12 @@
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import RUN_ANALYSES
-from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import ListQuery, OneQuery
 from chalicelib.analyses.read import listing, products
 from chalicelib.analyses.read.listing import Page, Wanted
 from chalicelib.analyses.read.record import analysis_record
 from chalicelib.analyses.read.wait_for_end import wait_for_end
-from chalicelib.analyses.routes.blueprint import blueprint
+from chalicelib.analyses.routes.blueprint import answers, blueprint
 from chalicelib.analyses.run.access import owned, readable
 from chalicelib.analyses.run.deletion import delete
 from chalicelib.analyses.states import OPEN
@@ -21,7 +20,7 @@ from chalicelib.http.pages import link_to_next
 from chalicelib.settings import MAX_BODY_BYTES
 
 
-@endpoint(blueprint, "GET", "/api/obj/analysis", answers=list[answers.AnyAnalysis])
+@endpoint(blueprint, "GET", "/api/obj/analysis", answers=lambda: list[answers.AnyAnalysis])
 def list_analyses(caller: Caller, query: ListQuery, incoming: Incoming) -> Reply:
     """List analyses, of one object as full records or of all as short ones."""
     wanted = _wanted(query)
@@ -29,13 +28,13 @@ def list_analyses(caller: Caller, query: ListQuery, incoming: Incoming) -> Reply
     return _paged(page, incoming)
 
 
-@endpoint(blueprint, "GET", "/api/obj/{obj_id}/analysis", answers=list[answers.ListedAnalysis])
+@endpoint(blueprint, "GET", "/api/obj/{obj_id}/analysis", answers=lambda: list[answers.ListedAnalysis])
 def list_analyses_of_object(caller: Caller, obj_id: str, query: ListQuery, incoming: Incoming) -> Reply:
     """List the analyses of an object."""
     return _paged(listing.of_object(caller, obj_id, _wanted(query)), incoming)
 
 
-@endpoint(blueprint, "GET", "/api/obj/analysis/{analysis_id}", answers=answers.Analysis)
+@endpoint(blueprint, "GET", "/api/obj/analysis/{analysis_id}", answers=lambda: answers.Analysis)
 def read_analysis(caller: Caller, analysis_id: int, query: OneQuery) -> Reply:
     """Read one analysis, with the data that the service sent on request.
 
@@ -45,7 +44,7 @@ def read_analysis(caller: Caller, analysis_id: int, query: OneQuery) -> Reply:
     return _one(caller, analysis_id, None, query)
 
 
-@endpoint(blueprint, "GET", "/api/obj/{obj_id}/analysis/{item_id}", answers=answers.Analysis)
+@endpoint(blueprint, "GET", "/api/obj/{obj_id}/analysis/{item_id}", answers=lambda: answers.Analysis)
 def read_analysis_of_object(caller: Caller, obj_id: str, item_id: int, query: OneQuery) -> Reply:
     """Read one analysis of an object."""
     logged_run.set(item_id)

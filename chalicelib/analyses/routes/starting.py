@@ -6,17 +6,16 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
-from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import NewAnalysis, NewUpload
 from chalicelib.analyses.read.preview import preview
-from chalicelib.analyses.routes.blueprint import blueprint
+from chalicelib.analyses.routes.blueprint import answers, blueprint
 from chalicelib.analyses.start.start import Origin, start
 from chalicelib.analyses.start.store_run import id_of
 from chalicelib.analyses.start.upload import form, too_large, upload
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply
 from chalicelib.http.errors import MethodNotAllowed
-from chalicelib.http.record import NewId
+from chalicelib.http.late import record
 
 
 @endpoint(
@@ -24,7 +23,7 @@ from chalicelib.http.record import NewId
     "POST",
     "/api/obj/{obj_id}/analysis/{item_id}",
     permission=RUN_ANALYSES,
-    answers=NewId,
+    answers=lambda: record.NewId,
     repeatable=True,
 )
 def start_analysis(caller: Caller, obj_id: str, item_id: int, body: NewAnalysis, incoming: Incoming) -> Reply:
@@ -41,7 +40,7 @@ def start_analysis(caller: Caller, obj_id: str, item_id: int, body: NewAnalysis,
     "POST",
     "/api/obj/{obj_id}/analysis/{item_id}/preview",
     permission=RUN_ANALYSES,
-    answers=answers.Preview,
+    answers=lambda: answers.Preview,
     large=True,
     compressed=True,
 )
@@ -62,7 +61,7 @@ def start_on_candidate(caller: Caller, obj_id: str, item_id: int) -> None:  # no
     "/api/obj/{obj_id}/analysis_upload/{service_id}",
     permission=RUN_ANALYSES,
     too_large=too_large,
-    answers=answers.Uploaded,
+    answers=lambda: answers.Uploaded,
     repeatable=True,
 )
 def upload_analysis(caller: Caller, obj_id: str, service_id: int, body: NewUpload, incoming: Incoming) -> Reply:
@@ -80,7 +79,7 @@ def upload_analysis(caller: Caller, obj_id: str, service_id: int, body: NewUploa
     "POST",
     "/api/obj/{obj_id}/analysis_upload/{service_id}/form",
     permission=RUN_ANALYSES,
-    answers=answers.NamedUploadForm,
+    answers=lambda: answers.NamedUploadForm,
 )
 def make_analysis_upload_form(caller: Caller, obj_id: str, service_id: int) -> dict[str, Any]:
     """Answer a presigned form for results that are too large to be posted, and the name to commit them under."""

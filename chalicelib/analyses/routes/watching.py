@@ -7,8 +7,7 @@ from pydantic import BeforeValidator, Field
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import MANAGE_ANALYSIS_SERVICES
-from chalicelib.analyses import answers
-from chalicelib.analyses.routes.blueprint import blueprint
+from chalicelib.analyses.routes.blueprint import answers, blueprint
 from chalicelib.analyses.states import ENDED, OPEN, State
 from chalicelib.analyses.watch.changes import changes
 from chalicelib.analyses.watch.counts import Window, counts
@@ -79,7 +78,7 @@ class GlanceQuery(Query):
     ]
 
 
-@endpoint(blueprint, "GET", "/api/analysis_glance", answers=dict[str, list[answers.Glance]], compressed=True)
+@endpoint(blueprint, "GET", "/api/analysis_glance", answers=lambda: dict[str, list[answers.Glance]], compressed=True)
 def read_glance(caller: Caller, query: GlanceQuery) -> dict[str, Any]:
     """Return the newest analysis of each service on each object; objects that the caller cannot read are left out."""
     return glance(caller, query.obj_ids)
@@ -91,7 +90,7 @@ class CountsQuery(Query):
     window: Window = "24h"
 
 
-@endpoint(blueprint, "GET", "/api/analysis_counts", answers=answers.Counts, compressed=True)
+@endpoint(blueprint, "GET", "/api/analysis_counts", answers=lambda: answers.Counts, compressed=True)
 def read_counts(caller: Caller, query: CountsQuery) -> dict[str, Any]:
     """Count the analyses that the caller may read by state, altogether and over the time of their start."""
     return counts(caller, query.window)
@@ -102,7 +101,7 @@ def read_counts(caller: Caller, query: CountsQuery) -> dict[str, Any]:
     "GET",
     "/api/analysis_service/{service_id}/removal",
     permission=MANAGE_ANALYSIS_SERVICES,
-    answers=answers.Removal,
+    answers=lambda: answers.Removal,
 )
 def read_removal(caller: Caller, service_id: int) -> dict[str, Any]:
     """Count what deleting a service would remove with it."""
@@ -115,7 +114,9 @@ class ChangesQuery(Query):
     since: str | None = Field(default=None, max_length=4_000, description="`next` of the answer before, or a time")
 
 
-@endpoint(blueprint, "GET", "/api/analysis_changes", answers=answers.Changes, large=True, compressed=True, tagged=True)
+@endpoint(
+    blueprint, "GET", "/api/analysis_changes", answers=lambda: answers.Changes, large=True, compressed=True, tagged=True
+)
 def read_changes(caller: Caller, query: ChangesQuery, incoming: Incoming) -> Reply:
     """Return the analyses that moved since the answer before, oldest change first; without `since`, the newest 100.
 
@@ -129,7 +130,7 @@ def read_changes(caller: Caller, query: ChangesQuery, incoming: Incoming) -> Rep
     return success(found.data, {"ETag": etag})
 
 
-@endpoint(blueprint, "GET", "/api/analysis_runs", answers=list[answers.RunInBrief], large=True, compressed=True)
+@endpoint(blueprint, "GET", "/api/analysis_runs", answers=lambda: list[answers.RunInBrief], large=True, compressed=True)
 def list_runs(caller: Caller, query: RunsQuery, incoming: Incoming) -> Reply:
     """List all analyses that the caller may read, newest first.
 

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from chalicelib.analyses import answers
 from chalicelib.analyses.bodies import ResultBody
 from chalicelib.analyses.results import uploading, webhook
-from chalicelib.analyses.routes.blueprint import blueprint
+from chalicelib.analyses.routes.blueprint import answers, blueprint
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.endpoint import endpoint as open_endpoint
 
@@ -15,7 +14,7 @@ from chalicelib.http.endpoint import endpoint as open_endpoint
     "POST",
     "/api/webhook/obj_analysis/{token}",
     too_large=uploading.too_large,
-    answers=answers.Received,
+    answers=lambda: answers.Received,
     body=ResultBody,
 )
 def receive_result(token: str, incoming: Incoming) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def receive_result(token: str, incoming: Incoming) -> dict[str, Any]:
     blueprint,
     "POST",
     "/api/webhook/obj_analysis/{token}/upload",
-    answers=answers.UploadForm,
+    answers=lambda: answers.UploadForm,
 )
 def make_upload_form(token: str) -> dict[str, Any]:
     """Answer a presigned form for a result that is too large to be posted; the token stays valid."""

@@ -5,7 +5,6 @@ from typing import Any
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import ANNOTATE
-from chalicelib.sources import answers
 from chalicelib.sources.records.annotations import (
     AnnotationPost,
     AnnotationPut,
@@ -15,19 +14,21 @@ from chalicelib.sources.records.annotations import (
     change_annotation,
     remove_annotation,
 )
-from chalicelib.sources.routes.blueprint import blueprint
+from chalicelib.sources.routes.blueprint import answers, blueprint
 from chalicelib.sources.source.access import readable_source
 from chalicelib.sources.source.partition import data_of
 from chalicelib.sources.source.people import remember_people
 
 
-@endpoint(blueprint, "POST", "/api/sources/{obj_id}/annotations", permission=ANNOTATE, answers=answers.NewAnnotation)
+@endpoint(
+    blueprint, "POST", "/api/sources/{obj_id}/annotations", permission=ANNOTATE, answers=lambda: answers.NewAnnotation
+)
 def post_annotation(caller: Caller, obj_id: str, body: AnnotationPost) -> dict[str, int]:
     """Annotate a source."""
     return {"annotation_id": add_annotation(caller, obj_id, body)}
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations", answers=list[answers.Annotation], large=True)
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations", answers=lambda: list[answers.Annotation], large=True)
 def get_annotations(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
     """Read the annotations of a source, oldest first."""
     annotations = data_of(caller, obj_id, {"annotations"}).annotations
@@ -35,7 +36,7 @@ def get_annotations(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
     return [annotation_record(one) for one in annotations]
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations/{annotation_id}", answers=answers.Annotation)
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/annotations/{annotation_id}", answers=lambda: answers.Annotation)
 def get_annotation(caller: Caller, obj_id: str, annotation_id: int) -> dict[str, Any]:
     """Read one annotation."""
     readable_source(caller, obj_id)

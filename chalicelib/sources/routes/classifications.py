@@ -8,7 +8,6 @@ from chalicelib.accounts.permissions import CLASSIFY
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.parsing import validated
 from chalicelib.http.reading import json_object
-from chalicelib.sources import answers
 from chalicelib.sources.items.classification import Classification
 from chalicelib.sources.records.classifications import (
     ClassificationBody,
@@ -18,7 +17,7 @@ from chalicelib.sources.records.classifications import (
     classification_record,
     remove_classification,
 )
-from chalicelib.sources.routes.blueprint import blueprint
+from chalicelib.sources.routes.blueprint import answers, blueprint
 from chalicelib.sources.source.find_record import find_record
 from chalicelib.sources.source.partition import data_of
 from chalicelib.sources.source.people import remember_people
@@ -29,7 +28,7 @@ from chalicelib.sources.source.people import remember_people
     "POST",
     "/api/classification",
     permission=CLASSIFY,
-    answers=answers.NewClassification | answers.NewClassifications,
+    answers=lambda: answers.NewClassification | answers.NewClassifications,
     body=ClassificationBody,
 )
 def post_classification(caller: Caller, incoming: Incoming) -> dict[str, Any]:
@@ -41,13 +40,13 @@ def post_classification(caller: Caller, incoming: Incoming) -> dict[str, Any]:
     return {"classification_id": add_classification(caller, validated(ClassificationPost, content))}
 
 
-@endpoint(blueprint, "GET", "/api/classification/{classification_id}", answers=answers.Classification)
+@endpoint(blueprint, "GET", "/api/classification/{classification_id}", answers=lambda: answers.Classification)
 def get_classification(caller: Caller, classification_id: int) -> dict[str, Any]:
     """Read one classification."""
     return classification_record(find_record(caller, Classification, classification_id))
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/classifications", answers=list[answers.Classification])
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/classifications", answers=lambda: list[answers.Classification])
 def get_classifications(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
     """Read the classifications of a source, oldest first."""
     classifications = data_of(caller, obj_id, {"classifications"}).classifications

@@ -11,7 +11,6 @@ from chalicelib.http.endpoint import Content
 from chalicelib.http.envelope import Reply
 from chalicelib.http.pages import PageSize
 from chalicelib.http.parsing import Query
-from chalicelib.sources import answers
 from chalicelib.sources.read.attachments import FILE, PREVIEWS, AttachmentQuery, attachment_reply
 from chalicelib.sources.records.comments import (
     CommentPost,
@@ -22,7 +21,7 @@ from chalicelib.sources.records.comments import (
     comment_record,
     remove_comment,
 )
-from chalicelib.sources.routes.blueprint import blueprint
+from chalicelib.sources.routes.blueprint import answers, blueprint
 from chalicelib.sources.source.partition import data_of
 from chalicelib.sources.source.people import remember_people
 
@@ -39,13 +38,13 @@ class CommentsQuery(Query):
     num_per_page: Annotated[PageSize, Field(alias="numPerPage")] = _DEFAULT_PAGE
 
 
-@endpoint(blueprint, "POST", "/api/sources/{obj_id}/comments", permission=COMMENT, answers=answers.NewComment)
+@endpoint(blueprint, "POST", "/api/sources/{obj_id}/comments", permission=COMMENT, answers=lambda: answers.NewComment)
 def post_comment(caller: Caller, obj_id: str, body: CommentPost) -> dict[str, int]:
     """Comment on a source."""
     return {"comment_id": add_comment(caller, obj_id, body)}
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/comments", answers=list[answers.Comment], large=True)
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/comments", answers=lambda: list[answers.Comment], large=True)
 def get_comments(caller: Caller, obj_id: str, query: CommentsQuery) -> list[dict[str, Any]]:
     """Read the comments on a source, oldest first."""
     comments = data_of(caller, obj_id, {"comments"}).comments
@@ -57,7 +56,7 @@ def get_comments(caller: Caller, obj_id: str, query: CommentsQuery) -> list[dict
     return [comment_record(comment) for comment in comments]
 
 
-@endpoint(blueprint, "GET", _COMMENT, answers=answers.Comment)
+@endpoint(blueprint, "GET", _COMMENT, answers=lambda: answers.Comment)
 def get_comment(caller: Caller, obj_id: str, comment_id: int) -> dict[str, Any]:
     """Read one comment."""
     return comment_record(comment_of(caller, obj_id, comment_id))
@@ -69,13 +68,13 @@ def put_comment(caller: Caller, obj_id: str, comment_id: int, body: CommentPut) 
     change_comment(caller, obj_id, comment_id, body)
 
 
-@endpoint(blueprint, "GET", f"{_COMMENT}/attachment", answers=_ATTACHMENT)
+@endpoint(blueprint, "GET", f"{_COMMENT}/attachment", answers=lambda: _ATTACHMENT)
 def get_attachment(caller: Caller, obj_id: str, comment_id: int, query: AttachmentQuery) -> Reply:
     """Read the file attached to a comment: to be saved, to be shown, or its text as JSON."""
     return attachment_reply(caller, obj_id, comment_id, query)
 
 
-@endpoint(blueprint, "GET", f"{_COMMENT}/attachment.pdf", answers=_ATTACHMENT)
+@endpoint(blueprint, "GET", f"{_COMMENT}/attachment.pdf", answers=lambda: _ATTACHMENT)
 def get_attachment_as_pdf(caller: Caller, obj_id: str, comment_id: int, query: AttachmentQuery) -> Reply:
     """Read the same file, for viewers that go by the end of the URL."""
     return attachment_reply(caller, obj_id, comment_id, query)

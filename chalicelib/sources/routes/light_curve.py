@@ -1,6 +1,6 @@
 """`/api/sources/<id>/light_curve`, as JSON and as CSV."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -9,13 +9,18 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.http.disposition import disposition
 from chalicelib.http.endpoint import Content
 from chalicelib.http.envelope import Reply
+from chalicelib.http.late import Late
 from chalicelib.http.parsing import Flag, Query
 from chalicelib.sources.light_curve import light_curve
-from chalicelib.sources.light_curve.answer import LightCurve
 from chalicelib.sources.light_curve.points import Wanted
 from chalicelib.sources.photometry.record import System
 from chalicelib.sources.read.query import Names
 from chalicelib.sources.routes.blueprint import blueprint
+
+if TYPE_CHECKING:
+    from chalicelib.sources.light_curve import answer
+else:
+    answer = Late("chalicelib.sources.light_curve.answer")
 
 _CSV = "text/csv; charset=utf-8"
 
@@ -33,7 +38,14 @@ class LightCurveQuery(Query):
         return Wanted(self.filters, self.magsys, self.extinction)
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/light_curve", answers=LightCurve, large=True, compressed=True)
+@endpoint(
+    blueprint,
+    "GET",
+    "/api/sources/{obj_id}/light_curve",
+    answers=lambda: answer.LightCurve,
+    large=True,
+    compressed=True,
+)
 def get_light_curve(caller: Caller, obj_id: str, query: LightCurveQuery) -> dict[str, Any]:
     """Read the photometry of a source as columns, by time: 10 000 points in less than a megabyte."""
     return light_curve.light_curve(caller, obj_id, query.wanted)
@@ -43,7 +55,7 @@ def get_light_curve(caller: Caller, obj_id: str, query: LightCurveQuery) -> dict
     blueprint,
     "GET",
     "/api/sources/{obj_id}/light_curve.csv",
-    answers=Content((_CSV,), large=True),
+    answers=lambda: Content((_CSV,), large=True),
     large=True,
     compressed=True,
 )

@@ -10,7 +10,7 @@ from chalicelib.sources.periodogram.query import PeriodogramQuery
 from chalicelib.sources.routes.blueprint import blueprint
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/periodogram", answers=Periodogram)
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}/periodogram", answers=lambda: Periodogram)
 def get_periodogram(caller: Caller, obj_id: str, query: PeriodogramQuery) -> dict[str, Any]:
     """Search the photometry of a source for periods.
 

@@ -9,7 +9,6 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import UPLOAD_DATA
 from chalicelib.http.errors import BadRequest
 from chalicelib.http.parsing import Flag, Query
-from chalicelib.sources import answers
 from chalicelib.sources.items.photometry import Photometry
 from chalicelib.sources.photometry.change import rewrite_points
 from chalicelib.sources.photometry.post import PhotometryPost
@@ -17,7 +16,7 @@ from chalicelib.sources.photometry.record import Format, System, photometry_reco
 from chalicelib.sources.photometry.upload import post_photometry as store
 from chalicelib.sources.photometry.upload import put_photometry as merge
 from chalicelib.sources.records.own_files import forget_originals
-from chalicelib.sources.routes.blueprint import blueprint
+from chalicelib.sources.routes.blueprint import answers, blueprint
 from chalicelib.sources.source.access import check_change
 from chalicelib.sources.source.find_record import find_record
 from chalicelib.sources.source.partition import data_of
@@ -39,13 +38,13 @@ class MergeQuery(Query):
     overwrite_flux: Flag = False
 
 
-@endpoint(blueprint, "POST", "/api/photometry", permission=UPLOAD_DATA, answers=answers.UploadedPhotometry)
+@endpoint(blueprint, "POST", "/api/photometry", permission=UPLOAD_DATA, answers=lambda: answers.UploadedPhotometry)
 def post_photometry(caller: Caller, body: PhotometryPost) -> dict[str, Any]:
     """Store new photometry, all of it or nothing."""
     return store(caller, body)
 
 
-@endpoint(blueprint, "PUT", "/api/photometry", permission=UPLOAD_DATA, answers=answers.UploadedPhotometry)
+@endpoint(blueprint, "PUT", "/api/photometry", permission=UPLOAD_DATA, answers=lambda: answers.UploadedPhotometry)
 def put_photometry(caller: Caller, body: PhotometryPost, query: MergeQuery) -> dict[str, Any]:
     """Store what is new and merge the rest."""
     if query.duplicate_ignore_flux or query.overwrite_flux:
@@ -53,7 +52,9 @@ def put_photometry(caller: Caller, body: PhotometryPost, query: MergeQuery) -> d
     return merge(caller, body)
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/photometry", answers=list[answers.PhotometryPoint], large=True)
+@endpoint(
+    blueprint, "GET", "/api/sources/{obj_id}/photometry", answers=lambda: list[answers.PhotometryPoint], large=True
+)
 def get_source_photometry(caller: Caller, obj_id: str, query: PhotometryQuery) -> list[dict[str, Any]]:
     """Read the photometry of a source, by time."""
     points = data_of(caller, obj_id, {"photometry"}).photometry
@@ -61,7 +62,7 @@ def get_source_photometry(caller: Caller, obj_id: str, query: PhotometryQuery) -
     return photometry_records(kept, form=query.format, system=query.magsys, owners=query.owners)
 
 
-@endpoint(blueprint, "GET", "/api/photometry/{photometry_id}", answers=answers.PhotometryPoint)
+@endpoint(blueprint, "GET", "/api/photometry/{photometry_id}", answers=lambda: answers.PhotometryPoint)
 def get_photometry(caller: Caller, photometry_id: int, query: PhotometryQuery) -> dict[str, Any]:
     """Read one point."""
     point = find_record(caller, Photometry, photometry_id)

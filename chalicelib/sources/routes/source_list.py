@@ -5,13 +5,12 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.http.endpoint import Incoming
 from chalicelib.http.envelope import Reply, success
 from chalicelib.http.pages import link_to_next
-from chalicelib.sources import answers
 from chalicelib.sources.read.listing import list_sources
 from chalicelib.sources.read.query import SourceQuery, check_query
-from chalicelib.sources.routes.blueprint import blueprint
+from chalicelib.sources.routes.blueprint import answers, blueprint
 
 
-@endpoint(blueprint, "GET", "/api/sources", answers=answers.SourcesPage)
+@endpoint(blueprint, "GET", "/api/sources", answers=lambda: answers.SourcesPage)
 def get_sources(caller: Caller, query: SourceQuery, incoming: Incoming) -> Reply:
     """List the sources that the caller's groups saved, newest first; the `Link` header leads to the next page."""
     check_query(query, incoming.query)

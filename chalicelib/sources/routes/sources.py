@@ -7,9 +7,8 @@ from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import MANAGE_SOURCES, UPLOAD_DATA
 from chalicelib.http.envelope import Reply
 from chalicelib.http.parsing import Body
-from chalicelib.sources import answers
 from chalicelib.sources.read.source_with_data import DetailQuery, source_detail
-from chalicelib.sources.routes.blueprint import blueprint
+from chalicelib.sources.routes.blueprint import answers, blueprint
 from chalicelib.sources.source.access import readable_source
 from chalicelib.sources.source.apply_body import apply_fields
 from chalicelib.sources.source.body import SourceFields, SourcePost
@@ -23,13 +22,13 @@ class SourceDelete(Body):
     group_id: int | None = None
 
 
-@endpoint(blueprint, "POST", "/api/sources", permission=UPLOAD_DATA, answers=answers.SavedSource)
+@endpoint(blueprint, "POST", "/api/sources", permission=UPLOAD_DATA, answers=lambda: answers.SavedSource)
 def post_source(caller: Caller, body: SourcePost) -> dict[str, Any]:
     """Save a source to groups."""
     return {"id": body.id, "saved_to_groups": save_source(caller, body)}
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}", answers=answers.Source, large=True)
+@endpoint(blueprint, "GET", "/api/sources/{obj_id}", answers=lambda: answers.Source, large=True)
 def get_source(caller: Caller, obj_id: str, query: DetailQuery) -> dict[str, Any]:
     """Read a source."""
     return source_detail(caller, obj_id, query)
