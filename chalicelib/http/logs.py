@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,10 @@ run: ContextVar[int | None] = ContextVar("run", default=None)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
+class Expected(Exception):
+    """What happens in the course of things: where in our code says nothing, so its own words are logged alone."""
+
+
 class JsonFormatter(logging.Formatter):
     """Writes a record and what its caller passed as `extra` as one JSON object."""
 
@@ -36,28 +41,39 @@ class JsonFormatter(logging.Formatter):
             line["run"] = about
         line.update({name: value for name, value in vars(record).items() if name not in _STANDARD})
         if record.exc_info:
-            refused = _refused_by_aws(record.exc_info[1])
-            if refused is None:
+            reason = _reason(record.exc_info[1])
+            if reason is None:
                 line["traceback"] = self.formatException(record.exc_info)
             else:
-                line["reason"] = str(refused)
+                line["reason"] = " ".join(str(reason).split())
         return json.dumps(line, default=str)
 
 
-def _refused_by_aws(error: BaseException | None) -> BaseException | None:
-    """Return what AWS answered with 5xx, if that is behind an exception: where in our code it was met says nothing."""
+def _reason(error: BaseException | None) -> BaseException | None:
+    """Return what says all: an exception that was expected, or that AWS behind one was not reached or answered 5xx."""
+    if isinstance(error, Expected):
+        return error
     behind, seen = [error], set()
     while behind:
         error = behind.pop()
         if error is None or id(error) in seen:
             continue
         seen.add(id(error))
-        answer = getattr(error, "response", None)  # of botocore's ClientError, which need not be imported for it
-        status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode") if isinstance(answer, dict) else None
-        if status is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if _not_reached(error) or _answered_5xx(error):
             return error
         behind += [error.__cause__, error.__context__]
     return None
+
+
+def _answered_5xx(error: BaseException) -> bool:
+    answer = getattr(error, "response", None)  # of botocore's ClientError, which need not be imported for it
+    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode") if isinstance(answer, dict) else None
+    return status is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _not_reached(error: BaseException) -> bool:
+    known = sys.modules.get("botocore.exceptions")  # same: without it nothing of it can have been raised
+    return known is not None and isinstance(error, (known.HTTPClientError, known.ConnectionError))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from pydantic import BaseModel, Field, ValidationError
 
+from chalicelib.http.logs import Expected
 from chalicelib.settings import settings
 from chalicelib.site_secrets import site_secret
 from chalicelib.summary_search.pack import normalized
@@ -24,7 +25,7 @@ class NoKey(Exception):
     """The site has no key."""
 
 
-class EmbeddingFailed(Exception):
+class EmbeddingFailed(Expected):
     """There is no vector; the message says why, never with the key. `is_lasting` if trying again does not help."""
 
     def __init__(self, message: str, *, is_lasting: bool = False) -> None:

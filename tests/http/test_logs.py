@@ -3,9 +3,13 @@
 import json
 import logging
 
-from botocore.exceptions import ClientError
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
+from chalicelib.analyses.dispatch.claim import LeaseHeld
+from chalicelib.analyses.results.products_function import ProductsFailed
 from chalicelib.http.logs import JsonFormatter, request
+from chalicelib.summary_search.embeddings import EmbeddingFailed
 
 
 def _line(**facts):
@@ -59,3 +63,32 @@ def test_what_aws_answered_with_5xx_is_a_reason_without_a_traceback():
             line = json.loads(_line(exc_info=(ValueError, error, error.__traceback__)))
         assert ("reason" in line, "traceback" in line) == (is_reason, not is_reason)
         assert not is_reason or line["reason"].endswith("no space")
+
+
+def _raised(error):
+    try:
+        raise error
+    except type(error):
+        return json.loads(_line(exc_info=(type(error), error, error.__traceback__)))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointConnectionError(endpoint_url="http://127.0.0.1:9"),
+        ReadTimeoutError(endpoint_url="http://127.0.0.1:9"),
+        LeaseHeld("run 7 is being sent by another dispatcher"),
+        ProductsFailed("Runtime exited with error:\nsignal 9"),
+        EmbeddingFailed("The server could not be reached."),
+    ],
+)
+def test_what_was_not_reached_or_may_well_happen_is_a_reason_without_a_traceback(error):
+    line = _raised(error)
+    assert "traceback" not in line
+    assert line["reason"] == " ".join(str(error).split())
+
+
+def test_a_defect_in_handling_what_may_happen_is_not_hidden():
+    defect = KeyError("lost")
+    defect.__context__ = LeaseHeld("run 7 is being sent by another dispatcher")
+    assert "KeyError: 'lost'" in _raised(defect)["traceback"]

@@ -5,10 +5,13 @@ import boto3
 import pytest
 from chalice.app import Chalice, Rate
 
+from chalicelib import clients
+from infra.local.http.listening import free_port
 from infra.local.worker.event_sources import Consumer, Function, Scheduled, consumers, schedules
 from infra.local.worker.queue_pump import QueuePump
 from infra.local.worker.schedule import Schedule
 from tests.support.aws_calls import recorded_aws_calls
+from tests.support.log_lines import logged
 
 QUEUE = "pump-test"
 PLACE = ("us-east-1", "123456789012")
@@ -162,6 +165,49 @@ def test_what_runs_by_the_clock_is_called_again_and_again_also_after_a_failure()
 
     assert events[0]["detail-type"] == "Scheduled Event"
     assert events[0]["resources"] == ["arn:aws:events:us-east-1:123456789012:rule/ticked"]
+
+
+def test_an_aws_that_is_not_there_is_waited_for_and_told_in_a_line(monkeypatch):
+    """As when it is killed while the worker starts."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
+    clients.forget()
+    try:
+        with logged() as lines:
+            waiting = QueuePump(Consumer(Function("worked", print, 60), QUEUE, 1, 1), *PLACE)
+            eventually(lambda: lines, seconds=20)
+            waiting.stop()
+    finally:
+        monkeypatch.undo()
+        clients.forget()
+    assert "traceback" not in lines[0]
+    assert (lines[0]["queue"], "Could not connect" in lines[0]["reason"]) == (QUEUE, True)
+
+
+def test_a_message_that_is_gone_when_it_is_done_is_no_failure(queues, pump):
+    """As after an answer that was lost with the AWS that gave it."""
+    done = []
+
+    def handle(_event, _context):
+        boto3.client("sqs").purge_queue(QueueUrl=queues[0])
+        done.append(True)
+
+    with logged() as lines:
+        pump(handle)
+        send(queues[0], "one")
+        eventually(lambda: done)
+        time.sleep(0.2)
+    assert lines == []
+
+
+def test_what_a_function_raises_is_told_with_its_traceback(queues, pump):
+    def handle(_event, _context):
+        raise RuntimeError("on purpose")
+
+    with logged() as lines:
+        pump(handle)
+        send(queues[0], "one")
+        eventually(lambda: lines)
+    assert "on purpose" in lines[0]["traceback"]
 
 
 @pytest.fixture

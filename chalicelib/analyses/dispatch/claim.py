@@ -8,9 +8,10 @@ from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.run import transitions
 from chalicelib.analyses.run.transitions import Overtaken
 from chalicelib.analyses.states import State
+from chalicelib.http.logs import Expected
 
 
-class LeaseHeld(Exception):
+class LeaseHeld(Expected):
     """Another dispatcher is sending this run; the message is to come back later."""
 
 

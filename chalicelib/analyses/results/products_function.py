@@ -11,6 +11,7 @@ from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.results.posted import UPLOADED
 from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.transitions import shortened
+from chalicelib.http.logs import Expected
 from chalicelib.settings import settings
 
 MOST_PRODUCT_BYTES = 400_000_000
@@ -61,7 +62,7 @@ class _Made(_Checked):
     facts: Facts | None = None
 
 
-class ProductsFailed(Exception):
+class ProductsFailed(Expected):
     """The products function died or refused; the message is a sentence for people."""
 
 

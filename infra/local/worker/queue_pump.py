@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -36,7 +37,7 @@ class QueuePump:
         self._consumer = consumer
         self._arn = f"arn:aws:sqs:{region}:{account_id}:{consumer.queue}"
         self._region = region
-        self._url = aws.sqs().get_queue_url(QueueName=consumer.queue)["QueueUrl"]
+        self._url = ""
         self._ending = threading.Event()
         self._free = threading.Semaphore(consumer.concurrency)
         self._threads = ThreadPoolExecutor(consumer.concurrency, thread_name_prefix=consumer.function.name)
@@ -71,6 +72,7 @@ class QueuePump:
 
     def _receive(self, most: int) -> "list[MessageTypeDef]":
         try:
+            self._url = self._url or aws.sqs().get_queue_url(QueueName=self._consumer.queue)["QueueUrl"]
             return (
                 aws.sqs()
                 .receive_message(
@@ -83,7 +85,7 @@ class QueuePump:
                 .get("Messages", [])
             )
         except (BotoCoreError, ClientError):
-            LOGGER.exception("polling failed", extra={"queue": self._consumer.queue})
+            LOGGER.exception("a queue could not be read, and is read again", extra={"queue": self._consumer.queue})
             self._ending.wait(_RETRY_SECONDS)
             return []
 
@@ -92,14 +94,17 @@ class QueuePump:
             result = self._consumer.function(self._event(messages))
             self._delete(messages, _failed(result))
         except Exception:  # noqa: BLE001 - whatever it was, the message comes again
-            LOGGER.exception("delivery failed", extra={"function": self._consumer.function.name})
+            LOGGER.exception(
+                "a function failed, and gets its messages again", extra={"function": self._consumer.function.name}
+            )
         finally:
             self._free.release()
 
     def _delete(self, messages: "Sequence[MessageTypeDef]", failed: set[str]) -> None:
         for message in messages:
             if message["MessageId"] not in failed:
-                aws.sqs().delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+                with suppress(aws.sqs().exceptions.ReceiptHandleIsInvalid):  # it took too long, and comes again
+                    aws.sqs().delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
 
     def _event(self, messages: "Sequence[MessageTypeDef]") -> dict[str, Any]:
         return {

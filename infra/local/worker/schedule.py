@@ -36,7 +36,10 @@ class Schedule:
             try:
                 self._scheduled.function(self._event())
             except Exception:  # noqa: BLE001 - whatever it was, the next call comes
-                LOGGER.exception("the function failed", extra={"function": self._scheduled.function.name})
+                LOGGER.exception(
+                    "a function of the clock failed, and is called again",
+                    extra={"function": self._scheduled.function.name},
+                )
 
     def _event(self) -> dict[str, Any]:
         name = self._scheduled.function.name
