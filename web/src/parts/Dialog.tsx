@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ProblemNote } from "./Problem";
 
 interface Properties {
@@ -16,10 +16,12 @@ interface Properties {
 export function Dialog({ title, onClose, children, large = false, role = "dialog", closable = true }: Properties): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
-    const before = document.activeElement;
-    element.current?.showModal();
+  // not after the next frame: a key pressed meanwhile would meet the page behind it
+  useLayoutEffect(() => {
+    const [dialog, before] = [element.current, document.activeElement];
+    dialog?.showModal();
     return () => {
+      dialog?.close(); // first: while it is open nothing behind it takes the focus
       if (before instanceof HTMLElement && before.isConnected) before.focus();
       else focusPage();
     };

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { BASE, to } from "../api/base";
 import { session } from "../api/session";
@@ -41,7 +41,7 @@ const SEARCH = 'form[role="search"] input[type="search"]';
 /** Listens to the keyboard, and shows the list of shortcuts. */
 export function Shortcuts(): JSX.Element | null {
   const { route, path } = useLocation();
-  useEffect(() => {
+  useLayoutEffect(() => {
     let wentAt = 0;
     const press = (event: KeyboardEvent): void => {
       if (!shortcutsOn.value || !session.value || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;

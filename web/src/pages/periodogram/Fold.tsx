@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { DARK, LIGHT } from "../../plots/look";
 import { foldFigure, folded, type Peak, type Points } from "../../plots/periodogram/figures";
 import { savePicture } from "../../plots/picture";
@@ -33,7 +33,7 @@ export function Fold({ id, points, epoch, period, peaks, onChange }: Properties)
   const [base, setBase] = useState(period);
   const [near, setNear] = useState({ middle: period, steps: 0 });
   const [copied, setCopied] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (peaks.some((peak) => peak.period === period)) setBase(period);
     setNear((now) => (at(now.middle, now.steps, points) === period ? now : { middle: period, steps: 0 }));
     setCopied(false);

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { Field } from "../../parts/Field";
 import { Tick } from "../source/light_curve/Controls";
 import { MOST, type Searched } from "./points";
@@ -86,7 +86,7 @@ export function Settings({ view, usable, searched: { filters: chosen, left, from
 /** A number that counts once it is typed to its end. */
 function Typed({ label, value, onEnter }: { label: string; value: number | null; onEnter: (value: number | null) => void }): JSX.Element {
   const [text, setText] = useState(value === null ? "" : String(value));
-  useEffect(() => setText(value === null ? "" : String(Number(value.toPrecision(8)))), [value]);
+  useLayoutEffect(() => setText(value === null ? "" : String(Number(value.toPrecision(8)))), [value]);
   return (
     <Field label={label}>
       {(control) => (

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { api, dataOf } from "../../api/client";
 import { session } from "../../api/session";
 import { useAsked } from "../../live/cache";
@@ -82,7 +82,7 @@ interface TypedProperties {
 /** A field that narrows the list when it is left or Enter is pressed. */
 function Typed({ label, moment = false, value, set }: TypedProperties): JSX.Element {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  useLayoutEffect(() => setText(value), [value]);
   const commit = (): void => {
     if (text.trim() !== value) set(text.trim());
   };

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { to } from "../../api/base";
 import { problemOf } from "../../api/problem";
 import { session } from "../../api/session";
@@ -22,7 +22,7 @@ export function Runs({ filters }: { filters: Filters }): JSX.Element {
   const [cursor, setCursor] = useState<string | null | undefined>(undefined);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [problem, setProblem] = useState<unknown>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     setMore([]);
     setCursor(undefined);
     setChosen(new Set());

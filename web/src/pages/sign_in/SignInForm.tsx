@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { signIn } from "../../api/session";
 import { Field } from "../../parts/Field";
 import { ProblemNote } from "../../parts/Problem";
@@ -10,7 +10,7 @@ export function SignInForm(): JSX.Element {
   const [problem, setProblem] = useState<unknown>(null);
   const [sending, setSending] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const send = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (token.trim() === "") {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { session } from "../../api/session";
 import { Field } from "../../parts/Field";
 import { STATES, stateWord } from "../../parts/State";
@@ -17,7 +17,7 @@ const WAIT_MS = 350;
 export function Filters({ search, onChange }: Properties): JSX.Element {
   const [text, setText] = useState(search.text);
   const groups = session.value?.groups ?? [];
-  useEffect(() => setText(search.text), [search.text]);
+  useLayoutEffect(() => setText(search.text), [search.text]);
   useEffect(() => {
     if (text === search.text) return undefined;
     const timer = setTimeout(() => onChange({ text }), WAIT_MS);

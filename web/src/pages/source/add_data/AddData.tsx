@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { may } from "../../../api/session";
 import { forget } from "../../../live/cache";
 import "./add_data.css";
@@ -21,7 +21,7 @@ export function AddData({ id, title = "Add data", added: beside, onAdded, childr
   const [file, setFile] = useState<File | null>(null);
   const [over, setOver] = useState(false);
   const [added, setAdded] = useState("");
-  useEffect(keepPage, []);
+  useLayoutEffect(keepPage, []);
   if (!may("Upload data")) return null;
 
   const open = (chosen: File | undefined): void => {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { ask } from "../../../api/client";
 import { counted } from "../../../formats";
 import { useAsked } from "../../../live/cache";
@@ -34,7 +34,7 @@ export function Import({ id, file, onDone }: Properties): JSX.Element {
   };
   const asked = useAsked(`file/${id}/${file.name}/${file.size}/${file.lastModified}/${kind}/${instrument}/${observed}`, () => send(true));
   const isSpectrum = kind === "photometry" && asked.data?.problems.some(({ text }) => IS_SPECTRUM.test(text));
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isSpectrum) setKind("spectrum");
   }, [isSpectrum]);
 
