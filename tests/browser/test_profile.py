@@ -45,6 +45,26 @@ def test_a_token_is_made_shown_once_and_revoked(open_page, site, person):
     expect(panel.get_by_role("row").filter(has_text="reports")).to_have_count(0)
 
 
+def test_a_form_is_sent_once_however_often_it_is_clicked(open_page, person):
+    page = open_page(person.token)
+    held = []
+    page.goto("/profile")
+    panel = page.get_by_role("region", name="Tokens")
+    panel.get_by_role("button", name="New token").click()
+    panel.get_by_role("textbox", name="Name").fill("twice")
+    page.route(
+        "**/api/internal/tokens",
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    panel.get_by_role("button", name="Create token").dblclick()
+    panel.get_by_role("textbox", name="Name").press("Enter")
+    expect(panel.get_by_role("button", name="Create token")).to_be_disabled()
+    (only,) = held
+    only.continue_()
+    expect(panel.locator(".shown-once")).to_be_visible()
+    expect(panel.get_by_role("row").filter(has_text="twice")).to_have_count(1)
+
+
 def test_a_name_that_is_taken_is_said_and_stays(open_page, person):
     page = open_page(person.token)
     page.watched.expect_status(400)

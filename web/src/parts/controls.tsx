@@ -1,5 +1,5 @@
-import type { JSX } from "preact";
-import { Field } from "../../../parts/Field";
+import type { ComponentChildren, JSX } from "preact";
+import { Field } from "./Field";
 
 interface TextProperties {
   label: string;
@@ -70,3 +70,34 @@ export function Check({ label, on, set }: { label: string; on: boolean; set: (on
     </label>
   );
 }
+
+interface ChecksProperties<T> {
+  legend: ComponentChildren;
+  options: readonly (readonly [value: T, words: string])[];
+  chosen: readonly T[];
+  choose: (chosen: T[]) => void;
+  /** Whether the legend is written like a label, instead of like a heading. */
+  small?: boolean;
+}
+
+/** A list of checkboxes, of which any number may be ticked. */
+export function Checks<T extends string | number>({ legend, options, chosen, choose, small = false }: ChecksProperties<T>): JSX.Element {
+  return (
+    <fieldset>
+      <legend class={small ? "small muted" : undefined}>{legend}</legend>
+      <div class="checks">
+        {options.map(([value, words]) => (
+          <Check
+            key={value}
+            label={words}
+            on={chosen.includes(value)}
+            set={(on) => choose(on ? [...chosen, value] : chosen.filter((other) => other !== value))}
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Options whose words are their values. */
+export const named = <T extends string>(values: readonly T[]): [T, T][] => values.map((value) => [value, value]);

@@ -7,7 +7,7 @@ import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
 import { ProblemNote } from "../../parts/Problem";
 import { Table } from "../../parts/Table";
-import { Text } from "../service/form/controls";
+import { Text } from "../../parts/controls";
 import { Members } from "./Members";
 
 type Group = components["schemas"]["ListedGroup"];

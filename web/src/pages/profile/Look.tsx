@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { helpShown, shortcutsOn, switchShortcuts } from "../../shell/Shortcuts";
 import { type Theme, theme } from "../../theme/theme";
-import { Check, Choice } from "../service/form/controls";
+import { Check, Choice } from "../../parts/controls";
 
 const THEMES: [Theme, string][] = [
   ["system", "as the system"],

@@ -4,7 +4,7 @@ import { api, ask, dataOf } from "../../api/client";
 import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
 import { ProblemNote } from "../../parts/Problem";
-import { Check, Text } from "../service/form/controls";
+import { Check, Text } from "../../parts/controls";
 
 const NUMBERS = ["temperature", "max_tokens", "top_p", "frequency_penalty", "presence_penalty"] as const;
 const TEXTS = ["model", "prompt"] as const;

@@ -2,9 +2,9 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { api, ask, dataOf } from "../../api/client";
 import { useAsked } from "../../live/cache";
+import { Checks, Text } from "../../parts/controls";
 import { Dialog } from "../../parts/Dialog";
 import { ProblemNote } from "../../parts/Problem";
-import { Check, Text } from "../service/form/controls";
 import type { User } from "./UsersPanel";
 
 interface Properties {
@@ -50,19 +50,7 @@ export function UserForm({ user, close, saved }: Properties): JSX.Element {
           <Text label="Mail" type="email" value={values.contact_email} set={(contact_email) => set({ contact_email })} />
           {user && <Text label="Closes on" hint="A date, such as 2027-01-31; empty for never" value={values.closes} set={(closes) => set({ closes })} />}
         </div>
-        <fieldset>
-          <legend class="small muted">Roles</legend>
-          <div class="checks">
-            {(roles.data ?? []).map((role) => (
-              <Check
-                key={role.id}
-                label={role.id}
-                on={held.includes(role.id)}
-                set={(on) => setHeld(on ? [...held, role.id] : held.filter((other) => other !== role.id))}
-              />
-            ))}
-          </div>
-        </fieldset>
+        <Checks small legend="Roles" options={(roles.data ?? []).map(({ id }) => [id, id])} chosen={held} choose={setHeld} />
         <ProblemNote problem={problem ?? roles.problem} again={problem ? save : () => void roles.again()} />
         <div class="dialog-foot">
           <button type="button" class="button" onClick={close}>

@@ -7,7 +7,7 @@ import { session } from "../../api/session";
 import { forget } from "../../live/cache";
 import { useDraft } from "../../parts/draft";
 import { Field } from "../../parts/Field";
-import { ProblemNote } from "../../parts/Problem";
+import { Form } from "../../parts/Form";
 import { positionOf } from "../../sky/coordinates";
 
 const EMPTY = { id: "", position: "", redshift: "", group: "" };
@@ -17,42 +17,29 @@ export function AddSource({ onClose }: { onClose: () => void }): JSX.Element {
   const { route } = useLocation();
   const [draft, setDraft, forgetDraft] = useDraft("source", EMPTY);
   const [checked, setChecked] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
   const position = positionOf(draft.position);
   const wrongId = checked && !/^[\w\-;:+.]+$/.test(draft.id.trim()) ? "Letters, digits and _-;:+. only." : undefined;
   const wrongPosition = checked && !position ? "A position such as 13:30:01.21 +13:24:40.3 or 202.505 13.411." : undefined;
   const save = async (): Promise<void> => {
     setChecked(true);
-    setProblem(null);
     const id = draft.id.trim();
     if (!/^[\w\-;:+.]+$/.test(id) || !position) return;
-    try {
-      const body = {
-        id,
-        ...position,
-        ...(draft.redshift && { redshift: Number(draft.redshift) }),
-        ...(draft.group && { group_ids: [Number(draft.group)] }),
-      };
-      await ask("POST", "/api/sources", { body });
-      setDraft(EMPTY);
-      forgetDraft();
-      forget("sources/");
-      route(to("sources", id));
-    } catch (thrown) {
-      setProblem(thrown);
-    }
+    const body = {
+      id,
+      ...position,
+      ...(draft.redshift && { redshift: Number(draft.redshift) }),
+      ...(draft.group && { group_ids: [Number(draft.group)] }),
+    };
+    await ask("POST", "/api/sources", { body });
+    setDraft(EMPTY);
+    forgetDraft();
+    forget("sources/");
+    route(to("sources", id));
   };
   return (
     <section class="panel" aria-labelledby="add-source">
       <h2 id="add-source">Add a source</h2>
-      <form
-        class="stack"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
+      <Form look="" action="Save source" send={save} leave={["Close", onClose]}>
         <div class="fields">
           <Field label="Id" wrong={wrongId}>
             {(control) => (
@@ -104,16 +91,7 @@ export function AddSource({ onClose }: { onClose: () => void }): JSX.Element {
             )}
           </Field>
         </div>
-        <ProblemNote problem={problem} />
-        <div class="row">
-          <button type="submit" class="button primary">
-            Save source
-          </button>
-          <button type="button" class="button" onClick={onClose}>
-            Close
-          </button>
-        </div>
-      </form>
+      </Form>
     </section>
   );
 }

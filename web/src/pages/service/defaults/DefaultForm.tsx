@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { ask } from "../../../api/client";
 import { session } from "../../../api/session";
+import { Choice, Text } from "../../../parts/controls";
 import { useDraft } from "../../../parts/draft";
-import { ProblemNote } from "../../../parts/Problem";
+import { Form } from "../../../parts/Form";
+import { ShownResults } from "../../../parts/ShownResults";
 import type { Service } from "../../services/list";
-import { Check, Choice, Text } from "../form/controls";
 import type { DefaultAnalysis, SourceFilter } from "./list";
 
 interface Properties {
@@ -30,29 +30,20 @@ interface Values {
 /** Has a service started whenever a source is classified, or saved to a group. */
 export function DefaultForm({ service, given, close, saved }: Properties): JSX.Element {
   const [values, setValues, forget] = useDraft<Values>(`default/${service.id}/${given?.id ?? "new"}`, valuesOf(given, service));
-  const [problem, setProblem] = useState<unknown>(null);
   const set = (part: Partial<Values>): void => setValues({ ...values, ...part });
   const save = async (): Promise<void> => {
-    setProblem(null);
-    try {
-      const path = `/api/analysis_service/${service.id}/default_analysis${given ? `/${given.id}` : ""}`;
-      await ask(given ? "PATCH" : "POST", path, { body: bodyOf(values) });
-      forget();
-      saved();
-    } catch (thrown) {
-      setProblem(thrown);
-    }
+    const path = `/api/analysis_service/${service.id}/default_analysis${given ? `/${given.id}` : ""}`;
+    await ask(given ? "PATCH" : "POST", path, { body: bodyOf(values) });
+    forget();
+    saved();
+  };
+  const discard = (): void => {
+    forget();
+    close();
   };
   const groups = (session.value?.groups ?? []).map((group) => [String(group.id), group.name] as const);
   return (
-    <form
-      class="stack note"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Form action="Save default analysis" send={save} leave={["Discard", discard]}>
       <div class="fields">
         <Choice
           label="Start when a source is"
@@ -74,28 +65,8 @@ export function DefaultForm({ service, given, close, saved }: Properties): JSX.E
         <Text label="At most, a day" hint="1 to 1000" type="number" value={values.limit} set={(limit) => set({ limit })} />
         <Text label="Parameters" wide mono long hint="A JSON object" value={values.parameters} set={(parameters) => set({ parameters })} />
       </div>
-      <div class="checks">
-        <Check label="Show parameters" on={values.show_parameters} set={(on) => set({ show_parameters: on })} />
-        <Check label="Show plots" on={values.show_plots} set={(on) => set({ show_plots: on })} />
-        <Check label="Show corner plot" on={values.show_corner} set={(on) => set({ show_corner: on })} />
-      </div>
-      <ProblemNote problem={problem} again={() => void save()} />
-      <div class="row">
-        <button type="submit" class="button primary">
-          Save default analysis
-        </button>
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            forget();
-            close();
-          }}
-        >
-          Discard
-        </button>
-      </div>
-    </form>
+      <ShownResults shown={values} choose={set} />
+    </Form>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { Text } from "./controls";
+import { Text } from "../../../parts/controls";
 import { CREDENTIALS } from "./values";
 
 interface Properties {

@@ -2,13 +2,13 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ask } from "../../../api/client";
 import { forget } from "../../../live/cache";
+import { Check, Checks, Choice, named, Text } from "../../../parts/controls";
 import { useDraft } from "../../../parts/draft";
-import { ProblemNote } from "../../../parts/Problem";
+import { Form } from "../../../parts/Form";
 import type { Service } from "../../services/list";
 import { Credentials } from "./Credentials";
 import { Groups } from "./Groups";
 import { ParameterBuilder } from "./ParameterBuilder";
-import { Check, Choice, Text } from "./controls";
 import { ANALYSIS_TYPES, AUTHENTICATION_TYPES, bodyOf, INPUT_TYPES, type Values, valuesOf } from "./values";
 import "./form.css";
 
@@ -23,35 +23,21 @@ interface Properties {
 export function ServiceForm({ service, close, saved }: Properties): JSX.Element {
   const [values, setValues, forgetDraft] = useDraft<Values>(`service/${service?.id ?? "new"}`, valuesOf(service));
   const [credentials, setCredentials] = useState<Record<string, string> | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
-  const [saving, setSaving] = useState(false);
   const set = <Name extends keyof Values>(name: Name, value: Values[Name]): void => setValues({ ...values, [name]: value });
-  const toggle = (type: string, on: boolean): void =>
-    set("input_data_types", on ? [...values.input_data_types, type] : values.input_data_types.filter((other) => other !== type));
   const save = async (): Promise<void> => {
-    setSaving(true);
-    setProblem(null);
-    try {
-      const path = "/api/analysis_service" + (service ? `/${service.id}` : "");
-      const answer = await ask<{ id?: number }>(service ? "PATCH" : "POST", path, { body: bodyOf(values, credentials) });
-      forgetDraft();
-      forget("services");
-      forget("form/");
-      saved(service?.id ?? Number(answer.id));
-    } catch (thrown) {
-      setProblem(thrown);
-      setSaving(false);
-    }
+    const path = "/api/analysis_service" + (service ? `/${service.id}` : "");
+    const answer = await ask<{ id?: number }>(service ? "PATCH" : "POST", path, { body: bodyOf(values, credentials) });
+    forgetDraft();
+    forget("services");
+    forget("form/");
+    saved(service?.id ?? Number(answer.id));
+  };
+  const discard = (): void => {
+    forgetDraft();
+    close();
   };
   return (
-    <form
-      class="stack service-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Form look="service-form" action="Save service" send={save} leave={["Discard", discard]}>
       <div class="fields">
         <Text label="Name" hint="Unique on this site" required value={values.name} set={(name) => set("name", name)} />
         <Text label="Shown as" hint="The same if empty" value={values.display_name} set={(name) => set("display_name", name)} />
@@ -60,20 +46,18 @@ export function ServiceForm({ service, close, saved }: Properties): JSX.Element 
         <Choice label="Analysis type" options={ANALYSIS_TYPES} value={values.analysis_type} set={(type) => set("analysis_type", type)} />
         <Text label="Timeout" hint="Seconds until a run is given up" type="number" value={values.timeout} set={(text) => set("timeout", text)} />
       </div>
-      <fieldset>
-        <legend>What it is sent</legend>
-        <div class="checks">
-          {INPUT_TYPES.map((type) => (
-            <Check key={type} label={type} on={values.input_data_types.includes(type)} set={(on) => toggle(type, on)} />
-          ))}
-        </div>
-      </fieldset>
+      <Checks
+        legend="What it is sent"
+        options={named(INPUT_TYPES)}
+        chosen={values.input_data_types}
+        choose={(types) => set("input_data_types", types)}
+      />
       <fieldset class="stack">
         <legend>How it knows us</legend>
         <div class="fields">
           <Choice
             label="Authentication"
-            options={AUTHENTICATION_TYPES.map((type) => [type, type] as const)}
+            options={named(AUTHENTICATION_TYPES)}
             value={values.authentication_type}
             set={(type) => {
               set("authentication_type", type);
@@ -102,22 +86,6 @@ export function ServiceForm({ service, close, saved }: Properties): JSX.Element 
           <Text label="Contact mail" type="email" value={values.contact_email} set={(text) => set("contact_email", text)} />
         </div>
       </details>
-      <ProblemNote problem={problem} again={() => void save()} />
-      <div class="row">
-        <button type="submit" class="button primary" disabled={saving}>
-          Save service
-        </button>
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            forgetDraft();
-            close();
-          }}
-        >
-          Discard
-        </button>
-      </div>
-    </form>
+    </Form>
   );
 }

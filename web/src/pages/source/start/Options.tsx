@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
 import { session } from "../../../api/session";
+import { Check, Checks, named } from "../../../parts/controls";
+import { ShownResults } from "../../../parts/ShownResults";
 
 /** What a start says beside its parameters. */
 export interface Choices {
@@ -30,12 +32,6 @@ interface Properties {
   onChoose: (choices: Choices) => void;
 }
 
-const SHOWN = [
-  ["show_parameters", "Show parameters"],
-  ["show_plots", "Show plots"],
-  ["show_corner", "Show corner plot"],
-] as const;
-
 /** Which data are sent, who sees the result, and what of it is shown. */
 export function Options({ choices, filters, instruments, photometry, onChoose }: Properties): JSX.Element {
   const groups = session.value?.groups ?? [];
@@ -45,80 +41,39 @@ export function Options({ choices, filters, instruments, photometry, onChoose }:
       <div class="stack">
         {photometry && (
           <>
-            <Several
-              name="Filters (all, if none is ticked)"
-              options={filters.map((one) => [one, one])}
+            <Checks
+              small
+              legend="Filters (all, if none is ticked)"
+              options={named(filters)}
               chosen={choices.filters}
-              onChoose={(chosen) => onChoose({ ...choices, filters: chosen })}
+              choose={(chosen) => onChoose({ ...choices, filters: chosen })}
             />
             {instruments.length > 1 && (
-              <Several
-                name="Instruments (all, if none is ticked)"
+              <Checks
+                small
+                legend="Instruments (all, if none is ticked)"
                 options={instruments}
                 chosen={choices.instruments}
-                onChoose={(chosen) => onChoose({ ...choices, instruments: chosen })}
+                choose={(chosen) => onChoose({ ...choices, instruments: chosen })}
               />
             )}
-            <label class="check">
-              <input
-                type="checkbox"
-                checked={choices.correct_extinction}
-                onChange={(event) => onChoose({ ...choices, correct_extinction: event.currentTarget.checked })}
-              />
-              Correct for Galactic extinction before sending
-            </label>
+            <Check
+              label="Correct for Galactic extinction before sending"
+              on={choices.correct_extinction}
+              set={(on) => onChoose({ ...choices, correct_extinction: on })}
+            />
           </>
         )}
-        <Several
-          name="Share with groups (all of mine, if none is ticked)"
+        <Checks
+          small
+          legend="Share with groups (all of mine, if none is ticked)"
           options={groups.map(({ id, name }) => [id, name])}
           chosen={choices.groups}
-          onChoose={(chosen) => onChoose({ ...choices, groups: chosen })}
+          choose={(chosen) => onChoose({ ...choices, groups: chosen })}
         />
-        <fieldset class="checks-set">
-          <legend>Result</legend>
-          <div class="checks">
-            {SHOWN.map(([key, name]) => (
-              <label key={key} class="check">
-                <input
-                  type="checkbox"
-                  checked={choices[key]}
-                  onChange={(event) => onChoose({ ...choices, [key]: event.currentTarget.checked })}
-                />
-                {name}
-              </label>
-            ))}
-          </div>
-        </fieldset>
+        <ShownResults shown={choices} choose={(shown) => onChoose({ ...choices, ...shown })} />
       </div>
     </details>
-  );
-}
-
-interface SeveralProperties<T> {
-  name: string;
-  options: [T, string][];
-  chosen: T[];
-  onChoose: (chosen: T[]) => void;
-}
-
-function Several<T extends string | number>({ name, options, chosen, onChoose }: SeveralProperties<T>): JSX.Element {
-  return (
-    <fieldset class="checks-set">
-      <legend>{name}</legend>
-      <div class="checks">
-        {options.map(([value, text]) => (
-          <label key={value} class="check">
-            <input
-              type="checkbox"
-              checked={chosen.includes(value)}
-              onChange={({ currentTarget }) => onChoose(currentTarget.checked ? [...chosen, value] : chosen.filter((one) => one !== value))}
-            />
-            {text}
-          </label>
-        ))}
-      </div>
-    </fieldset>
   );
 }
 
