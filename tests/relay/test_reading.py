@@ -139,3 +139,21 @@ def test_what_failed_is_repeated_in_a_batch(relayed, scene):
     drain()
     relayed.forward()
     assert {first.status, second.status} == {"completed"}
+
+
+def test_they_are_told_at_a_glance_wherever_their_source_is(relayed, scene):
+    row, run_id = relayed.begin()
+    relayed.answer()
+
+    def glance(api):
+        found = api.get("/api/analysis_glance", objIDs=f"{row.obj_id},unknown").data
+        return {name: [(one["id"], one["status"]) for one in runs] for name, runs in found.items()}
+
+    assert glance(scene.user) == glance(scene.admin) == {row.obj_id: [(run_id, "completed")]}
+    assert glance(scene.outsider()) == {}
+    scene.admin.post("/api/sources", {"id": row.obj_id, "ra": 1.0, "dec": 2.0, "group_ids": [scene.group_id]})
+    own = scene.user.post(f"/api/obj/{row.obj_id}/analysis/{scene.service_id}").data["id"]
+    assert glance(scene.user) == {row.obj_id: [(own, "queued")]}
+    for number in (own, run_id):
+        assert scene.admin.delete(f"/api/obj/analysis/{number}").status == 200
+        assert glance(scene.user) == {row.obj_id: [(run_id, "completed")] if number == own else []}

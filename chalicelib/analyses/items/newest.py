@@ -6,6 +6,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.operand import Path
 from pynamodb.models import Model
 
+from chalicelib import transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.items.run import Run
 from chalicelib.settings import settings
@@ -19,7 +20,7 @@ class Newest(Model):
 
     An attribute `s<service>` holds the id of the newest run that everybody sees who can read the object, and
     `s<service>g<group>` that of the newest one among those that the group has to itself: each is set by whoever starts
-    one, without looking at the others.
+    one, without looking at the others, and set back when that one is deleted (upkeep/newest.py).
     """
 
     class Meta:
@@ -48,6 +49,24 @@ class Newest(Model):
         """Return the actions that note a new run."""
         groups = [None] if run.public_obj_id is not None else sorted(run.group_ids)
         return [Path(_name(run.service_id, group)).set({"N": str(run.id)}) for group in groups]
+
+    @classmethod
+    def where(cls, obj_id: str, number: int) -> list[tuple[int, int | None]]:
+        """Return the service and group for which a run is noted as the newest on an object; one call."""
+        try:
+            item = cls.get(obj_id, cls.SK, consistent_read=True)
+        except cls.DoesNotExist:
+            return []
+        return [place for place, noted in item.runs.items() if noted == number]
+
+    @classmethod
+    def replace(cls, obj_id: str, place: tuple[int, int | None], old: int, new: int | None) -> bool:
+        """Note another run for a service and group, or none; False if the old one is noted no longer."""
+        noted = Path(_name(*place))
+        action = noted.remove() if new is None else noted.set({"N": str(new)})
+        return transactions.holds(
+            lambda: cls(obj_id, cls.SK).update(actions=[action], condition=noted == {"N": str(old)})
+        )
 
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Self:

@@ -80,7 +80,11 @@ class GlanceQuery(Query):
 
 @endpoint(blueprint, "GET", "/api/analysis_glance", answers=lambda: dict[str, list[answers.Glance]], compressed=True)
 def read_glance(caller: Caller, query: GlanceQuery) -> dict[str, Any]:
-    """Return the newest analysis of each service on each object; objects that the caller cannot read are left out."""
+    """Return the newest analysis of each service on each object.
+
+    Of objects that the caller cannot read, those that came through relays for the caller's groups are told; without
+    any the object is left out.
+    """
     return glance(caller, query.obj_ids)
 
 

@@ -8,6 +8,7 @@ from chalicelib.analyses.results.effects import take_back_effects
 from chalicelib.analyses.run import list_entries, objects, owed, transitions
 from chalicelib.analyses.run.deletion import delete
 from chalicelib.analyses.states import State
+from chalicelib.analyses.upkeep import newest
 from chalicelib.services.access import is_deleted
 
 _RUNS_A_MESSAGE = 50
@@ -19,7 +20,10 @@ _SETTLED = 120
 
 
 def clean(run_id: int) -> None:
-    """Remove what a deleted run left: products, inputs, receipts, its entries on the source, what groups saw of it."""
+    """Remove what a deleted run left: products, inputs, receipts, its entries on the source, what groups saw of it.
+
+    Where it was the newest of its service, the one before is that again.
+    """
     run = Run.find(run_id)
     if run is None or run.deleted_at is None:
         return
@@ -32,6 +36,7 @@ def clean(run_id: int) -> None:
     ):
         objects.remove_below(prefix)
     list_entries.remove(run_id)
+    newest.set_back(run)
     owed.expire(run)
     written_until = max(run.deleted_at + _WRITING, run.upload_until or run.deleted_at)
     if run.cleaned_at is None and clock.now() > written_until:

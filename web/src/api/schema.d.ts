@@ -174,7 +174,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return the newest analysis of each service on each object; objects that the caller cannot read are left out. */
+        /**
+         * Return the newest analysis of each service on each object.
+         * @description Of objects that the caller cannot read, those that came through relays for the caller's groups are told; without
+         *     any the object is left out.
+         */
         get: operations["read_glance"];
         put?: never;
         post?: never;
