@@ -4,6 +4,7 @@ A client takes a tenth of a second to make, and neither boto3 nor PynamoDB makes
 """
 
 import threading
+from functools import partial
 from typing import Any
 
 import botocore.session
@@ -11,7 +12,10 @@ from botocore.config import Config
 from botocore.handlers import add_expect_header
 from pynamodb.connection import Connection
 
-from chalicelib.json_calls import JsonCalls, LeanEndpoint
+from chalicelib.json_calls import JsonCalls
+from chalicelib.lean_endpoint import LeanEndpoint
+from chalicelib.object_calls import ObjectCalls
+from chalicelib.plain_http import PlainSession
 
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
@@ -32,7 +36,7 @@ _DIFFERENT = {
 }
 _BELOW_ITS_URL = Config(s3={"addressing_style": "path"})
 """A URL that is given has no names of buckets before its host."""
-_JSON = {"dynamodb", "sqs"}
+_STRAIGHT = {"dynamodb": JsonCalls, "sqs": JsonCalls, "s3": ObjectCalls}
 _ALWAYS_USED = ("dynamodb", "sqs", "s3")
 
 _making = threading.Lock()
@@ -76,8 +80,9 @@ def _make(service: str, seconds: float | None, url: str | None) -> Any:  # noqa:
             config = config if seconds is None else config.merge(Config(read_timeout=seconds))
             config = config if url is None else config.merge(_BELOW_ITS_URL)
             made: Any = _session().create_client(service, config=config, endpoint_url=url)
-            if service in _JSON:
+            if service in _STRAIGHT:
                 LeanEndpoint.take_over(made)
+            PlainSession.take_over(made)
             if service == "s3":  # our objects are small: asking first whether they may be sent costs a round trip
                 made.meta.events.unregister("before-call.s3", add_expect_header)
             said = made._user_agent_creator.to_string()  # noqa: SLF001 - botocore offers no other place
@@ -89,14 +94,14 @@ def _make(service: str, seconds: float | None, url: str | None) -> Any:  # noqa:
 def _session() -> botocore.session.Session:
     if not _sessions:
         session = botocore.session.Session()
-        for service in _JSON:
-            session.register(f"creating-client-class.{service}", _add_base)
+        for service, base in _STRAIGHT.items():
+            session.register(f"creating-client-class.{service}", partial(_add_base, base))
         _sessions.append(session)
     return _sessions[0]
 
 
-def _add_base(**event: Any) -> None:  # noqa: ANN401 - same
-    event["base_classes"].insert(0, JsonCalls)
+def _add_base(base: type, **event: Any) -> None:  # noqa: ANN401 - same
+    event["base_classes"].insert(0, base)
 
 
 def _shared(_connection: Connection) -> Any:  # noqa: ANN401 - same

@@ -9,19 +9,13 @@ import json
 import uuid
 from typing import Any
 
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
-from botocore.endpoint import Endpoint, convert_to_response_dict
-from botocore.exceptions import HTTPClientError
+from botocore.awsrequest import AWSResponse
 from botocore.model import OperationModel
 
 from chalicelib.json_bytes import as_base64, with_bytes
-from chalicelib.signatures import Signer
+from chalicelib.lean_endpoint import Request, straight
 
-_OK = 200
 _TRANSACTION = "TransactWriteItems"
-
-Request = dict[str, Any]
-_Endpoint: Any = Endpoint
 
 
 class JsonCalls:
@@ -51,7 +45,7 @@ class JsonCalls:
         **_: object,
     ) -> Request:
         metadata = operation_model.metadata
-        return {
+        request = {
             "method": "POST",
             "url_path": "/",
             "query_string": "",
@@ -66,62 +60,7 @@ class JsonCalls:
             "body": json.dumps(api_params, default=as_base64, separators=(",", ":")).encode(),
             "context": context,
         }
-
-
-class LeanEndpoint(_Endpoint):  # type: ignore[misc]  # its types leave out what is overridden here
-    """Signs and sends a first attempt, and reads a success, directly."""
-
-    signer: Signer
-
-    @classmethod
-    def take_over(cls, client: Any) -> None:  # noqa: ANN401 - botocore makes its classes at run time
-        """Let a client send through such an endpoint instead of botocore's."""
-        old = client._endpoint  # noqa: SLF001 - botocore offers no other place
-        new = cls.__new__(cls)
-        new.__dict__.update(old.__dict__)
-        signer = client._request_signer  # noqa: SLF001 - same
-        new.signer = Signer(signer._credentials, signer.region_name, signer.signing_name)  # noqa: SLF001 - same
-        client._endpoint = new  # noqa: SLF001 - same
-
-    def create_request(self, params: Request, operation_model: OperationModel | None = None) -> Any:  # noqa: ANN401
-        """Return a signed request; one that is sent again takes botocore's way."""
-        if operation_model is None or params["context"]["retries"]["attempt"] > 1:
-            return super().create_request(params, operation_model)
-        body = params["body"]
-        headers = {**params["headers"], "Content-Length": str(len(body))}
-        headers |= self.signer.headers(params["url"], headers, body)
-        prepared: Any = AWSPreparedRequest
-        return prepared("POST", params["url"], HeadersDict(headers), body, stream_output=False)
-
-    def _get_response(self, request: Any, operation_model: OperationModel, context: Request) -> Any:  # noqa: ANN401, ARG002
-        try:
-            answer: AWSResponse = self._send(request)
-        except HTTPClientError as error:
-            return None, error
-        if answer.status_code == _OK:
-            return (answer, _success(answer)), None
-        return (answer, self._failure(answer, operation_model)), None
-
-    def _failure(self, answer: AWSResponse, operation_model: OperationModel) -> Any:  # noqa: ANN401 - botocore's
-        """Read what is no success as botocore does."""
-        response = convert_to_response_dict(answer, operation_model)
-        parser = self._response_parser_factory.create_parser(operation_model.service_model.resolved_protocol)
-        parsed = parser.parse(response, operation_model.output_shape)
-        self._add_modeled_error_fields(response, parsed, operation_model, parser)
-        return parsed
-
-    def _needs_retry(
-        self,
-        attempts: int,
-        operation_model: OperationModel,
-        request_dict: Request,
-        response: Any = None,  # noqa: ANN401 - botocore's
-        caught_exception: Exception | None = None,
-    ) -> bool:
-        if response is not None and response[0].status_code == _OK:
-            return False
-        again: bool = super()._needs_retry(attempts, operation_model, request_dict, response, caught_exception)
-        return again
+        return straight(request, _success)
 
 
 def _success(answer: AWSResponse) -> Any:  # noqa: ANN401 - JSON

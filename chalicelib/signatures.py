@@ -1,4 +1,4 @@
-"""Signatures of requests to AWS (Signature Version 4) for bodies posted to the root of an endpoint."""
+"""Signatures of requests to AWS (Signature Version 4) for URLs without a query."""
 
 import hashlib
 import hmac
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import NoCredentialsError
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
+_DIGEST = "x-amz-content-sha256"
 _UNSIGNED = frozenset({"content-length", "user-agent", "x-amzn-trace-id"})
 """Headers that what lies between may change."""
 
@@ -29,8 +30,8 @@ class Signer:
     def __init__(self, credentials: Any, region: str, service: str) -> None:  # noqa: ANN401 - botocore has no types
         self._credentials, self._region, self._service = credentials, region, service
 
-    def headers(self, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
-        """Return the headers that sign a POST of this body.
+    def headers(self, url: str, headers: Mapping[str, str], body: bytes, method: str = "POST") -> dict[str, str]:
+        """Return the headers that sign a request with this body; its digest may be among the headers, as S3 wants it.
 
         Raises
         ------
@@ -48,9 +49,16 @@ class Signer:
         signed["host"] = _host(url)
         names = sorted(signed.keys() - _UNSIGNED)
         canonical = "\n".join(
-            ["POST", "/", "", *(f"{name}:{' '.join(signed[name].split())}" for name in names), "", ";".join(names)]
+            [
+                method,
+                f"/{url.split('/', 3)[3]}",
+                "",
+                *(f"{name}:{' '.join(signed[name].split())}" for name in names),
+                "",
+                ";".join(names),
+            ]
         )
-        request = f"{canonical}\n{hashlib.sha256(body).hexdigest()}"
+        request = f"{canonical}\n{signed.get(_DIGEST) or hashlib.sha256(body).hexdigest()}"
         scope = f"{moment[:8]}/{self._region}/{self._service}/aws4_request"
         text = f"{_ALGORITHM}\n{moment}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
         key = _key(credentials.secret_key, moment[:8], self._region, self._service)
