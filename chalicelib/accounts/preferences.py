@@ -50,8 +50,13 @@ class SummarySettings:
     """`summary.OpenAI` of the preferences, without the key; None if there is none."""
     _ciphertext: bytes | None = field(repr=False)
 
+    @property
+    def has_active_key(self) -> bool:
+        """Whether the user has a key, and wants it to be used."""
+        return self._ciphertext is not None and (self.openai or {}).get("active") is True
+
     def key(self) -> str | None:
-        """Decrypt the user's key; for the dispatch of trusted summary services only.
+        """Decrypt the user's key; for the dispatch of trusted summary services, and for embeddings.
 
         Raises
         ------

@@ -1,13 +1,14 @@
 """The vector of a text, from any server that speaks OpenAI's embeddings API."""
 
 from array import array
+from enum import StrEnum
 from http import HTTPStatus
 
 from pydantic import BaseModel, Field, ValidationError
 
 from chalicelib.http.logs import Expected
 from chalicelib.settings import settings
-from chalicelib.site_secrets import site_secret
+from chalicelib.summary_search.keys import Key
 from chalicelib.summary_search.pack import normalized
 
 MOST_CHARACTERS = 10_000
@@ -15,23 +16,24 @@ MOST_CHARACTERS = 10_000
 _MOST_DIMENSIONS = 4096
 _SECONDS = (5.0, 15.0)
 
-NO_KEY = (
-    "No API key for embeddings is set, so that summaries cannot be searched: ask your administrator to set the site's "
-    "(SIDEROSTAT_EMBEDDING_API_KEY or SIDEROSTAT_OPENAI_API_KEY)."
-)
 
+class Fault(StrEnum):
+    """What it lies at that there is no vector."""
 
-class NoKey(Exception):
-    """The site has no key."""
+    TEXT = "text"
+    OWN_KEY = "own key"
+    SERVER = "server"
+    """Or the site's key: no other text would fare better."""
 
 
 class EmbeddingFailed(Expected):
     """There is no vector; the message says why, never with the key. `is_lasting` if trying again does not help."""
 
-    def __init__(self, message: str, *, is_lasting: bool = False) -> None:
+    def __init__(self, message: str, *, is_lasting: bool = False, fault: Fault = Fault.SERVER) -> None:
         super().__init__(message)
         self.message = message
         self.is_lasting = is_lasting
+        self.fault = fault
 
 
 class _Vector(BaseModel):
@@ -42,38 +44,30 @@ class _Answer(BaseModel):
     data: list[_Vector] = Field(min_length=1)
 
 
-def has_key() -> bool:
-    """Say whether the site has a key."""
-    return _key() is not None
-
-
-def vector_of(text: str) -> "array[float]":
+def vector_of(text: str, key: Key) -> "array[float]":
     """Return the vector of a text, of length 1.
 
     Raises
     ------
-    NoKey
-        The site has none.
     EmbeddingFailed
         The server says no, or nothing, or what is no vector.
     """
     import requests  # noqa: PLC0415 - most requests call nobody
 
-    key = _key()
-    if key is None:
-        raise NoKey
+    if not (key.text.isascii() and key.text.isprintable()):  # no header can carry it
+        raise _refusal(HTTPStatus.UNAUTHORIZED, key)
     try:
         answer = requests.post(
             f"{settings().openai_base_url.rstrip('/')}/embeddings",
             json={"model": settings().embedding_model, "input": text[:MOST_CHARACTERS], "encoding_format": "float"},
-            headers={"Authorization": f"Bearer {key}"},
+            headers={"Authorization": f"Bearer {key.text}"},
             timeout=_SECONDS,
             allow_redirects=False,
         )
     except requests.RequestException:
         raise EmbeddingFailed("The server of the embedding model could not be reached. Try again later.") from None
     if answer.status_code != HTTPStatus.OK:
-        raise _refusal(answer.status_code)
+        raise _refusal(answer.status_code, key)
     try:
         return normalized(_Answer.model_validate_json(answer.content).data[0].embedding)
     except (ValidationError, ValueError):
@@ -82,17 +76,18 @@ def vector_of(text: str) -> "array[float]":
         ) from None
 
 
-def _refusal(status: int) -> EmbeddingFailed:
+def _refusal(status: int, key: Key) -> EmbeddingFailed:
+    of_key = Fault.OWN_KEY if key.is_own else Fault.SERVER
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        said = "The server of the embedding model refused the site's API key: ask your administrator."
-        return EmbeddingFailed(said, is_lasting=True)
+        said = f"The server of the embedding model refused {key.whose}."
+        return EmbeddingFailed(said, is_lasting=True, fault=of_key)
     if status == HTTPStatus.NOT_FOUND:
-        said = f"The server has no embedding model {settings().embedding_model!r}: ask your administrator."
-        return EmbeddingFailed(said, is_lasting=True)
-    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return EmbeddingFailed(f"The server of the embedding model answered HTTP {status}. Try again later.")
-    return EmbeddingFailed(f"The server of the embedding model refused the text with HTTP {status}.", is_lasting=True)
-
-
-def _key() -> str | None:
-    return site_secret(settings().embedding_api_key) or site_secret(settings().openai_api_key)
+        said = f"The server has no embedding model {settings().embedding_model!r} for {key.whose}."
+        return EmbeddingFailed(said, is_lasting=True, fault=of_key)
+    said = f"The server of the embedding model answered HTTP {status}. Try again later."
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return EmbeddingFailed(said, fault=of_key)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return EmbeddingFailed(said)
+    said = f"The server of the embedding model refused the text with HTTP {status}."
+    return EmbeddingFailed(said, is_lasting=True, fault=Fault.TEXT)

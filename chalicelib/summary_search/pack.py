@@ -49,7 +49,9 @@ def packed(rows: Iterable[Row]) -> bytes:
     """Return rows as bytes."""
     kept = sorted(rows, key=lambda row: row.obj_id)
     head = [[row.obj_id, row.text, row.model, sorted(row.group_ids), len(row.vector)] for row in kept]
-    return b"\n".join([json.dumps(head, separators=(",", ":")).encode(), b"".join(map(_bytes, kept))])
+    return b"\n".join(
+        [json.dumps(head, separators=(",", ":")).encode(), b"".join(packed_floats(row.vector) for row in kept)]
+    )
 
 
 def unpacked(content: bytes) -> list[Row]:
@@ -58,16 +60,22 @@ def unpacked(content: bytes) -> list[Row]:
     rows, start = [], 0
     for obj_id, text, model, group_ids, count in json.loads(head):
         end = start + count * _FLOAT_BYTES
-        vector = array("f", floats[start:end])
-        if sys.byteorder == "big":
-            vector.byteswap()
-        rows.append(Row(obj_id, text, model, frozenset(group_ids), vector))
+        rows.append(Row(obj_id, text, model, frozenset(group_ids), floats_of(floats[start:end])))
         start = end
     return rows
 
 
-def _bytes(row: Row) -> bytes:
-    vector = array("f", row.vector)
+def packed_floats(numbers: Sequence[float]) -> bytes:
+    """Return a vector as bytes, the same on every machine."""
+    vector = array("f", numbers)
     if sys.byteorder == "big":
         vector.byteswap()
     return vector.tobytes()
+
+
+def floats_of(content: bytes) -> "array[float]":
+    """Read what `packed_floats` wrote."""
+    vector = array("f", content)
+    if sys.byteorder == "big":
+        vector.byteswap()
+    return vector

@@ -16,8 +16,10 @@ from chalicelib.sources.source.embedding import text_hash
 from chalicelib.sources.source.remarks import remarks_of
 from chalicelib.summary_search import store
 from chalicelib.summary_search.body import SummaryQuery
-from chalicelib.summary_search.embeddings import NO_KEY, EmbeddingFailed, NoKey, has_key, vector_of
+from chalicelib.summary_search.embeddings import EmbeddingFailed, vector_of
+from chalicelib.summary_search.keys import NO_KEY, site_key, wants_own
 from chalicelib.summary_search.pack import Row, similarity
+from chalicelib.summary_search.question import ask
 
 _READ_AT_ONCE = 100
 MOST_READ = 3000
@@ -29,29 +31,31 @@ Found = dict[str, Any]
 def search(caller: Caller, wanted: SummaryQuery) -> list[Found]:
     """Return the sources that are most similar, with their scores.
 
-    An embedding of the question, unless it is that of a source; one query and what is not remembered of the vectors;
-    then a call for a hundred sources, two more if classes are asked for.
+    An embedding of the question, unless it is that of a source; one read of the caller's preferences, one query and
+    what is not remembered of the vectors; then a call for a hundred sources, two more if classes are asked for. With
+    a key of the caller's own a message, and reads until it is answered.
 
     Raises
     ------
     BadRequest
-        The site has no key, or the embedding model does not take the question.
+        There is no key, or the embedding model does not take the question.
     NotFound
         The caller cannot see the source that was named.
     Unavailable
         The server of the embedding model does not answer.
     """
-    if not has_key():
+    own = wants_own(caller.user_id)
+    if not own and site_key() is None:
         raise BadRequest(NO_KEY)
     like = None if wanted.q else readable_source(caller, wanted.obj_id or "")
     rows = [row for row in store.all_rows() if row.model == settings().embedding_model]
     if like is None:
-        asked: Sequence[float] = _asked(wanted.q or "")
+        asked: Sequence[float] = _asked(caller, wanted.q or "", own=own)
     else:
-        own = next((row for row in rows if row.obj_id == like.obj_id and _is_current(row, like)), None)
-        if own is None:
+        its = next((row for row in rows if row.obj_id == like.obj_id and _is_current(row, like)), None)
+        if its is None:
             return []
-        asked = own.vector
+        asked = its.vector
     scored = sorted(
         (
             (similarity(asked, row.vector), row)
@@ -68,11 +72,10 @@ def search(caller: Caller, wanted: SummaryQuery) -> list[Found]:
     return found[: wanted.k]
 
 
-def _asked(text: str) -> Sequence[float]:
+def _asked(caller: Caller, text: str, *, own: bool) -> Sequence[float]:
+    key = None if own else site_key()
     try:
-        return vector_of(text)
-    except NoKey:
-        raise BadRequest(NO_KEY) from None
+        return ask(caller.user_id, text) if key is None else vector_of(text, key)
     except EmbeddingFailed as error:
         if error.is_lasting:
             raise BadRequest(error.message) from None

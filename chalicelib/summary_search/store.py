@@ -2,7 +2,8 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
@@ -59,6 +60,27 @@ def put(obj_id: str, row: Row | None) -> None:
     _change(shard_of(obj_id), changed)
 
 
+def put_all(rows: Iterable[Row], seen: Mapping[str, Row]) -> None:
+    """Store vectors, a part at a time, but not over what others have written since those before were `seen`."""
+    parts: dict[int, dict[str, Row]] = {}
+    for row in rows:
+        parts.setdefault(shard_of(row.obj_id), {})[row.obj_id] = row
+
+    def changed(present: list[Row], new: dict[str, Row]) -> list[Row]:
+        known = {row.obj_id: row for row in present}
+        unchanged = {name: row for name, row in new.items() if _is_same(known.get(name), seen.get(name))}
+        return list({**known, **unchanged}.values())
+
+    for number, new in sorted(parts.items()):
+        _change(number, partial(changed, new=new))
+
+
+def _is_same(one: Row | None, other: Row | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.text, one.model, one.group_ids) == (other.text, other.model, other.group_ids)
+
+
 def _change(number: int, change: Callable[[list[Row]], list[Row]]) -> None:
     """Write a new object and name it, if nobody else was faster, else again."""
     for _ in range(_ATTEMPTS):
@@ -69,8 +91,8 @@ def _change(number: int, change: Callable[[list[Row]], list[Row]]) -> None:
         except _Replaced:
             continue
         shard.key = f"vectors/{number:02d}/{uuid.uuid4().hex}"
-        content = packed(change(rows))
-        aws.s3().put_object(Bucket=settings().bucket, Key=shard.key, Body=content)
+        changed = change(rows)
+        aws.s3().put_object(Bucket=settings().bucket, Key=shard.key, Body=packed(changed))
         try:
             shard.save()
         except PutError as error:
@@ -78,6 +100,7 @@ def _change(number: int, change: Callable[[list[Row]], list[Row]]) -> None:
             if not transactions.refused(error):
                 raise
             continue
+        _parts.put(shard.key, changed)
         if before is not None:
             _remove(before)
         return

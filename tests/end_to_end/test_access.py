@@ -361,6 +361,10 @@ ELSEWHERE = {
     "POST /api/photometry_file": "a file: tests/sources/own_data",
     "POST /api/spectrum_file": "a file: tests/sources/own_data",
     "GET /api/sources/{obj_id}/files/{file_id}": "tests/sources/own_data/test_kept_files.py",
+    **dict.fromkeys(
+        [f"{method} /api/summary_query/backfill" for method in ("POST", "GET", "DELETE")],
+        "administrators only: tests/summary_search/test_backfill.py",
+    ),
     "POST /api/relay": "administrators only: tests/relay/test_relays.py",
     "GET /api/relay": "administrators only: tests/relay/test_relays.py",
     "GET /api/relay/{relay_id}": "administrators only: tests/relay/test_relays.py",

@@ -10,6 +10,7 @@ from chalicelib.http.logs import JsonFormatter
 from chalicelib.settings import settings
 from tests.conftest import ADMIN_TOKEN
 from tests.support.api import Api
+from tests.support.embedding_server import EmbeddingServer
 from tests.support.service import StubService
 from tests.support.tour import Tour
 
@@ -41,9 +42,11 @@ def log_text():
 
 
 @contextmanager
-def _portals_are_not_waited_for() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
+def _settings_of_the_tour() -> Iterator[None]:
+    """Portals are not waited for, and embeddings are made here."""
+    with pytest.MonkeyPatch.context() as patch, EmbeddingServer() as model:
         patch.setenv("SIDEROSTAT_RELAY_WAIT_SECONDS", "0")
+        patch.setenv("OPENAI_BASE_URL", model.base_url)
         settings.cache_clear()
         yield
     settings.cache_clear()
@@ -53,7 +56,7 @@ def _portals_are_not_waited_for() -> Iterator[None]:
 def tour(stack):
     """The whole tour, done once, with what was logged on the way."""
     stack.empty()
-    with _portals_are_not_waited_for(), StubService() as service, _everything_logged() as text:
+    with _settings_of_the_tour(), StubService() as service, _everything_logged() as text:
         tour = Tour(Api(ADMIN_TOKEN), service)
         tour.go()
         tour.log = text.getvalue()

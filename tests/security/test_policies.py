@@ -56,7 +56,7 @@ def test_a_key_may_be_used_through_our_alias_and_for_a_named_owner_only(function
 def test_only_functions_that_send_open_credentials():
     opening = {function for function in FUNCTIONS if any(g.action == "kms:Decrypt" for g in grants_of(function))}
 
-    assert opening == {"dispatch", "events", "relay", "summarize"}
+    assert opening == {"dispatch", "embed", "events", "relay", "summarize"}
 
 
 def test_every_function_has_one_policy_file_and_every_file_one_function():

@@ -278,4 +278,4 @@ def test_a_search_takes_few_calls(sources, user):
     found(user, q=IA)
     with recorded_aws_calls() as calls:
         found(user, q=IA)
-    assert calls == ["Query", "BatchGetItem", "BatchGetItem"]
+    assert calls == ["GetItem", "Query", "BatchGetItem", "BatchGetItem"]

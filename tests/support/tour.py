@@ -4,6 +4,7 @@ import base64
 import json
 import random
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,6 +103,7 @@ class Tour:
         self.jobs()
         self.events()
         self.relays()
+        self.summaries()
         self.refusals()
         self.stored += [stored_text(), stored_objects()]
         self.farewell()
@@ -463,7 +465,17 @@ class Tour:
         self.ask("POST", f"{one}/deliveries/{number}/redeliver")
         self.work()
         self.ask("DELETE", one)
-        self.call(self.admin, "POST", "/api/summary_query", {"q": "a supernova"})
+
+    def summaries(self) -> None:
+        """A question that is embedded with the administrator's own key, and what was there before it."""
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(self.ask, "POST", "/api/summary_query", {"q": "a supernova"})
+            while not asked.done():
+                self.messages += work_off()
+        assert asked.result()["query_results"]
+        for method in ("POST", "GET", "DELETE"):
+            self.ask(method, "/api/summary_query/backfill")
+        self.work()
 
     def relays(self) -> None:
         """A service offered to another portal, which asks for a run and is told of its end."""

@@ -17,7 +17,7 @@ from chalicelib.events.handlers import on_event_message
 from chalicelib.relay.handlers import on_relay_message
 from chalicelib.settings import settings
 from chalicelib.summaries.summarize import summarize
-from chalicelib.summary_search.embed import embed
+from chalicelib.summary_search.handlers import on_embed_message
 from infra.local.aws.account import ACCOUNT_ID, REGION
 from tests.support.permissions import acting_as
 
@@ -74,7 +74,7 @@ def embed_all() -> None:
     messages = [*take("embed"), *delayed("embed")]
     with acting_as("embed"):
         for message in messages:
-            embed(message["obj_id"])
+            on_embed_message(message)
 
 
 def trigger() -> None:

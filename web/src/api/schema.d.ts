@@ -1846,6 +1846,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/summary_query/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how far that is. */
+        get: operations["get_summary_backfill"];
+        put?: never;
+        /**
+         * Have the summaries embedded that were there before there was a key, or before the model changed.
+         * @description It goes on where it stopped; once it has finished it begins anew, and passes over what has its vector.
+         */
+        post: operations["post_summary_backfill"];
+        /** Stop it after the hundred sources that it is at; POST goes on. */
+        delete: operations["stop_summary_backfill"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sysinfo": {
         parameters: {
             query?: never;
@@ -2512,6 +2534,37 @@ export interface components {
             milliseconds: number | null;
             message: string;
             next_try: string | null;
+        };
+        /**
+         * Backfill
+         * @description How far the summaries are embedded that were there before.
+         */
+        Backfill: {
+            /** @enum {string} */
+            state: "running" | "finished" | "stopped";
+            /** @description why it stopped, or what it waits for */
+            reason: string | null;
+            /** @description the group whose list is gone through; those with smaller ids are done */
+            group_id: number | null;
+            /** @description entries of the groups' lists; a source of two groups counts twice */
+            looked_at: number;
+            /** @description summaries that have got a vector, or for others than before */
+            embedded: number;
+            /** @description summaries that the server refused, or the key of who wrote them */
+            refused: number;
+            /** @description summaries of people without a key of their own, while the site has none */
+            without_key: number;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            created_at: string;
+            /**
+             * @description naive UTC, ISO 8601
+             * @example 2026-11-22T10:31:07.123456
+             */
+            modified: string;
+            ended_at: string | null;
         };
         /**
          * BatchProgress
@@ -7659,6 +7712,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -12213,6 +12267,109 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    get_summary_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Backfill"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    post_summary_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Backfill"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    stop_summary_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Backfill"];
+                        /** @example 0.1.0 */
+                        version: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     get_sysinfo: {
         parameters: {
             query?: never;
@@ -12776,6 +12933,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
