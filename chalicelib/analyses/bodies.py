@@ -1,7 +1,6 @@
-"""What callers send to start and to read analyses."""
+"""What callers send to start analyses, and services to end them."""
 
-import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     AliasChoices,
@@ -13,27 +12,15 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from chalicelib.http.errors import BadRequest
+from chalicelib.analyses.limits import MAX_GROUPS, MOST_OBJECTS
+from chalicelib.analyses.sent_values import analysis_object, text_of_message
 from chalicelib.http.parsing import (
     EMPTY_IS_NOT_GIVEN,
     Body,
-    Flag,
     Id,
     ObjectName,
-    Query,
     WithoutBlanks,
 )
-from chalicelib.http.reading import json_object
-from chalicelib.products.corner.allowed_arguments import expectations
-
-MAX_GROUPS = 90
-"""Groups that one analysis may be shared with: the run, its counts and an item a group fit one transaction."""
-
-LONGEST_WAIT_SECONDS = 25
-"""That a request may wait for the end of a run: what is left of the gateway's 29 s is for reading before and after."""
-
-MOST_OBJECTS = 10_000
-"""Objects of one batch."""
 
 ObjectId = Annotated[ObjectName, Field(min_length=1, max_length=200)]
 
@@ -104,31 +91,6 @@ class NewBatch(NewAnalysis):
     obj_ids: ObjectIds
 
 
-def analysis_object(value: object) -> dict[str, Any]:
-    """Return the `analysis` of a result, an object or JSON text of one; null is an empty one.
-
-    Raises
-    ------
-    BadRequest
-        Anything else: nothing of it could ever be read.
-    """
-    if isinstance(value, str):
-        try:
-            value = json_object(value.encode(errors="surrogatepass"), any_text=True)
-        except BadRequest as error:
-            raise BadRequest(f"Invalid analysis: it is text, but not that of a JSON object. {error.message}") from None
-    if not isinstance(value, dict | None):
-        raise BadRequest(f"Invalid analysis: it must be a JSON object, not {_JSON_NAMES[type(value)]}.")
-    return value or {}
-
-
-def text_of_message(value: object) -> str:
-    """Return the `message` of a result as text, whatever was sent as one."""
-    return value if isinstance(value, str) else "" if value is None else json.dumps(value)
-
-
-_JSON_NAMES = {list: "an array", bool: "a boolean", int: "a number", float: "a number"}
-
 SentAnalysis = Annotated[
     dict[str, Any],
     BeforeValidator(analysis_object),
@@ -163,58 +125,3 @@ class ResultBody(BaseModel):
     uploaded: bool = Field(
         default=False, description="the document was uploaded: see upload_url; then without analysis"
     )
-
-
-class CornerBody(Body):
-    """How the corner plot is drawn."""
-
-    plot_kwargs: Any = Field(
-        default=None,
-        description="an object of corner's keyword arguments, or that as JSON text. "
-        + "; ".join(f"{name}: {expected}" for name, expected in expectations().items()),
-    )
-
-
-class CornerQuery(Query):
-    """The same in the query."""
-
-    plot_kwargs: str | None = Field(default=None, description="JSON text of the object that the body describes")
-    var_names: str | None = Field(
-        default=None, description="parameters to draw, separated by commas; instead of plot_kwargs.var_names"
-    )
-
-
-class PosteriorQuery(Query):
-    """The query of a posterior."""
-
-    thin: Annotated[int, Field(ge=1, le=2**53 - 1)] = Field(default=1, description="every how many-th draw")
-    var_names: Annotated[str, Field(max_length=10_000)] | None = Field(
-        default=None, description="parameters, or arrays of them, separated by commas; all by default"
-    )
-    format: Literal["json", "csv"] = "json"
-
-
-class ListQuery(Query):
-    """The query of a list of analyses."""
-
-    obj_id: str | None = Field(default=None, alias="objID", min_length=1, max_length=255)
-    service_id: Id | None = Field(default=None, alias="analysisServiceID")
-    summary_only: Flag = Field(default=False, alias="summaryOnly")
-    include_filename: Flag = Field(default=False, alias="includeFilename")
-    cursor: Id | None = None
-
-
-class OneQuery(Query):
-    """The query of a single analysis."""
-
-    include_data: Flag = Field(default=False, alias="includeAnalysisData")
-    include_filename: Flag = Field(default=False, alias="includeFilename")
-    wait: Annotated[int, Field(ge=0, le=LONGEST_WAIT_SECONDS)] = Field(
-        default=0, description="s: answer when the analysis has ended, or as it is after so long"
-    )
-
-
-class ResultsQuery(Query):
-    """The query of the results."""
-
-    download: Flag = False

@@ -7,7 +7,7 @@ from chalicelib import clock
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import chosen_groups
 from chalicelib.accounts.token_hash import TokenHash, new_token
-from chalicelib.analyses.bodies import MAX_GROUPS
+from chalicelib.analyses.limits import MAX_GROUPS
 from chalicelib.analyses.run.sealed import seal
 from chalicelib.analyses.start.start import check_is_called, usable_service
 from chalicelib.http.errors import Forbidden, Unauthorized

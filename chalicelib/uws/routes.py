@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import RUN_ANALYSES
-from chalicelib.analyses.bodies import LONGEST_WAIT_SECONDS
+from chalicelib.analyses.limits import LONGEST_WAIT_SECONDS
 from chalicelib.http.endpoint import Content, Incoming
 from chalicelib.http.envelope import Reply, see_other
 from chalicelib.http.errors import BadRequest, Conflict, NotFound

@@ -14,8 +14,8 @@ from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.read.inference_data import being_read
 from chalicelib.analyses.read.product_file import LINK_SECONDS, file_name
 from chalicelib.analyses.read.product_list import product_list
-from chalicelib.analyses.read.products import data_of
 from chalicelib.analyses.read.record import analysis_record
+from chalicelib.analyses.read.sent_data import data_of
 from chalicelib.analyses.read.zip_file import ZIP, Entry, once, write_zip
 from chalicelib.analyses.run import objects, webhook_token
 from chalicelib.analyses.run.access import readable

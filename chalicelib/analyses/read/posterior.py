@@ -3,8 +3,8 @@
 import hashlib
 import json
 
-from chalicelib.analyses.bodies import PosteriorQuery
 from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.queries import PosteriorQuery
 from chalicelib.analyses.read.inference_data import check_known
 from chalicelib.analyses.read.made_once import PROBLEM, MadeOnce, Product
 from chalicelib.analyses.read.product_file import check_readable

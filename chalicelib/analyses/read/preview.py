@@ -5,11 +5,12 @@ from typing import Any
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import chosen_groups
-from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis
+from chalicelib.analyses.bodies import NewAnalysis
 from chalicelib.analyses.dispatch.correct_extinction import correct
 from chalicelib.analyses.dispatch.document import document_of
 from chalicelib.analyses.dispatch.gather import gather
 from chalicelib.analyses.dispatch.render_inputs import render
+from chalicelib.analyses.limits import MAX_GROUPS
 from chalicelib.analyses.start import extinction_option
 from chalicelib.analyses.start.start import check_is_called, new_run, read_subject
 from chalicelib.http.encoding import json_bytes

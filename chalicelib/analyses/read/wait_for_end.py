@@ -4,8 +4,8 @@ import random
 import threading
 from time import monotonic, sleep
 
-from chalicelib.analyses.bodies import LONGEST_WAIT_SECONDS
 from chalicelib.analyses.items.run import RUN_SK, Run
+from chalicelib.analyses.limits import LONGEST_WAIT_SECONDS
 from chalicelib.analyses.states import OPEN, State
 
 MOST_WAITING = 32

@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib.analyses.bodies import analysis_object, text_of_message
 from chalicelib.analyses.results.data_hash import data_hash
+from chalicelib.analyses.sent_values import analysis_object, text_of_message
 from chalicelib.http.errors import BadRequest
 
 Posted = Mapping[str, Any]

@@ -10,9 +10,10 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.idempotency import once
 from chalicelib.accounts.permissions import RUN_ANALYSES
-from chalicelib.analyses.bodies import MOST_OBJECTS, NewBatch
+from chalicelib.analyses.bodies import NewBatch
 from chalicelib.analyses.items.batch import Batch
 from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.limits import MOST_OBJECTS
 from chalicelib.analyses.routes.blueprint import answers, blueprint
 from chalicelib.analyses.start import batch, repeat_batch
 from chalicelib.analyses.start.batch_progress import progress

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
-from chalicelib.analyses.bodies import CornerBody, CornerQuery, PosteriorQuery, ResultsQuery
+from chalicelib.analyses.queries import CornerBody, CornerQuery, PosteriorQuery, ResultsQuery
 from chalicelib.analyses.read import products
 from chalicelib.analyses.read.archive import archive
 from chalicelib.analyses.read.plot_kwargs import plot_kwargs

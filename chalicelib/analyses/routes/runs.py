@@ -3,8 +3,8 @@
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.endpoint import endpoint
 from chalicelib.accounts.permissions import RUN_ANALYSES
-from chalicelib.analyses.bodies import ListQuery, OneQuery
-from chalicelib.analyses.read import listing, products
+from chalicelib.analyses.queries import ListQuery, OneQuery
+from chalicelib.analyses.read import listing, sent_data
 from chalicelib.analyses.read.listing import Page, Wanted
 from chalicelib.analyses.read.record import analysis_record
 from chalicelib.analyses.read.wait_for_end import wait_for_end
@@ -75,9 +75,9 @@ def _one(caller: Caller, analysis_id: int, obj_id: str | None, query: OneQuery) 
     record = analysis_record(run, service, caller, filename=query.include_filename)
     if not query.include_data:
         return success(record)
-    reply = success({**record, "data": products.data_of(run)})
+    reply = success({**record, "data": sent_data.data_of(run)})
     if len(reply.body) > MAX_BODY_BYTES:  # as much was accepted, but it came without the record around it
-        raise products.too_large(run)
+        raise sent_data.too_large(run)
     return reply
 
 

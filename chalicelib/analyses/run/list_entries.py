@@ -7,9 +7,9 @@ by default, is therefore listed for the groups of the source; any other one for 
 from collections.abc import Iterable
 
 from chalicelib.accounts.groups.groups import public_group
-from chalicelib.analyses.bodies import MAX_GROUPS
 from chalicelib.analyses.items.list_entry import ListEntry
 from chalicelib.analyses.items.run import Run
+from chalicelib.analyses.limits import MAX_GROUPS
 
 
 def place(run: Run, source_group_ids: frozenset[int]) -> None:

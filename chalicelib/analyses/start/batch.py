@@ -13,11 +13,12 @@ from chalicelib.accounts.groups.groups import chosen_groups
 from chalicelib.accounts.identity import caller_of_user
 from chalicelib.accounts.permissions import RUN_ANALYSES, SYSTEM_ADMIN
 from chalicelib.analyses import timing
-from chalicelib.analyses.bodies import MAX_GROUPS, ChangedAnalysis, NewAnalysis, NewBatch
+from chalicelib.analyses.bodies import ChangedAnalysis, NewAnalysis, NewBatch
 from chalicelib.analyses.items.batch import BATCH_SK, Batch
 from chalicelib.analyses.items.chunk import Chunk
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.items.table import shard_of
+from chalicelib.analyses.limits import MAX_GROUPS
 from chalicelib.analyses.run import listeners, objects
 from chalicelib.analyses.start import relayed
 from chalicelib.analyses.start.retry import as_wanted

@@ -6,10 +6,10 @@ from itertools import islice
 
 from chalicelib import ids
 from chalicelib.accounts.caller import Caller
-from chalicelib.analyses.bodies import MOST_OBJECTS
 from chalicelib.analyses.items.batch import Batch
 from chalicelib.analyses.items.chunk import Chunk
 from chalicelib.analyses.items.run import RUN_SK, Run
+from chalicelib.analyses.limits import MOST_OBJECTS
 from chalicelib.analyses.start import batch
 from chalicelib.analyses.start.start import check_is_called, usable_service
 from chalicelib.analyses.states import State

@@ -7,11 +7,12 @@ from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import chosen_groups
 from chalicelib.analyses import timing
-from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis
+from chalicelib.analyses.bodies import NewAnalysis
 from chalicelib.analyses.items.event_marker import EventMarker
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.items.run_count import RunCount
 from chalicelib.analyses.items.table import shard_of
+from chalicelib.analyses.limits import MAX_GROUPS
 from chalicelib.analyses.run import dispatch_queue, list_entries, moved, objects
 from chalicelib.analyses.start import extinction_option
 from chalicelib.analyses.start.file_parameters import sent_whole, shown

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from pynamodb.exceptions import TransactWriteError
 
 from chalicelib import transactions
-from chalicelib.analyses.bodies import MOST_OBJECTS
 from chalicelib.analyses.items.event_marker import EventMarker
 from chalicelib.analyses.items.newest import Newest
 from chalicelib.analyses.items.relayed import Relayed
 from chalicelib.analyses.items.restricted import Restricted
 from chalicelib.analyses.items.run import Run
 from chalicelib.analyses.items.run_count import RunCount
+from chalicelib.analyses.limits import MOST_OBJECTS
 from chalicelib.analyses.run import ended, list_entries
 from chalicelib.analyses.start import limits
 from chalicelib.analyses.start.limits import CAP

@@ -10,9 +10,10 @@ from chalicelib import clock
 from chalicelib.accounts.caller import Caller
 from chalicelib.accounts.groups.groups import chosen_groups
 from chalicelib.analyses import timing
-from chalicelib.analyses.bodies import MAX_GROUPS, NewAnalysis, NewUpload
+from chalicelib.analyses.bodies import NewAnalysis, NewUpload
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.items.run_count import RunCount
+from chalicelib.analyses.limits import MAX_GROUPS
 from chalicelib.analyses.results import acceptance, uploading
 from chalicelib.analyses.results.posted import UPLOADED, analysis_of, facts_of, message_of, succeeded
 from chalicelib.analyses.run import objects, transitions, upload_form
