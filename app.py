@@ -10,20 +10,7 @@ from chalicelib.collector import kept_for_good
 from chalicelib.http import logs
 from chalicelib.http.application import Application
 from chalicelib.http.middleware import envelope_of_chalice
-
-ROOMS = (
-    "accounts",
-    "sources",
-    "services",
-    "analyses",
-    "relay",
-    "events",
-    "uws",
-    "openapi",
-    "summaries",
-    "summary_search",
-    "pages",
-)
+from chalicelib.rooms import HANDLERS, ROOMS
 
 app = Application(app_name="siderostat", configure_logs=False)
 app.api.binary_types = ["*/*"]
@@ -31,15 +18,8 @@ app.register_middleware(envelope_of_chalice, "http")
 included.register()
 logs.configure()
 if app.register_rooms(ROOMS):
-    # those behind queues and clock are functions of their own on AWS, which begin with their own modules
-    for workers in (
-        "chalicelib.analyses.handlers",
-        "chalicelib.relay.handlers",
-        "chalicelib.events.handlers",
-        "chalicelib.summaries.handlers",
-        "chalicelib.summary_search.handlers",
-    ):
-        app.register_blueprint(import_module(workers).blueprint)
+    for module in HANDLERS:  # on AWS functions of their own, which begin with their own modules
+        app.register_blueprint(import_module(module).blueprint)
 else:
     with kept_for_good():
         clients.prepare()  # while a function begins nobody waits for it

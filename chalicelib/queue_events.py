@@ -5,11 +5,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from chalice.app import BaseLambdaEvent, SQSEvent
+from chalice.app import BaseLambdaEvent, Blueprint, SQSEvent
 
+from chalicelib import clients
 from chalicelib.aws import receives_of
+from chalicelib.collector import kept_for_good
 from chalicelib.http import logs
 from chalicelib.http.logs import LOGGER
+from chalicelib.settings import settings
 
 Work = Callable[[dict[str, Any], int], None]
 """Gets a message, and how often SQS has handed it out."""
@@ -27,6 +30,18 @@ _OF_THE_CLOCK = dict.fromkeys(
 
 class MalformedEvent(Exception):
     """What a function was called with is not what its queue or clock sends; the message says what is missing."""
+
+
+def begin(module: str) -> Blueprint:
+    """Begin functions behind queues and clock, and return the blueprint of their module.
+
+    Chalice deploys them with that module as entry point: what app.py does when the API's function begins is done here.
+    """
+    logs.configure()
+    if settings().lambda_name:
+        with kept_for_good():
+            clients.prepare()  # while a function begins nobody waits for it
+    return Blueprint(module)
 
 
 def each_message(event: SQSEvent, work: Work) -> Answer:

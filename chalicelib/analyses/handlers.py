@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from chalice.app import Blueprint, CloudWatchEvent, SQSEvent
+from chalice.app import CloudWatchEvent, SQSEvent
 
-from chalicelib import clients, clock
+from chalicelib import clock
 from chalicelib.analyses.dispatch import waiting
 from chalicelib.analyses.dispatch.dispatch import dispatch
 from chalicelib.analyses.results.collect import collect
@@ -13,14 +13,9 @@ from chalicelib.analyses.start import batch, default_runs
 from chalicelib.analyses.upkeep import cleanup, dead_letters
 from chalicelib.analyses.upkeep.sweep import sweep
 from chalicelib.aws import queue_arn
-from chalicelib.http import logs
-from chalicelib.queue_events import Answer, by_whomever, each_message, tick
-from chalicelib.settings import settings
+from chalicelib.queue_events import Answer, begin, by_whomever, each_message, tick
 
-blueprint = Blueprint(__name__)
-logs.configure()
-if settings().lambda_name:
-    clients.prepare()
+blueprint = begin(__name__)
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("DispatchQueue"), name="dispatch", batch_size=1)

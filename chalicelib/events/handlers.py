@@ -2,21 +2,15 @@
 
 from typing import Any
 
-from chalice.app import Blueprint, SQSEvent
+from chalice.app import SQSEvent
 
-from chalicelib import clients
 from chalicelib.aws import queue_arn
 from chalicelib.events import runs, services
 from chalicelib.events.deliver import deliver
 from chalicelib.events.look import look
-from chalicelib.http import logs
-from chalicelib.queue_events import Answer, each_message
-from chalicelib.settings import settings
+from chalicelib.queue_events import Answer, begin, each_message
 
-blueprint = Blueprint(__name__)
-logs.configure()
-if settings().lambda_name:
-    clients.prepare()
+blueprint = begin(__name__)
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("EventsQueue"), name="events", batch_size=1)

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from chalice.app import Blueprint, SQSEvent
+from chalice.app import SQSEvent
 
 from chalicelib.aws import queue_arn
-from chalicelib.http import logs
-from chalicelib.queue_events import Answer, each_message
+from chalicelib.queue_events import Answer, begin, each_message
 from chalicelib.relay.forward import forward
 from chalicelib.relay.pull.copy_source import copy_source
 
-blueprint = Blueprint(__name__)
-logs.configure()
+blueprint = begin(__name__)
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("RelayQueue"), name="relay", batch_size=1)

@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from chalice.app import Blueprint, SQSEvent
+from chalice.app import SQSEvent
 
 from chalicelib.aws import queue_arn
-from chalicelib.http import logs
-from chalicelib.queue_events import Answer, each_message
+from chalicelib.queue_events import Answer, begin, each_message
 from chalicelib.summary_search.backfill import go_on
 from chalicelib.summary_search.embed import embed
 from chalicelib.summary_search.question import embed_question
 
-blueprint = Blueprint(__name__)
-logs.configure()
+blueprint = begin(__name__)
 
 
 @blueprint.on_sqs_message(queue_arn=queue_arn("EmbedQueue"), name="embed", batch_size=1)
