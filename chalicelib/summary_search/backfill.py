@@ -79,7 +79,7 @@ def shown(progress: Backfill) -> dict[str, Any]:
     return {
         "state": progress.state,
         "reason": progress.reason,
-        "group_id": progress.group_id or None,
+        "group_id": None if progress.state == FINISHED else progress.group_id or None,
         "looked_at": progress.looked_at,
         "embedded": progress.embedded,
         "refused": progress.refused,

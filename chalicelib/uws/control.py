@@ -1,6 +1,7 @@
 """Jobs made, changed, started, ended and removed, through the verbs of analyses."""
 
 import json
+import math
 from contextlib import suppress
 from datetime import datetime
 
@@ -73,6 +74,22 @@ def change(found: Found, service: Service, form: Form) -> None:
     _save(draft)
 
 
+def set_phase(caller: Caller, service: Service, found: Found, phase: str) -> int:
+    """Start or end a job as PHASE says, and return its id.
+
+    Raises
+    ------
+    BadRequest
+        It is neither RUN nor ABORT, or the job is in no phase for it.
+    """
+    if phase == "RUN":
+        return run(caller, service, found)
+    if phase != "ABORT":
+        raise BadRequest(f"PHASE must be RUN or ABORT, not {phase[:100]!r}.")
+    abort(caller, found)
+    return found.job.id
+
+
 def run(caller: Caller, service: Service, found: Found) -> int:
     """Start a job and return its id; one that is under way already stays as it is."""
     if found.run is not None and phase_of(found.run.state) in ACTIVE:
@@ -104,10 +121,28 @@ def remove(caller: Caller, found: Found) -> None:
 
 
 def destroy_later(found: Found, moment: str | None) -> None:
-    """Set when a job that was not started goes; an analysis is kept until it is deleted, and stays as it is."""
+    """Set when a job that was not started goes; an analysis is kept until it is deleted, and stays as it is.
+
+    Raises
+    ------
+    BadRequest
+        There is no moment, or it is over.
+    """
+    if not moment:
+        raise BadRequest("DESTRUCTION is missing: the moment at which the job is to be destroyed.")
     if found.run is None and found.draft is not None:
         found.draft.expires = expiry(_moment(moment))
         _save(found.draft)
+
+
+def check_duration(text: str | None) -> None:
+    """Raise BadRequest unless this is a number of seconds; the wish is not granted, which the standard allows."""
+    try:
+        seconds = float(text or "")
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise BadRequest("EXECUTIONDURATION must be a number of seconds.")
 
 
 def _check_room(caller: Caller, service: Service) -> None:

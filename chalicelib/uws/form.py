@@ -52,6 +52,10 @@ def _fields(incoming: Incoming) -> Iterator[tuple[str, str]]:
     if kind.lower().startswith("multipart/form-data"):
         yield from _parts(kind, incoming.body)
         return
+    if kind.lower().partition(";")[0].strip() == "application/json":
+        raise BadRequest(
+            "Jobs are made with the fields of a form, not with JSON, which `/api/obj/<id>/analysis/<n>` takes."
+        )
     try:
         yield from parse_qsl(
             incoming.body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"

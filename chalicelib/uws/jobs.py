@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.analyses.items.run import Run
-from chalicelib.analyses.read.wait_for_end import wait_for_end
+from chalicelib.analyses.read.wait_for_end import wait_for_end, wait_until
 from chalicelib.analyses.run.access import readable
 from chalicelib.http.errors import BadRequest, Forbidden, NotFound
 from chalicelib.registry import NameLock
@@ -12,7 +12,7 @@ from chalicelib.services.access import readable_service
 from chalicelib.services.items.service import Service
 from chalicelib.uws.draft import Draft
 from chalicelib.uws.job import Job, job_of_draft, job_of_run
-from chalicelib.uws.phases import ACTIVE, Phase, phase_of
+from chalicelib.uws.phases import ACTIVE, Phase
 
 _NO_JOB = "There is no such job."
 _MOST_DIGITS = 16
@@ -91,13 +91,18 @@ def find(caller: Caller, service: Service, job_id: int) -> Found:
 def waited(caller: Caller, service: Service, job_id: int, seconds: float, phase: Phase | None) -> Job:
     """Return a job when it has left its phase, or as it is after some seconds.
 
-    It is not waited for in phases that nothing leaves by itself, nor if the job is not in `phase` any more.
+    It is waited for in the phases that the standard calls active, and if `phase` is one only in that.
     """
     found = find(caller, service, job_id)
-    if found.run is None or seconds == 0:
+    now = found.job.phase
+    if seconds == 0 or now not in ACTIVE or phase not in {None, now}:
         return found.job
-    now = phase_of(found.run.state)
-    if now not in ACTIVE or phase not in {None, now}:
-        return found.job
-    wait_for_end(job_id, seconds, leaves=frozenset({found.run.state}))
+    if found.run is None:
+        wait_until(lambda: not _is_pending(Draft.find(caller.user_id, service.service_id, job_id)), seconds)
+    else:
+        wait_for_end(job_id, seconds, leaves=frozenset({found.run.state}))
     return find(caller, service, job_id).job
+
+
+def _is_pending(draft: Draft | None) -> bool:
+    return draft is not None and not (draft.is_started or draft.is_aborted)

@@ -92,13 +92,17 @@ def get_uws_job(caller: Caller, service: str, job_id: int, query: WaitQuery) -> 
 
 @endpoint(blueprint, "POST", _JOB, permission=RUN_ANALYSES, form=True, see_other=True)
 def post_uws_job(caller: Caller, service: str, job_id: int, incoming: Incoming) -> Reply:
-    """Remove a job with ACTION=DELETE, or change the parameters of one that was not started."""
+    """Remove a job with ACTION=DELETE, or change the parameters of one that was not started, and its phase."""
     found, job, form = *_found(caller, service, job_id), form_of(incoming)
-    if form.control.get("ACTION", "").upper() == "DELETE":
+    action, phase = form.control.get("ACTION"), form.control.get("PHASE")
+    if action is not None and action.upper() != "DELETE":
+        raise BadRequest(f"ACTION may be DELETE, not {action[:100]!r}.")
+    if action is not None:
         control.remove(caller, job)
         return see_other(_url(found))
-    control.change(job, found, form)
-    return _to_job(found, job_id)
+    if form.parameters or form.obj_id or phase is None:
+        control.change(job, found, form)
+    return _to_job(found, job_id if phase is None else control.set_phase(caller, found, job, phase))
 
 
 @endpoint(blueprint, "DELETE", _JOB, permission=RUN_ANALYSES, see_other=True)
@@ -119,13 +123,7 @@ def get_uws_phase(caller: Caller, service: str, job_id: int) -> Reply:
 def post_uws_phase(caller: Caller, service: str, job_id: int, incoming: Incoming) -> Reply:
     """Start a job with PHASE=RUN, or end it with PHASE=ABORT."""
     found, job = _found(caller, service, job_id)
-    phase = form_of(incoming).control.get("PHASE", "")
-    if phase == "RUN":
-        return _to_job(found, control.run(caller, found, job))
-    if phase != "ABORT":
-        raise BadRequest(f"PHASE must be RUN or ABORT, not {phase[:100]!r}.")
-    control.abort(caller, job)
-    return _to_job(found, job_id)
+    return _to_job(found, control.set_phase(caller, found, job, form_of(incoming).control.get("PHASE", "")))
 
 
 @endpoint(blueprint, "GET", f"{_JOB}/parameters", answers=lambda: _XML)
@@ -177,9 +175,10 @@ def get_uws_execution_duration(caller: Caller, service: str, job_id: int) -> Rep
 
 
 @endpoint(blueprint, "POST", f"{_JOB}/executionduration", permission=RUN_ANALYSES, form=True, see_other=True)
-def post_uws_execution_duration(caller: Caller, service: str, job_id: int) -> Reply:
+def post_uws_execution_duration(caller: Caller, service: str, job_id: int, incoming: Incoming) -> Reply:
     """Take note that another duration is wished for; the service's own is kept, which the standard allows."""
     found, _ = _found(caller, service, job_id)
+    control.check_duration(form_of(incoming).control.get("EXECUTIONDURATION"))
     return _to_job(found, job_id)
 
 

@@ -266,6 +266,27 @@ def test_nothing_is_waited_for_that_is_over(jobs, query):
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.parametrize("act", [{"PHASE": "RUN"}, {"PHASE": "ABORT"}, None])
+def test_a_job_that_was_not_started_is_waited_for_as_well(jobs, act):
+    """The standard calls PENDING an active phase: somebody else may start, abort or remove it."""
+    job = jobs.make()
+    started = time.monotonic()
+    assert jobs.document(job, WAIT="1").phase.value == "PENDING"
+    assert time.monotonic() - started > 0.9
+
+    def later():
+        time.sleep(0.5)
+        return jobs.api.delete(f"{jobs.path}/{job}") if act is None else jobs.post(f"/{job}/phase", **act)
+
+    asking = lambda: jobs.api.get(f"{jobs.path}/{job}", WAIT="20", PHASE="PENDING")  # noqa: E731
+    answer, done = at_once(lambda one: one(), [asking, later])
+    assert done.status == 303
+    expected = {"RUN": b">QUEUED<", "ABORT": b">ABORTED<"}.get((act or {}).get("PHASE", ""))
+    assert answer.status == (404 if expected is None else 200)
+    assert expected is None or expected in answer.body
+    assert time.monotonic() - started < 15
+
+
 def test_a_wait_without_end_ends_before_the_gateway_hangs_up(jobs, monkeypatch):
     monkeypatch.setattr("chalicelib.uws.routes.LONGEST_WAIT_SECONDS", 1)
     job = jobs.make(PHASE="RUN")
@@ -299,6 +320,39 @@ def test_the_small_resources_say_what_they_are_for(scene, jobs):
     assert job_id(jobs.post(f"/{job}/executionduration", EXECUTIONDURATION="10")) == job
     assert jobs.text(f"/{job}/executionduration") == "600"
     assert jobs.results(job) == {}
+
+
+def test_a_phase_that_is_posted_to_the_job_itself_counts(jobs):
+    job = jobs.make(OBJ="")
+    assert job_id(jobs.post(f"/{job}", OBJ=jobs.scene.obj_id, source="salt3", PHASE="RUN")) == job
+    assert jobs.phase(job) == "QUEUED"
+    assert job_id(jobs.post(f"/{job}", PHASE="ABORT")) == job
+    assert jobs.phase(job) == "ABORTED"
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("", {"ACTION": "BURN"}),
+        ("", {"PHASE": "HELD"}),
+        ("/destruction", {}),
+        ("/destruction", {"DESTRUCTION": ""}),
+        ("/executionduration", {}),
+        ("/executionduration", {"EXECUTIONDURATION": "long"}),
+        ("/executionduration", {"EXECUTIONDURATION": "-5"}),
+        ("/executionduration", {"EXECUTIONDURATION": "nan"}),
+    ],
+)
+def test_what_says_nothing_is_refused_and_changes_nothing(jobs, path, fields):
+    job = jobs.make()
+    before = jobs.api.get(f"{jobs.path}/{job}").body
+    assert jobs.post(f"/{job}{path}", **fields).status == 400
+    assert jobs.api.get(f"{jobs.path}/{job}").body == before
+
+
+def test_json_is_told_from_a_form(jobs):
+    answer = jobs.api.post(jobs.path, {"OBJ": jobs.scene.obj_id}, headers={"Content-Type": "application/json"})
+    assert (answer.error[0], "form" in answer.error[1]) == (400, True)
 
 
 def test_so_many_drafts_and_no_more(jobs, monkeypatch):

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections.abc import Callable
 from time import monotonic, sleep
 
 from chalicelib.analyses.items.run import RUN_SK, Run
@@ -30,20 +31,25 @@ def wait_for_end(analysis_id: int, seconds: float, *, leaves: frozenset[State] =
     bool
         Whether it has left them, deleted ones included.
     """
+    return wait_until(lambda: _state(analysis_id) not in leaves, seconds)
+
+
+def wait_until(happened: Callable[[], bool], seconds: float) -> bool:
+    """Wait in the same way for something else, which is asked with a cheap read; say whether it happened."""
     if not _waiting.acquire(blocking=False):
         return False
     try:
-        return _has_left(analysis_id, monotonic() + min(seconds, LONGEST_WAIT_SECONDS), leaves)
+        return _happens(happened, monotonic() + min(seconds, LONGEST_WAIT_SECONDS))
     finally:
         _waiting.release()
 
 
-def _has_left(analysis_id: int, until: float, states: frozenset[State]) -> bool:
+def _happens(happened: Callable[[], bool], until: float) -> bool:
     pause = _FIRST_PAUSE
     while (left := until - monotonic()) > 0:
         spread = pause * random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - spreads load, keeps no secret
         sleep(min(spread, left))
-        if _state(analysis_id) not in states:
+        if happened():
             return True
         pause = min(pause * _GROWTH, _LONGEST_PAUSE)
     return False

@@ -2024,7 +2024,7 @@ export interface paths {
         /** Read a job, with WAIT as soon as it has left its phase. */
         get: operations["get_uws_job"];
         put?: never;
-        /** Remove a job with ACTION=DELETE, or change the parameters of one that was not started. */
+        /** Remove a job with ACTION=DELETE, or change the parameters of one that was not started, and its phase. */
         post: operations["post_uws_job"];
         /** Remove a job of one's own, with its analysis and its products. */
         delete: operations["delete_uws_job"];
