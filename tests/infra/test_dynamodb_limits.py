@@ -12,11 +12,16 @@ REQUESTS = list(requests())
 REFUSED = {"ValidationException", "TransactionCanceledException"}
 
 
-@pytest.fixture
-def dynamodb(stack):
-    """A client that checks nothing, and a table with one item: a new one costs less than an emptied one."""
+@pytest.fixture(scope="module")
+def client(stack):
+    """A client that checks nothing."""
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
-    client = boto3.client("dynamodb", config=config)
+    return boto3.client("dynamodb", config=config)
+
+
+@pytest.fixture
+def dynamodb(client):
+    """The client, and a table with one item: a new one costs less than an emptied one."""
     client.create_table(**SCHEMA)
     client.put_item(TableName=TABLE, Item=key())
     yield client
