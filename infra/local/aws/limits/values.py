@@ -163,8 +163,9 @@ def _check_set(kind: str, elements: Collection[Any]) -> None:
     if not elements:
         raise MockValidationException(_EMPTY_SETS[kind])
     check = _SCALARS.get(kind[0])
-    for element in elements if check else ():
-        check(element)
+    if check is not None:
+        for element in elements:
+            check(element)
     distinct = {Decimal(element) for element in elements} if kind == "NS" else set(elements)
     if len(distinct) < len(elements):
         listed = ", ".join(map(str, elements))
