@@ -2,11 +2,13 @@
 
 import os
 import socket
+import sqlite3
 import sys
 from pathlib import Path
 
 from chalicelib.http import logs
 from infra.local.aws.embedded_aws import EmbeddedAws
+from infra.local.aws.kept.database import reason_of
 from infra.local.processes import lifeline
 
 
@@ -15,7 +17,11 @@ def main(fd: int, data: Path | None) -> None:
     lifeline.wait_for_go()
     logs.configure()
     os.umask(0o077)
-    aws = EmbeddedAws(socket.socket(fileno=fd), data)
+    try:
+        aws = EmbeddedAws(socket.socket(fileno=fd), data)
+    except (OSError, sqlite3.Error) as error:
+        logs.LOGGER.error("the data folder cannot be used: %s", reason_of(error))
+        sys.exit(1)
     lifeline.announce(aws.url)
     lifeline.hold(aws.close)
 

@@ -32,8 +32,10 @@ def reason_of(error: Exception) -> str:
     is_full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
     if is_full or getattr(error, "errno", None) in _NO_ROOM:
         return "no space is left on the disk"
+    if getattr(error, "errno", None) == errno.EROFS or getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY:
+        return "the file system is read-only"
     if getattr(error, "sqlite_errorcode", 0) in _CANNOT_WRITE:
-        return f"{error}: perhaps no space is left, or the disk fails"
+        return f"{error}: perhaps no space is left, the file system is read-only, or the disk fails"
     return str(error)
 
 

@@ -53,10 +53,10 @@ class Files:
         return name
 
     def remove(self, names: Collection[str]) -> None:
-        """Remove files, unless a backup is being made: `sweep` removes them later."""
+        """Remove files, unless a backup is being made or the folder cannot be written: `sweep` removes them later."""
         if not names:
             return
-        with self._alone() as alone:
+        with suppress(OSError), self._alone() as alone:
             if alone:
                 for name in names:
                     self.path(name).unlink(missing_ok=True)
