@@ -38,6 +38,19 @@ def test_no_page_is_wider_than_a_phone(open_page, site, everywhere):
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
+@pytest.mark.parametrize(
+    ("path", "table"), [("/", "Sources"), ("/requests", "Runs"), ("/services", "Services"), ("/profile", "Tokens")]
+)
+def test_on_a_phone_no_cell_of_a_list_lies_beyond_the_edge(open_page, site, everywhere, path, table):
+    page = open_page(site.token)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(path)
+    settled(page)
+    cells = page.get_by_role("table", name=table).get_by_role("cell")
+    assert cells.count() > 3
+    assert cells.evaluate_all("cells => Math.max(...cells.map(cell => cell.getBoundingClientRect().right))") <= 360
+
+
 def test_keys_lead_everywhere_and_can_be_switched_off(page):
     page.goto("/profile")
     settled(page)

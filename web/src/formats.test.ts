@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, bytes, counted, dateTime, duration, instant } from "./formats";
+import { ago, bytes, counted, dateTime, duration, instant, words } from "./formats";
 
 test("naive times are UTC, with a T or a space", () => {
   expect(instant("2026-11-22T10:31:07.250000").toISOString()).toBe("2026-11-22T10:31:07.250Z");
@@ -30,4 +30,15 @@ test("sizes and counts", () => {
   expect(bytes(12_345)).toBe("12.3 kB");
   expect(counted(1, "analysis", "analyses")).toBe("1 analysis");
   expect(counted(1200, "run")).toBe("1,200 runs");
+});
+
+test.each([
+  ['{"status": "success", "message": "Queued as run 22."}', "Queued as run 22."],
+  ['{"message": 5}', '{"message": 5}'],
+  ['{"message": ""}', '{"message": ""}'],
+  ['{"message": "cut o', '{"message": "cut o'],
+  ["Fitted.", "Fitted."],
+  [null, ""],
+])("of an answer %s lists say %s", (answer, said) => {
+  expect(words(answer)).toBe(said);
 });

@@ -53,3 +53,14 @@ export function bytes(count: number): string {
 export function counted(count: number, one: string, many: string = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
+
+/** Returns the words of a service's answer: many answer an object with a `message`, and lists have no room for the rest. */
+export function words(answer: string | null): string {
+  if (!answer?.startsWith("{")) return answer ?? "";
+  try {
+    const { message } = JSON.parse(answer) as { message?: unknown };
+    return typeof message === "string" && message !== "" ? message : answer;
+  } catch {
+    return answer;
+  }
+}

@@ -43,6 +43,7 @@ export function Deliveries({ subscription, close }: { subscription: Subscription
           {(deliveries) => (
             <Table<Delivery>
               caption="Deliveries"
+              stacks
               rows={deliveries}
               rowKey={(one) => one.number}
               empty="Nothing was sent yet."

@@ -73,14 +73,15 @@ export function EventsPanel(): JSX.Element {
         {(subscriptions) => (
           <Table<Subscription>
             caption="Event subscriptions"
+            stacks
             rows={subscriptions}
             rowKey={(one) => one.id}
             empty="Nobody is told of your analyses. A subscription tells a program, or a channel in Slack or Mattermost."
             columns={[
-              { head: "URL", cell: (one) => <span class="event-url">{one.url}</span> },
-              { head: "Events", cell: (one) => one.events.join(", ") },
+              { head: "URL", wide: true, cell: (one) => <span class="event-url">{one.url}</span> },
+              { head: "Events", wide: true, cell: (one) => one.events.join(", ") },
               { head: "State", cell: (one) => <StateOf subscription={one} /> },
-              { head: "Last taken", cell: (one) => (one.last_delivered ? <Moment at={one.last_delivered} /> : <span class="muted">never</span>) },
+              { head: "Last taken", named: true, cell: (one) => (one.last_delivered ? <Moment at={one.last_delivered} /> : <span class="muted">never</span>) },
               {
                 head: "",
                 label: "What can be done",

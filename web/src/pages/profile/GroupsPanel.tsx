@@ -49,6 +49,7 @@ export function GroupsPanel(): JSX.Element {
         {({ user_groups: own, all_groups: all }) => (
           <Table<Group>
             caption="Groups"
+            stacks
             rows={all ?? own}
             rowKey={(group) => group.id}
             columns={[

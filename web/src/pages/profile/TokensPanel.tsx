@@ -59,14 +59,15 @@ export function TokensPanel(): JSX.Element {
         {(tokens) => (
           <Table<Token>
             caption="Tokens"
+            stacks
             rows={tokens}
             rowKey={(token) => token.id}
             empty="There are none."
             columns={[
               { head: "Name", cell: (token) => token.name },
               { head: "Fingerprint", cell: (token) => <code class="nowrap">{token.id}</code> },
-              { head: "Rights", cell: (token) => token.acls.map((acl) => acl.id).join(", ") || <span class="muted">to look only</span> },
-              { head: "Made", cell: (token) => <Moment at={token.created_at} /> },
+              { head: "Rights", wide: true, cell: (token) => token.acls.map((acl) => acl.id).join(", ") || <span class="muted">to look only</span> },
+              { head: "Made", named: true, cell: (token) => <Moment at={token.created_at} /> },
               {
                 head: "",
                 label: "Revoke",

@@ -46,13 +46,14 @@ export function UsersPanel(): JSX.Element {
           <>
             <Table<User>
               caption="Users"
+              stacks
               rows={users}
               rowKey={(user) => user.id}
               empty="Nobody has that in their name."
               columns={[
                 { head: "User", cell: (user) => user.username },
                 { head: "Name", cell: (user) => [user.first_name, user.last_name].filter(Boolean).join(" ") },
-                { head: "Roles", cell: (user) => user.roles.join(", ") || <span class="muted">none</span> },
+                { head: "Roles", named: true, cell: (user) => user.roles.join(", ") || <span class="muted">none</span> },
                 { head: "Account", cell: (user) => (user.expiration_date ? `closes ${user.expiration_date.slice(0, 10)}` : "open") },
                 {
                   head: "",

@@ -3,7 +3,7 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import { to } from "../../api/base";
 import { problemOf } from "../../api/problem";
 import { session } from "../../api/session";
-import { duration } from "../../formats";
+import { duration, words } from "../../formats";
 import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
 import { Moment } from "../../parts/Moment";
@@ -61,6 +61,7 @@ export function Runs({ filters }: { filters: Filters }): JSX.Element {
           )}
           <Table<ShortRun>
             caption="Runs"
+            stacks
             rows={rows}
             rowKey={(run) => run.id}
             columns={[...(selectable ? [selectColumn(mine, chosen, setChosen)] : []), ...COLUMNS]}
@@ -139,9 +140,10 @@ const COLUMNS: Column<ShortRun>[] = [
     ),
   },
   { head: "Started", cell: (run) => <Moment at={run.created_at} /> },
-  { head: "Took", number: true, cell: (run) => run.duration != null && <span class="nowrap">{duration(run.duration)}</span> },
+  { head: "Took", number: true, named: true, cell: (run) => run.duration != null && <span class="nowrap">{duration(run.duration)}</span> },
   {
     head: "Message",
+    wide: true,
     cell: (run) => (
       <span class="run-message muted" title={run.status_message ?? undefined}>
         {run.next_try_at ? (
@@ -149,7 +151,7 @@ const COLUMNS: Column<ShortRun>[] = [
             next try <Moment at={run.next_try_at} /> ·{" "}
           </>
         ) : null}
-        {run.status_message}
+        {words(run.status_message)}
       </span>
     ),
   },

@@ -51,7 +51,7 @@ export default function ServicesPage(): JSX.Element {
           {(list) => (
             <>
               {health.problem && <ProblemNote problem={health.problem} again={() => void health.again()} />}
-              <Table<Service> caption="Services" rows={list} rowKey={(service) => service.id} columns={columns(health.data, health.asking)} empty={<Nobody />} />
+              <Table<Service> caption="Services" stacks rows={list} rowKey={(service) => service.id} columns={columns(health.data, health.asking)} empty={<Nobody />} />
             </>
           )}
         </Loaded>
@@ -79,6 +79,7 @@ function columns(health: Record<string, Health> | undefined, asking: boolean): C
   return [
     {
       head: "Service",
+      wide: true,
       cell: (service) => (
         <div class="service-name">
           <a href={to("services", service.id)}>{service.display_name}</a>
@@ -92,9 +93,10 @@ function columns(health: Record<string, Health> | undefined, asking: boolean): C
     },
     { head: "Now", cell: of((known) => <Circuit health={known} />) },
     { head: "Latest runs", cell: of((known) => <Sparkline health={known} />) },
-    { head: "Takes, half / 95 %", cell: of((known) => <Durations health={known} />) },
+    { head: "Takes, half / 95 %", named: true, cell: of((known) => <Durations health={known} />) },
     {
       head: "Last success",
+      named: true,
       cell: of((known) => (known.last_success ? <Moment at={known.last_success} /> : <span class="muted">never</span>)),
     },
     { head: "Kind", cell: (service) => <span class="nowrap">{service.analysis_type.replaceAll("_", " ")}</span> },

@@ -41,6 +41,7 @@ export function SourcesTable({ sources, glance, selected, onSelect }: Properties
   return (
     <Table
       caption="Sources"
+      stacks
       rows={sources}
       rowKey={({ id }) => id}
       empty="None on this page."
@@ -56,22 +57,24 @@ export function SourcesTable({ sources, glance, selected, onSelect }: Properties
         },
         {
           head: "RA, Dec",
+          wide: true,
           cell: ({ ra, dec }) => (
             <span class="mono nowrap">
               {hoursOf(ra)} {degreesOf(dec)}
             </span>
           ),
         },
-        { head: "z", number: true, cell: ({ redshift }) => significant(redshift, 4) },
+        { head: "z", number: true, named: true, cell: ({ redshift }) => significant(redshift, 4) },
         {
           head: "Class",
+          named: true,
           cell: ({ classifications }) =>
             [...new Set(classifications.map(({ classification }) => classification))].slice(0, 3).join(", ") || (
               <span class="muted">–</span>
             ),
         },
-        { head: "Newest analyses", cell: ({ id }) => <Glances glances={glance.data && (glance.data[id] ?? [])} asking={glance.asking} /> },
-        { head: "Groups", cell: ({ groups }) => <span class="muted groups">{groups.map(({ name }) => name).join(", ")}</span> },
+        { head: "Newest analyses", wide: true, cell: ({ id }) => <Glances glances={glance.data && (glance.data[id] ?? [])} asking={glance.asking} /> },
+        { head: "Groups", wide: true, cell: ({ groups }) => <span class="muted groups">{groups.map(({ name }) => name).join(", ")}</span> },
       ]}
     />
   );

@@ -2,9 +2,10 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { to } from "../../../api/base";
 import { may } from "../../../api/session";
-import { ago, duration, instant } from "../../../formats";
+import { duration, instant, words } from "../../../formats";
 import type { Asked } from "../../../live/cache";
 import { Loaded } from "../../../parts/Loaded";
+import { Moment } from "../../../parts/Moment";
 import { isFinal, State } from "../../../parts/State";
 import type { Columns } from "../../../plots/light_curve/columns";
 import type { Run, Source } from "../queries";
@@ -93,10 +94,10 @@ function RunRow({ run, results }: { run: Run; results: boolean }): JSX.Element {
         {run.analysis_service_name ?? `Service ${run.analysis_service_id}`}
       </a>
       <span class="run-message">
-        {results && run.status === "completed" ? <KeyResults run={run} /> : <span class="muted">{run.status_message}</span>}
+        {results && run.status === "completed" ? <KeyResults run={run} /> : <span class="muted">{words(run.status_message)}</span>}
       </span>
-      <span class="small muted nowrap" title={`${run.created_at} UTC`}>
-        {ago(run.created_at)}
+      <span class="small muted nowrap">
+        <Moment at={run.created_at} />
         <Lasting run={run} />
       </span>
     </li>

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { ask } from "../../../api/client";
+import { words } from "../../../formats";
 import { useAsked } from "../../../live/cache";
 import type { Run } from "../queries";
 import { keyResults } from "./key_results";
@@ -23,7 +24,7 @@ export function KeyResults({ run }: { run: Run }): JSX.Element {
     (moved) => moved.id === run.id,
   );
   const found = keyResults(data);
-  if (found.length === 0) return <span class="muted">{run.status_message}</span>;
+  if (found.length === 0) return <span class="muted">{words(run.status_message)}</span>;
   return (
     <span class="quantities">
       {found.map(({ name, text }) => (
