@@ -131,6 +131,22 @@ def test_delete_asks_first(page, site, source, completed):
     assert site.call("GET", f"/api/obj/analysis/{completed}").status_code == 403
 
 
+def test_a_run_that_somebody_else_deletes_goes_from_every_page_that_shows_it(open_page, site, source, fit, service):
+    service.result = None
+    run = site.start(source, fit["id"])
+    paths = (f"/analyses/{run}", f"/sources/{source}", f"/requests?objID={source}")
+    page, beside, listed = tabs = [open_page(site.token) for _ in paths]
+    for tab, path in zip(tabs, paths, strict=True):
+        tab.goto(path)
+        settled(tab)
+        expect(tab.get_by_role("status").filter(has_text="pending")).to_be_visible(timeout=60_000)
+    site.data("DELETE", f"/api/obj/analysis/{run}")
+    expect(page.get_by_role("alert")).to_contain_text("was deleted", timeout=60_000)
+    expect(page.get_by_role("button", name="Delete")).to_have_count(0)
+    expect(beside.get_by_text("Nothing has been run on this source yet")).to_be_visible(timeout=60_000)
+    expect(listed.get_by_role("link", name=str(run))).to_have_count(0, timeout=60_000)
+
+
 def test_another_run_with_changed_parameters(page, completed, service):
     page.goto(f"/analyses/{completed}")
     page.get_by_role("button", name="Change and run again").click()

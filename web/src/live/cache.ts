@@ -59,7 +59,8 @@ async function refresh<T>(entry: Entry<T>): Promise<void> {
 }
 
 /**
- * Asks for something, shows at once what the last answer was, and asks again whenever a run moves that it follows.
+ * Asks for something, shows at once what the last answer was, and asks again whenever a run moves that it follows, or
+ * one was deleted.
  *
  * `key` stands for the question: the same key gives the same answer everywhere; null asks nothing yet.
  */
@@ -69,7 +70,8 @@ export function useAsked<T>(key: string | null, ask: () => Promise<T>, follows?:
   useEffect(() => {
     if (entry === null) return undefined;
     if (entry.open === 0) void refresh(entry); // or somebody beside asks the same already
-    return follows && onMoved((runs) => void (runs.some(follows) && refresh(entry)));
+    const isGone = (run: number): boolean => (key?.split("/") ?? []).includes(String(run)); // asked for again it would be refused
+    return follows && onMoved((runs, others, deleted) => void ((others || runs.some(follows)) && !deleted.some(isGone) && refresh(entry)));
   }, [entry]);
   const known: Known<T> = entry?.known.value ?? { data: undefined, problem: undefined, asking: false };
   return {

@@ -3,19 +3,22 @@ import { apiUrl } from "../api/base";
 import { send } from "../api/client";
 import { problemOf, refusal } from "../api/problem";
 import type { components } from "../api/schema";
-import { session, sessionLost } from "../api/session";
+import { onSignOut, session, sessionLost } from "../api/session";
 import { nextDelay, SOONEST } from "./delay";
 
 /** A run in short, as lists and changes have it. */
 export type MovedRun = Pick<components["schemas"]["RunInBrief"], "id" | "obj_id" | "analysis_service_id" | "status" | "status_message" | "batch_id">;
 
-type Changes = Pick<components["schemas"]["Changes"], "next" | "runs">;
+type Changes = Pick<components["schemas"]["Changes"], "next" | "runs" | "gone" | "reset">;
 
 /** Whether the last question about changes was answered. */
 export const reached = signal(true);
+/** Runs that somebody deleted while this was watched. */
+export const gone = signal<ReadonlySet<number>>(new Set());
+onSignOut(() => (gone.value = new Set()));
 
 const NOT_MODIFIED = 304;
-type Listener = (runs: MovedRun[]) => void;
+type Listener = (runs: MovedRun[], others: boolean, deleted: number[]) => void;
 const listeners = new Set<Listener>();
 let since: string | null = null;
 let tag: string | null = null;
@@ -24,7 +27,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let asking = false;
 let polled = 0;
 
-/** Calls with the runs that moved, until the returned function is called. */
+/** Calls with the runs that moved, whether others may have, and with those that were deleted, until the returned function is called. */
 export function onMoved(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -61,10 +64,10 @@ async function poll(): Promise<void> {
   let moved = false;
   try {
     const changes = await changesSince();
-    moved = since !== null && changes !== null && changes.runs.length > 0;
+    const known = since !== null;
     since = changes?.next ?? since;
     reached.value = true;
-    if (moved && changes) listeners.forEach((listener) => listener(changes.runs));
+    moved = known && changes !== null && tell(changes);
   } catch (thrown) {
     reached.value = problemOf(thrown).status > 0; // the top bar says if not, and the next poll tries again
   } finally {
@@ -72,6 +75,14 @@ async function poll(): Promise<void> {
   }
   delay = nextDelay(delay, moved, hurried > 0);
   if (session.peek() && timer !== undefined) plan(hidden() ? Math.max(delay, 60_000) : delay);
+}
+
+/** Tells who listens, and whether there was anything to tell. */
+function tell({ runs, gone: deleted, reset }: Changes): boolean {
+  if (deleted.length > 0) gone.value = new Set([...gone.peek(), ...deleted]);
+  const others = reset || deleted.length > 0;
+  if (runs.length > 0 || others) listeners.forEach((listener) => listener(runs, others, deleted));
+  return runs.length > 0 || others;
 }
 
 /** Asks what moved; null if nothing did. */

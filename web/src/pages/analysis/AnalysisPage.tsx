@@ -3,6 +3,7 @@ import { to } from "../../api/base";
 import { api, dataOf } from "../../api/client";
 import type { components } from "../../api/schema";
 import { useAsked } from "../../live/cache";
+import { gone } from "../../live/changes";
 import { useHurry } from "../../live/hurry";
 import { Loaded } from "../../parts/Loaded";
 import { isFinal } from "../../parts/State";
@@ -28,6 +29,23 @@ export default function AnalysisPage({ id }: { id: string }): JSX.Element {
 
 function Page({ id }: { id: number }): JSX.Element {
   useTitle(`Analysis ${id}`);
+  return gone.value.has(id) ? <Gone id={id} /> : <Known id={id} />;
+}
+
+/** Said in place of an analysis that somebody deletes while it is looked at. */
+function Gone({ id }: { id: number }): JSX.Element {
+  return (
+    <main class="page">
+      <h1>Analysis {id}</h1>
+      <div class="panel empty" role="alert">
+        <strong>This analysis was deleted.</strong>
+        Its results went with it. <a href={to("requests")}>All requests</a>
+      </div>
+    </main>
+  );
+}
+
+function Known({ id }: { id: number }): JSX.Element {
   const asked = useAsked(
     `analysis/${id}`,
     () => dataOf(api.GET("/api/obj/analysis/{analysis_id}", { params: { path: { analysis_id: id } } })),

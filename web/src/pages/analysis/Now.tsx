@@ -13,15 +13,17 @@ import { sentence } from "./sentence";
 export function Now({ run }: { run: Analysis }): JSX.Element {
   const open = !isFinal(run.status);
   const attempts = useAttempts(run);
-  const health = useAsked(open ? `health/${run.analysis_service_id}` : null, () =>
-    dataOf(api.GET("/api/analysis_service/{service_id}/health", { params: { path: { service_id: run.analysis_service_id } } })),
+  const health = useAsked(
+    open ? `health/${run.analysis_service_id}` : null,
+    () => dataOf(api.GET("/api/analysis_service/{service_id}/health", { params: { path: { service_id: run.analysis_service_id } } })),
+    (moved) => moved.id === run.id,
   );
   const now = useNow(open ? 1_000 : 30_000);
   return (
     <section class={`panel now ${run.status}`} aria-label="State">
       <p class="now-line">
         <State state={run.status} live />
-        <span>{sentence(run, attempts.data ?? [], health.data?.seconds.median ?? null, now)}</span>
+        <span>{sentence(run, attempts.data ?? [], health.data ?? null, now)}</span>
       </p>
       {run.status_message && <p class="mono message">{run.status_message}</p>}
       <p class="small muted">

@@ -13,6 +13,8 @@ const RUN = {
   analysis_service_name: "sn-fitter",
 };
 
+const CLOSED = { state: "closed", failures: 0, paused_until: null } as const;
+
 function attempt(http_status: number | null, next_try: string | null = null): Attempt {
   return { attempt: 1, at: "2026-11-22T09:59:30", outcome: "retry", http_status, milliseconds: 12, message: "", next_try };
 }
@@ -28,13 +30,20 @@ test("only the latest attempts that ended the same way count", () => {
   );
 });
 
+test("a run that waits for the end of a pause says so", () => {
+  const health = { seconds: { median: null, percentile_95: null }, circuit: { state: "open", failures: 9, paused_until: "2026-11-22T10:00:40" } as const };
+  const said = "Waiting for sn-fitter, which is paused after 9 failures in a row; next try in 40 s.";
+  expect(sentence(RUN, [], health, NOW)).toBe(said);
+  expect(sentence(RUN, [attempt(503, "2026-11-22T09:59:40")], health, NOW)).toBe(said);
+});
+
 test("a run that was never sent waits to be sent", () => {
   expect(sentence(RUN, [], null, NOW)).toBe("Waiting to be sent to sn-fitter.");
 });
 
 test("a run that a service has says since when, what is usual, and how long it may take", () => {
   const run = { ...RUN, status: "pending", invalid_after: "2026-11-22T10:05:00.123" };
-  expect(sentence(run, [], 12.4, NOW)).toBe(
+  expect(sentence(run, [], { seconds: { median: 12.4, percentile_95: null }, circuit: CLOSED }, NOW)).toBe(
     "sn-fitter has had it for 30 s; as a rule a run takes 12 s; it has until 10:05:00 UTC.",
   );
 });

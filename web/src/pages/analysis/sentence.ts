@@ -1,4 +1,5 @@
-import { ago, duration, instant } from "../../formats";
+import { ago, counted, duration, instant } from "../../formats";
+import type { Health } from "../services/health";
 import type { Attempt } from "./attempts";
 
 interface Facts {
@@ -14,13 +15,13 @@ interface Facts {
 const TIMES = ["", "once", "twice", "three times", "four times", "five times"];
 
 /** Says in one sentence where a run stands, for whoever waits for it. */
-export function sentence(run: Facts, attempts: Attempt[], usual: number | null, now: Date): string {
+export function sentence(run: Facts, attempts: Attempt[], health: Pick<Health, "seconds" | "circuit"> | null, now: Date): string {
   const service = run.analysis_service_name ?? "its service";
   switch (run.status) {
     case "queued":
-      return waiting(service, attempts, now);
+      return waiting(service, attempts, health?.circuit ?? null, now);
     case "pending":
-      return pending(service, run, usual, now);
+      return pending(service, run, health?.seconds.median ?? null, now);
     case "completed":
       return run.duration === null ? "Completed." : `Completed, ${duration(run.duration)} after it was started.`;
     case "timed_out":
@@ -32,8 +33,12 @@ export function sentence(run: Facts, attempts: Attempt[], usual: number | null, 
   }
 }
 
-function waiting(service: string, attempts: Attempt[], now: Date): string {
+function waiting(service: string, attempts: Attempt[], circuit: Health["circuit"] | null, now: Date): string {
   const last = attempts.at(-1);
+  if (circuit?.paused_until) {
+    const why = circuit.failures > 0 ? ` after ${counted(circuit.failures, "failure")} in a row` : "";
+    return `Waiting for ${service}, which is paused${why}; next try ${when(circuit.paused_until, now)}.`;
+  }
   if (!last) return `Waiting to be sent to ${service}.`;
   const next = last.next_try === null ? "" : `; next try ${when(last.next_try, now)}`;
   return `Waiting for ${service}, which ${answered(attempts)}${next}.`;
