@@ -1,5 +1,6 @@
 """What the products function is made to run in these tests."""
 
+import importlib
 import os
 import resource
 import subprocess
@@ -20,6 +21,7 @@ def handle(event, _context):
     return {
         "echo": lambda: event,
         "pid": os.getpid,
+        "import": lambda: importlib.import_module(event["name"]).__name__,
         "child": lambda: subprocess.Popen(["/bin/sleep", "60"]).pid,
         "environment": lambda: dict(os.environ),
         "memory": lambda: resource.getrlimit(resource.RLIMIT_AS)[0],

@@ -37,6 +37,12 @@ def test_it_answers_with_what_the_handler_returns(function):
     assert "X-Amz-Function-Error" not in answer.headers
 
 
+@pytest.mark.parametrize("name", ["arviz", "scipy"])
+def test_what_its_package_does_not_hold_is_not_there(function, name):
+    assert invoke(function, {"do": "import", "name": "numpy"}).json() == "numpy"
+    assert failure(invoke(function, {"do": "import", "name": name}))[0] == "ModuleNotFoundError"
+
+
 def test_the_process_is_used_again_after_an_exception(function):
     before = invoke(function, {"do": "pid"}).json()
 
