@@ -164,7 +164,7 @@ def test_heads_are_understood_the_same(s3, stack, monkeypatch, request_, query):
     target = f"/{settings().bucket}/there/1.json{query}"
     quickly = asked(stack.aws.url, method, target, headers, body), stored(s3)
     s3.put_object(**key("there/1.json", Body=b"{}", ContentType="application/json"))
-    monkeypatch.setattr(quick_handler, "_environ_of_object", lambda *_: None)
+    monkeypatch.setattr(quick_handler, "environ_of_object", lambda *_: None)
     monkeypatch.setattr(straight_objects, "_place", lambda _: None)
 
     assert quickly == (asked(stack.aws.url, method, target, headers, body), stored(s3))

@@ -4,7 +4,7 @@ Everything but the wire is as it would be: the request that botocore has signed,
 bytes of the answer. What other processes ask, and what is not asked through botocore, goes over HTTP as ever.
 """
 
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from moto.server import MotoRequestHandler
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from infra.local.aws.embedded_aws import EmbeddedAws
+from infra.local.aws.quick_handler import POST, environ_of_call, environ_of_object
 
 
 class NearAws:
@@ -34,7 +35,6 @@ class NearAws:
         URLLib3Session.send = self._send
 
     def _answer(self, request: AWSPreparedRequest) -> AWSResponse:
-        environ = _Handler(self._server, request).make_environ()
         status, headers = 0, HTTPHeaderDict()
 
         def start_response(line: str, pairs: list[tuple[str, str]], _error: Any = None) -> None:
@@ -43,40 +43,51 @@ class NearAws:
             for name, value in pairs:
                 headers.add(name, value)
 
-        parts = self._server.app(environ, start_response)
+        parts = self._server.app(self._environ(request), start_response)
         try:
             body = b"".join(parts)
         finally:
             if hasattr(parts, "close"):
                 parts.close()
-        raw = HTTPResponse(
-            BytesIO(b"" if request.method == "HEAD" else body),
-            headers,
-            status,
-            preload_content=False,
-            decode_content=False,
-            request_method=request.method,
-        )
-        answer = AWSResponse(request.url, status, headers, raw)
-        if not request.stream_output:
-            _ = answer.content  # as botocore does, for it reads it only once
+        content = b"" if request.method == "HEAD" else body
+        if request.stream_output:
+            named = {"preload_content": False, "decode_content": False, "request_method": request.method}
+            return AWSResponse(request.url, status, headers, HTTPResponse(BytesIO(content), headers, status, **named))
+        answer = AWSResponse(request.url, status, headers, None)
+        answer._content = content  # which botocore would read at once
         return answer
+
+    def _environ(self, request: AWSPreparedRequest) -> dict[str, Any]:
+        """Return what the embedded AWS makes of a request that it reads off the wire, in its quick way where it can."""
+        body, sent, target = _bytes(request.body), _sent(request), _target(request)
+        sent.setdefault("Content-Length", str(len(body)))
+        lines = [*(f"{name}: {value}\r\n".encode("latin-1") for name, value in sent.items()), b"\r\n"]
+        first = f"{request.method} {target} HTTP/1.1\r\n".encode("latin-1")
+        environ = environ_of_call(lines) if first == POST else environ_of_object(first, lines)
+        if environ is None:
+            return _Handler(self._server, request.method, target, sent, body).make_environ()
+        return environ | {"wsgi.input": BytesIO(body), "wsgi.errors": StringIO()}
 
 
 class _Handler(MotoRequestHandler):
     """What moto makes of a request, without the connection that it came over."""
 
-    def __init__(self, server: Any, request: AWSPreparedRequest) -> None:
-        place = urlsplit(request.url)
-        body = _bytes(request.body)
-        given = {name: value if isinstance(value, str) else value.decode() for name, value in request.headers.items()}
+    def __init__(self, server: Any, method: str, target: str, headers: dict[str, str], body: bytes) -> None:
         self.server, self.client_address, self.connection = server, ("127.0.0.1", 0), None
-        self.command, self.request_version = request.method, "HTTP/1.1"
-        self.path = f"{place.path or '/'}?{place.query}" if place.query else place.path or "/"
-        # as urllib3 and http.client would add them
-        self.headers = {"Host": place.netloc, "Accept-Encoding": "identity", "Content-Length": str(len(body)), **given}
-        self.headers.pop("Transfer-Encoding", None)
-        self.rfile = BytesIO(body)
+        self.command, self.request_version, self.path = method, "HTTP/1.1", target
+        self.headers, self.rfile = headers, BytesIO(body)
+
+
+def _target(request: AWSPreparedRequest) -> str:
+    place = urlsplit(request.url)
+    return f"{place.path or '/'}?{place.query}" if place.query else place.path or "/"
+
+
+def _sent(request: AWSPreparedRequest) -> dict[str, str]:
+    """Return the headers as urllib3 and http.client would send them."""
+    given = {name: value if isinstance(value, str) else value.decode() for name, value in request.headers.items()}
+    given.pop("Transfer-Encoding", None)
+    return {"Host": urlsplit(request.url).netloc, "Accept-Encoding": "identity", **given}
 
 
 def _bytes(body: Any) -> bytes:

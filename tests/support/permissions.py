@@ -24,6 +24,9 @@ used: dict[str, set[Access]] = {}
 denied: list[tuple[str, Access]] = []
 """What IAM would have refused since the list was last emptied."""
 
+_allowed: dict[str, set[Access]] = {}
+"""What was found to be allowed before."""
+
 
 @contextmanager
 def acting_as(function: str) -> Iterator[None]:
@@ -74,9 +77,14 @@ def _note(asked) -> None:
     function = _acting.get()
     if function is None:
         return
+    known = _allowed.setdefault(function, set())
     for access in asked():
+        if access in known:
+            continue
         used.setdefault(function, set()).add(access)
-        if not any(grant.allows(access) for grant in grants_of(function)):
+        if any(grant.allows(access) for grant in grants_of(function)):
+            known.add(access)
+        else:
             denied.append((function, access))
 
 

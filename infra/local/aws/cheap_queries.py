@@ -19,7 +19,9 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 
 _query = Table.query
-_arguments = inspect.signature(_query)
+_defaults = {
+    name: one.default for name, one in inspect.signature(_query).parameters.items() if one.kind != one.VAR_KEYWORD
+}
 _FIRST = itemgetter(0)
 _TEXT = DynamoType({"S": ""})
 
@@ -33,9 +35,8 @@ def install() -> None:
 
 @functools.wraps(_query)
 def _query_of_a_partition(table: Any, *args: Any, **named: Any) -> Any:  # noqa: ANN401 - moto has no types
-    bound = _arguments.bind(table, *args, **named)
-    bound.apply_defaults()
-    wanted = bound.arguments
+    wanted = {**_defaults, **dict(zip(_defaults, (table, *args), strict=False)), **named}
+    wanted["filter_kwargs"] = named.keys() - _defaults.keys()
     if wanted["index_name"]:
         found = _matching(table, dict(wanted["hash_key_conditions"] or ()))
     else:

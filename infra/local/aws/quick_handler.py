@@ -17,7 +17,7 @@ Environ = dict[str, Any]
 _MOST_LINE_BYTES = 65_537
 _MOST_HEADERS = 100
 _MOST_BODY_BYTES = 8 << 20
-_POST = b"POST / HTTP/1.1\r\n"
+POST = b"POST / HTTP/1.1\r\n"
 _OBJECT = re.compile(
     rb"(?P<method>GET|PUT|HEAD|DELETE) "
     rb"(?P<target>(?P<path>/[\w.-]+(?:/[\w.-]+)+)(?:\?(?P<query>[!-~]*))?) HTTP/1\.1\r\n",
@@ -76,9 +76,7 @@ class QuickHandler(MotoRequestHandler):  # type: ignore[misc]  # moto has no typ
             return
         lines = self._head()
         environ = (
-            _environ_of_call(lines)
-            if self.raw_requestline == _POST
-            else _environ_of_object(self.raw_requestline, lines)
+            environ_of_call(lines) if self.raw_requestline == POST else environ_of_object(self.raw_requestline, lines)
         )
         if environ is None:
             if not self._parsed(lines):
@@ -139,7 +137,7 @@ def _head(status: str, headers: list[tuple[str, str]], length: int, method: str)
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
-def _environ_of_call(lines: list[bytes]) -> Environ | None:
+def environ_of_call(lines: list[bytes]) -> Environ | None:
     """Return what WSGI tells an application of a call in JSON; None if it is something else."""
     environ = dict(_CALL)
     for line in lines:
@@ -151,7 +149,7 @@ def _environ_of_call(lines: list[bytes]) -> Environ | None:
     return environ if is_call else None
 
 
-def _environ_of_object(first: bytes, lines: list[bytes]) -> Environ | None:
+def environ_of_object(first: bytes, lines: list[bytes]) -> Environ | None:
     """Return what WSGI tells an application of a request for an object; None if anything about it is unusual."""
     match = _OBJECT.fullmatch(first)
     if match is None:

@@ -27,11 +27,11 @@ def _measured(operation: Any) -> Any:  # noqa: ANN401 - moto has no types
 
     A page that ends at the request's limit says where it ends, whether or not something follows.
     """
-    arguments = inspect.signature(operation)
+    names = tuple(inspect.signature(operation).parameters)
 
     @functools.wraps(operation)
     def read(*args: Any, **named: Any) -> Any:  # noqa: ANN401 - same
-        wanted = arguments.bind(*args, **named).arguments
+        wanted = {**dict(zip(names, args, strict=False)), **named}
         table, index_name = wanted["self"].get_table(wanted["table_name"]), wanted.get("index_name")
         token = _projected.set(_held_by(table, index_name))
         try:
