@@ -4,18 +4,23 @@ Before that it asks of each value in an item, six questions each, what it may be
 """
 
 import functools
+from types import NoneType
 from typing import Any
 
 from moto.core import responses
 from moto.core.serialize import BaseJSONSerializer, ResponseSerializer
 from moto.core.utils import method_names_from_class
 from moto.dynamodb import responses as dynamodb_responses
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.utilities import dynamo_to_dict
 
 _TYPES = frozenset({"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"})
 _WRITTEN_AS_THEY_ARE = frozenset({"S", "N"})
 _PLAIN = _WRITTEN_AS_THEY_ARE | {"SS", "NS", "BOOL", "NULL"}
 """Types whose content holds no further values, and no bytes."""
+_WITH_VALUES = frozenset({"M", "L"})
+_MAPPINGS = frozenset({dict, LimitedSizeDict})
+_AS_THEY_ARE = frozenset({str, int, float, bool, NoneType})
 _get_value = ResponseSerializer.get_value
 _structure = BaseJSONSerializer._serialize_type_structure  # noqa: SLF001 - there is no other place
 
@@ -33,19 +38,19 @@ def install() -> None:
 
 @functools.wraps(dynamo_to_dict)
 def _result(result: Any) -> Any:  # noqa: ANN401 - moto has no types
-    if type(result) is not dict or type(items := result.get("Items")) is not list:
-        return dynamo_to_dict(result)
-    return {
-        name: [_item(item) for item in items] if name == "Items" else dynamo_to_dict(value)
-        for name, value in result.items()
-    }
-
-
-def _item(attributes: Any) -> dict[str, Any]:  # noqa: ANN401 - same
-    return {
-        name: {value.type: value.value} if value.type in _PLAIN else dynamo_to_dict(value)
-        for name, value in attributes.items()
-    }
+    kind = type(result)
+    if kind is DynamoType:
+        if result.type in _PLAIN:
+            return {result.type: result.value}
+        return {result.type: _result(result.value)} if result.type in _WITH_VALUES else dynamo_to_dict(result)
+    if kind in _MAPPINGS:
+        return {
+            name: {value.type: value.value} if type(value) is DynamoType and value.type in _PLAIN else _result(value)
+            for name, value in result.items()
+        }
+    if kind is list:
+        return [_result(value) for value in result]
+    return result if kind in _AS_THEY_ARE else dynamo_to_dict(result)
 
 
 @functools.wraps(_get_value)
