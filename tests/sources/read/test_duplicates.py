@@ -3,6 +3,7 @@
 import itertools
 import math
 
+import numpy as np
 import pytest
 from astropy import units
 from astropy.coordinates import SkyCoord
@@ -109,9 +110,10 @@ def test_the_ranges_hold_the_circle(ra, dec):
     radius = 4 * ARCSEC
     ranges = ra_ranges(ra, dec, radius)
     centre = SkyCoord(ra, dec, unit="deg")
-    for angle in range(0, 360, 3):
-        edge = centre.directional_offset_by(angle * units.deg, radius * units.deg)
-        assert any(low <= edge.ra.deg <= high for low, high in ranges), angle
+    angles = np.arange(0, 360, 3)
+    edges = centre.directional_offset_by(angles * units.deg, radius * units.deg)
+    for angle, edge in zip(angles, edges.ra.deg, strict=True):
+        assert any(low <= edge <= high for low, high in ranges), angle
     assert all(0 <= low < high <= 360 for low, high in ranges)
     if abs(dec) < 89:
         width = sum(high - low for low, high in ranges)

@@ -2,13 +2,17 @@
 
 import gzip
 import json
+import os
 import random
+from dataclasses import replace
 
 import pytest
 import requests
 
 from chalicelib.settings import MAX_BODY_BYTES
+from tests.support.api import Api
 from tests.support.large_source import put_points
+from tests.support.sky import make_sky, make_source
 from tests.support.skyportal_client import client_for
 
 COMPRESSED = {"Accept-Encoding": "gzip, deflate"}
@@ -41,8 +45,14 @@ def test_twelve_thousand_points_are_read_by_every_client(sky):
 
 
 @pytest.fixture
-def noisy(sky):
+def noisy(stack):
     """A source with more photometry than fits, compressed or not: text that no compression makes small."""
+    return replace(stack.recall("noisy", lambda: _noisy(stack)), _people={})
+
+
+def _noisy(stack):
+    world = stack.recall("sky", lambda: make_sky(Api(os.environ["SIDEROSTAT_ADMIN_TOKEN"])))
+    sky = world.with_source(make_source(world.user, group_ids=[world.group_id]))
     made = random.Random(20260304)
     for part in range(3):
         rows = [{"noise": made.randbytes(9_500).hex()} for _ in range(150)]
