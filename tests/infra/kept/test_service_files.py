@@ -28,8 +28,8 @@ COMMANDS = [
     for line in block.splitlines()
 ]
 OF_COMPOSE = {
-    "build", "command", "depends_on", "environment", "healthcheck", "image", "ports", "restart", "stop_grace_period",
-    "volumes",
+    "build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "init", "ports", "read_only",
+    "restart", "security_opt", "stop_grace_period", "tmpfs", "volumes",
 }  # fmt: skip
 """Those keys of a service in the Compose Specification that are used."""
 
