@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.handlers import add_expect_header
 from pynamodb.connection import Connection
 
+from chalicelib import stored_items
 from chalicelib.json_calls import JsonCalls
 from chalicelib.lean_endpoint import LeanEndpoint
 from chalicelib.object_calls import ObjectCalls
@@ -109,3 +110,4 @@ def _shared(_connection: Connection) -> Any:  # noqa: ANN401 - same
 
 
 Connection.client = property(_shared)  # type: ignore[assignment, method-assign]  # else each model makes its own
+stored_items.install()
