@@ -5,11 +5,12 @@ All else takes botocore's way; so does everything on AWS, where calls go through
 """
 
 import io
+import re
 import socket
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from http.client import HTTP_PORT, HTTPException, HTTPResponse
+from http.client import HTTP_PORT, HTTPException, HTTPMessage, HTTPResponse, IncompleteRead
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -21,6 +22,11 @@ _Session: Any = URLLib3Session
 _PLAIN = "http://"
 _ONE_PACKET = 1 << 16
 """Bodies up to so many bytes are sent together with the head."""
+_HEAD = "HEAD"
+_END = b"\r\n\r\n"
+_STATUS = re.compile(rb"HTTP/1\.1 (200|[45]\d\d) [^\r\n]*\r\n")
+_HEADER = re.compile(rb"([A-Za-z0-9_-]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")
+_UNUSUAL = {"transfer-encoding", "connection"}
 _WHOLE = 16 << 20
 """Answers up to so many bytes are read before they are handed on, and their connection kept."""
 
@@ -77,6 +83,11 @@ class _Place:
         answer = HTTPResponse(connection, method=method)
         try:
             _send(connection, head, body or b"")
+            usual = None if method == _HEAD else _usual(answer.fp)
+            if usual is not None:
+                answer.close()
+                self._free.append(connection)
+                return usual
             answer.begin()
             return self._taken(connection, answer)
         except TimeoutError as error:
@@ -89,13 +100,13 @@ class _Place:
     def _taken(self, connection: socket.socket, answer: HTTPResponse) -> "_Answer":
         if answer.length is None or answer.length > _WHOLE:
             connection.close()  # when the answer is read: until then it holds the socket
-            return _Answer(answer, answer)
+            return _Answer(answer.status, answer.headers, answer)
         content = answer.read()
         if answer.will_close:
             connection.close()
         else:
             self._free.append(connection)
-        return _Answer(answer, io.BytesIO(content))
+        return _Answer(answer.status, answer.headers, io.BytesIO(content))
 
     def _kept(self) -> socket.socket | None:
         """Return a free connection that the other side has not closed."""
@@ -130,8 +141,8 @@ def _give_up(connection: socket.socket, answer: HTTPResponse) -> None:
 class _Answer:
     """What botocore reads of urllib3's answers."""
 
-    def __init__(self, answer: HTTPResponse, content: io.BufferedIOBase) -> None:
-        self.status, self.headers, self._content = answer.status, answer.headers, content
+    def __init__(self, status: int, headers: Mapping[str, str] | HTTPMessage, content: io.BufferedIOBase) -> None:
+        self.status, self.headers, self._content = status, headers, content
 
     def read(self, amt: int | None = None) -> bytes:
         """Read on."""
@@ -144,6 +155,30 @@ class _Answer:
     def close(self) -> None:
         """Give up what was not read."""
         self._content.close()
+
+
+def _usual(stream: io.BufferedReader) -> _Answer | None:
+    """Read an answer whose head has come as one, with its length; None, and nothing read, if anything is unusual."""
+    waiting = stream.peek(1)
+    end = waiting.find(_END)
+    status = _STATUS.match(waiting)
+    headers = dict(_HEADER.findall(waiting, status.end(), end + 2)) if status is not None and end > 0 else {}
+    named = {name.decode().lower(): value.decode("latin-1") for name, value in headers.items()}
+    length = named.get("content-length", "")
+    is_usual = (
+        status is not None
+        and waiting.count(b"\r\n", 0, end) == len(named)
+        and length.isdecimal()
+        and int(length) <= _WHOLE
+        and not _UNUSUAL & named.keys()
+    )
+    if status is None or not is_usual:
+        return None
+    stream.read(end + len(_END))
+    content = stream.read(int(length))
+    if len(content) < int(length):
+        raise IncompleteRead(content, int(length) - len(content))
+    return _Answer(int(status[1]), named, io.BytesIO(content))
 
 
 def _head(method: str, target: str, host: str, headers: Mapping[str, Any]) -> bytes:

@@ -6,9 +6,10 @@ from typing import Any
 
 from chalice.app import Chalice
 from chalice.config import Config
-from chalice.local import LocalChalice, LocalGateway
+from chalice.local import LambdaEventConverter, LocalChalice, LocalGateway
 
 from chalicelib.http.errors import GatewayTimeout, NotFound
+from infra.local.http.routes import Routes
 
 MAX_BODY_BYTES = 10 << 20
 ANSWER_SECONDS = 29.0
@@ -33,6 +34,7 @@ class Gateway(LocalGateway):  # type: ignore[misc]  # Chalice has no types
     def __init__(self, app: Chalice, seconds: float = ANSWER_SECONDS) -> None:
         app.__class__ = type("LocalApplication", (LocalChalice, type(app)), {})
         super().__init__(app, Config())
+        self.event_converter = LambdaEventConverter(Routes(app.routes), app.api.binary_types)
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="request")
 

@@ -17,9 +17,11 @@ from chalicelib.http.logs import LOGGER
 from infra.local.http.body import read_body
 from infra.local.http.gateway import MAX_BODY_BYTES, Gateway, Proxy
 from infra.local.http.listening import HOST, ListeningServer
+from infra.local.http.request_head import quick_head
 from infra.local.http.storage import Storage, headers_of, pieces_of
 
 _DRAIN_SECONDS = 5.0
+_WITHOUT_HEAD = "HTTP/0.9"
 _NO_METHOD = {501: 405}
 """An unknown method is one that is not allowed."""
 
@@ -44,6 +46,18 @@ class RequestHandler(ChaliceRequestHandler):  # type: ignore[misc]  # Chalice ha
 
     def log_message(self, *_: object) -> None:
         """Log nothing: the application logs its requests."""
+
+    def parse_request(self) -> bool:
+        """Read the head of a request; http.server reads what is unusual."""
+        head = quick_head(self.raw_requestline, self.rfile)
+        if head is None:
+            understood: bool = super().parse_request()
+            return understood
+        self.requestline = self.raw_requestline.decode().rstrip("\r\n")
+        self.command, self.path, self.headers = head
+        self.request_version = self.protocol_version
+        self.close_connection = self.headers.get("Connection", "").lower() == "close"
+        return True
 
     def send_error(self, code: int, message: str | None = None, _explain: str | None = None) -> None:
         """Answer what the server itself refuses."""
@@ -127,9 +141,12 @@ class RequestHandler(ChaliceRequestHandler):  # type: ignore[misc]  # Chalice ha
         self.send_header("Content-Length", str(len(body)))
         if self.close_connection:
             self.send_header("Connection", "close")
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        content = b"" if self.command == "HEAD" else body
+        if self.request_version == _WITHOUT_HEAD:
+            self.wfile.write(content)
+            return
+        self._headers_buffer += [b"\r\n", content]  # in one packet, for whoever waits wakes up for each
+        self.flush_headers()
 
     def _drain(self) -> None:
         """Throw away what the client is still sending: it reads the answer only when it is done."""
