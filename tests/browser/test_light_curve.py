@@ -182,5 +182,10 @@ def test_a_fit_lies_over_the_points_with_residuals(page, site, service, supernov
     region.get_by_role("checkbox", name=f"{fit['name']}: salt3").nth(1).check()
     region.get_by_role("checkbox", name="Side by side").check()
     expect(region.locator(".js-plotly-plot")).to_have_count(2)
+    names = region.get_by_role("heading", level=3)
+    expect(names).to_have_count(2)
+    assert len({name.partition(", ")[2] for name in names.all_inner_texts()}) == 2, (
+        "told apart by when they were started"
+    )
     page.reload()
     expect(region.locator(".js-plotly-plot")).to_have_count(2)

@@ -107,6 +107,22 @@ def test_a_class_is_given_and_taken_back(opened, site, source):
     expect(classes).to_contain_text("Not classified yet.")
 
 
+def test_an_annotation_that_did_not_get_through_is_kept_and_tried_again(opened):
+    opened.watched.expect_status(500)
+    broken = {"status": "error", "message": "Something went wrong on our side.", "data": {}}
+    opened.route("**/annotations", lambda route: route.fulfill(status=500, json=broken), times=1)
+    notes = opened.get_by_role("region", name="Annotations")
+    notes.get_by_text("Add an annotation").click()
+    notes.get_by_role("textbox", name="Origin").fill("night")
+    notes.get_by_role("textbox", name="Values").fill("seeing = 1.1")
+    notes.get_by_role("button", name="Post annotation").click()
+    expect(notes.get_by_role("alert")).to_contain_text("Something went wrong on our side.")
+    expect(notes.get_by_role("textbox", name="Values")).to_have_value("seeing = 1.1")
+    notes.get_by_role("button", name="Try again").click()
+    expect(notes.get_by_text("1.1", exact=True)).to_be_visible()
+    expect(notes.get_by_role("textbox", name="Values")).to_have_value("")
+
+
 def test_a_file_of_photometry_is_understood_before_it_is_stored(opened):
     data = opened.get_by_role("region", name="Add data")
     broken = {

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useAttempt } from "./attempt";
 import { ProblemNote } from "./Problem";
 
 interface Properties {
@@ -7,45 +7,38 @@ interface Properties {
   action: string;
   /** Does it; what fails is said above the buttons. */
   send: () => Promise<unknown>;
-  /** The word on the other button, and what it does. */
-  leave: readonly [word: string, go: () => void];
+  /** Whether there is something to send. */
+  ready?: boolean;
+  /** The word on the other button, and what it does; a form without stays where it is. */
+  leave?: readonly [word: string, go: () => void];
   look?: string;
   children: ComponentChildren;
 }
 
 /** A form within a page: it is sent once at a time, and keeps what was typed when that fails. */
-export function Form({ action, send, leave: [word, go], look = "note", children }: Properties): JSX.Element {
-  const [sending, setSending] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const submit = async (): Promise<void> => {
-    if (sending) return;
-    setSending(true);
-    setProblem(null);
-    try {
-      await send();
-    } catch (thrown) {
-      setProblem(thrown);
-    }
-    setSending(false);
-  };
+export function Form({ action, send, ready = true, leave, look = "note", children }: Properties): JSX.Element {
+  const { doing, problem, attempt } = useAttempt();
+  const submit = (): void => attempt(send);
   return (
     <form
       class={`stack ${look}`}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        submit();
       }}
     >
       {children}
-      <ProblemNote problem={problem} again={() => void submit()} />
+      <ProblemNote problem={problem} again={submit} />
       <div class="row">
-        <button type="submit" class="button primary" disabled={sending}>
+        <button type="submit" class={leave ? "button primary" : "button"} disabled={doing || !ready}>
           {action}
         </button>
-        <button type="button" class="button" onClick={go}>
-          {word}
-        </button>
+        {leave && (
+          <button type="button" class="button" onClick={leave[1]}>
+            {leave[0]}
+          </button>
+        )}
       </div>
     </form>
   );

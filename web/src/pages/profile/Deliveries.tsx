@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { api, dataOf } from "../../api/client";
 import type { components } from "../../api/schema";
 import { may } from "../../api/session";
 import { useAsked } from "../../live/cache";
+import { useAttempt } from "../../parts/attempt";
 import { Dialog } from "../../parts/Dialog";
 import { Loaded } from "../../parts/Loaded";
 import { Moment } from "../../parts/Moment";
@@ -19,26 +19,23 @@ export function Deliveries({ subscription, close }: { subscription: Subscription
   const asked = useAsked(`deliveries ${subscription.id}`, () =>
     dataOf(api.GET("/api/event_subscriptions/{subscription_id}/deliveries", { params: { path } })),
   );
-  const [problem, setProblem] = useState<unknown>(null);
+  const { problem, attempt, again } = useAttempt();
   const changes = may("Run Analyses") && subscription.state === "active";
-  const then = (done: Promise<unknown>): void => {
-    setProblem(null);
-    done.then(() => asked.again(), setProblem);
-  };
-  const again = (one: Delivery): void =>
-    then(
+  const then = (action: () => Promise<unknown>): void => attempt(() => action().then(() => asked.again()));
+  const redeliver = (one: Delivery): void =>
+    then(() =>
       dataOf(
         api.POST("/api/event_subscriptions/{subscription_id}/deliveries/{number}/redeliver", {
           params: { path: { ...path, number: one.number } },
         }),
       ),
     );
-  const test = (): void => then(dataOf(api.POST("/api/event_subscriptions/{subscription_id}/test", { params: { path } })));
+  const test = (): void => then(() => dataOf(api.POST("/api/event_subscriptions/{subscription_id}/test", { params: { path } })));
   return (
     <Dialog title="Deliveries" onClose={close} large>
       <div class="stack">
         <p class="event-url">{subscription.url}</p>
-        <ProblemNote problem={problem} />
+        <ProblemNote problem={problem} again={again} />
         <Loaded asked={asked} lines={4}>
           {(deliveries) => (
             <Table<Delivery>
@@ -57,7 +54,7 @@ export function Deliveries({ subscription, close }: { subscription: Subscription
                   label: "Send again",
                   cell: (one) =>
                     changes && (
-                      <button type="button" class="button" aria-label={`Send ${one.webhook_id} again`} onClick={() => again(one)}>
+                      <button type="button" class="button" aria-label={`Send ${one.webhook_id} again`} onClick={() => redeliver(one)}>
                         Send again
                       </button>
                     ),

@@ -4,6 +4,7 @@ import { api, dataOf } from "../../api/client";
 import type { components } from "../../api/schema";
 import { may } from "../../api/session";
 import { useAsked } from "../../live/cache";
+import { useAttempt } from "../../parts/attempt";
 import { Confirm } from "../../parts/Dialog";
 import { Loaded } from "../../parts/Loaded";
 import { Moment } from "../../parts/Moment";
@@ -26,16 +27,13 @@ export function EventsPanel(): JSX.Element {
   const [secret, setSecret] = useState<string | null>(null);
   const [shown, setShown] = useState<Subscription | null>(null);
   const [removed, setRemoved] = useState<Subscription | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { problem, attempt, again } = useAttempt();
   const path = (one: Subscription) => ({ params: { path: { subscription_id: one.id } } });
-  const then = (done: Promise<unknown>): void => {
-    setProblem(null);
-    done.then(() => asked.again(), setProblem);
-  };
+  const then = (action: () => Promise<unknown>): void => attempt(() => action().then(() => asked.again()));
   const set = (one: Subscription, state: "active" | "paused"): void =>
-    then(dataOf(api.PATCH("/api/event_subscriptions/{subscription_id}", { ...path(one), body: { ...NOTHING, state } })));
+    then(() => dataOf(api.PATCH("/api/event_subscriptions/{subscription_id}", { ...path(one), body: { ...NOTHING, state } })));
   const renew = (one: Subscription): void =>
-    then(dataOf(api.POST("/api/event_subscriptions/{subscription_id}/secret", path(one))).then((made) => setSecret(made.secret)));
+    then(() => dataOf(api.POST("/api/event_subscriptions/{subscription_id}/secret", path(one))).then((made) => setSecret(made.secret)));
   return (
     <section class="panel" aria-labelledby="event-subscriptions">
       <div class="panel-head">
@@ -68,7 +66,7 @@ export function EventsPanel(): JSX.Element {
           }}
         />
       )}
-      <ProblemNote problem={problem} />
+      <ProblemNote problem={problem} again={again} />
       <Loaded asked={asked} lines={3}>
         {(subscriptions) => (
           <Table<Subscription>

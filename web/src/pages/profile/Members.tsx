@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { api, ask, dataOf } from "../../api/client";
 import { session } from "../../api/session";
 import { useAsked } from "../../live/cache";
+import { useAttempt } from "../../parts/attempt";
 import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
 import { Loaded } from "../../parts/Loaded";
@@ -23,14 +24,12 @@ interface Member {
 /** Who is in a group; its administrators add and remove people. */
 export function Members({ group, close }: Properties): JSX.Element {
   const asked = useAsked(`group/${group.id}`, () => dataOf(api.GET("/api/groups/{group_id}", { params: { path: { group_id: group.id } } })));
-  const [problem, setProblem] = useState<unknown>(null);
+  const { problem, attempt, again } = useAttempt();
   const members = (asked.data?.users ?? []) as Member[];
   const me = session.value;
   const manages = me?.is_admin || members.some((member) => member.id === me?.user.id && member.admin);
-  const change = (done: Promise<unknown>): void => {
-    setProblem(null);
-    done.then(() => void asked.again(), setProblem);
-  };
+  const change = (method: "POST" | "DELETE", path: string, body?: Record<string, unknown>): void =>
+    attempt(() => ask(method, path, body && { body }).then(() => asked.again()));
   const path = `/api/groups/${group.id}/users`;
   return (
     <Dialog title={`Members of ${group.name}`} onClose={close}>
@@ -49,7 +48,7 @@ export function Members({ group, close }: Properties): JSX.Element {
                   label: "Remove",
                   cell: (member) =>
                     manages && (
-                      <button type="button" class="button danger" aria-label={`Remove ${member.username}`} onClick={() => change(ask("DELETE", `${path}/${member.id}`))}>
+                      <button type="button" class="button danger" aria-label={`Remove ${member.username}`} onClick={() => change("DELETE", `${path}/${member.id}`)}>
                         Remove
                       </button>
                     ),
@@ -58,8 +57,8 @@ export function Members({ group, close }: Properties): JSX.Element {
             />
           )}
         </Loaded>
-        {manages && <Add known={members} add={(userID) => change(ask("POST", path, { body: { userID, admin: false } }))} />}
-        <ProblemNote problem={problem} />
+        {manages && <Add known={members} add={(userID) => change("POST", path, { userID, admin: false })} />}
+        <ProblemNote problem={problem} again={again} />
       </div>
     </Dialog>
   );

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { api, dataOf } from "../../api/client";
+import { useAttempt } from "../../parts/attempt";
 import { Loaded } from "../../parts/Loaded";
 import { ProblemNote } from "../../parts/Problem";
 import type { Service } from "../services/list";
@@ -12,15 +12,9 @@ const PATH = "/api/analysis_service/{service_id}/trust";
 export function Trust({ service, admin }: { service: Service; admin: boolean }): JSX.Element {
   const params = { path: { service_id: service.id } };
   const asked = useTrust(service.id);
-  const [problem, setProblem] = useState<unknown>(null);
-  const [deciding, setDeciding] = useState(false);
-  const decide = (trusted: boolean): void => {
-    setProblem(null);
-    setDeciding(true);
-    dataOf<unknown>(trusted ? api.PUT(PATH, { params }) : api.DELETE(PATH, { params }))
-      .then(() => asked.put({ trusted }), setProblem)
-      .finally(() => setDeciding(false));
-  };
+  const { doing, problem, attempt, again } = useAttempt();
+  const decide = (trusted: boolean): void =>
+    attempt(() => dataOf<unknown>(trusted ? api.PUT(PATH, { params }) : api.DELETE(PATH, { params })).then(() => asked.put({ trusted })));
   return (
     <Loaded asked={asked} lines={1}>
       {({ trusted }) => (
@@ -32,12 +26,12 @@ export function Trust({ service, admin }: { service: Service; admin: boolean }):
           </p>
           {admin && (
             <div class="row">
-              <button type="button" class="button" disabled={deciding} onClick={() => decide(!trusted)}>
+              <button type="button" class="button" disabled={doing} onClick={() => decide(!trusted)}>
                 {trusted ? "Trust it no longer" : "Trust it with keys"}
               </button>
             </div>
           )}
-          <ProblemNote problem={problem} />
+          <ProblemNote problem={problem} again={again} />
         </>
       )}
     </Loaded>

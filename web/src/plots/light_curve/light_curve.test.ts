@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { LIGHT } from "../look";
 import type { Columns } from "./columns";
 import { lightCurveFigure, type Wanted } from "./figure";
-import { modelAt, modelsOf } from "./models";
+import { modelAt, modelsOf, modelsOfAll } from "./models";
 import { PLAIN, queryOf, type View, viewOf } from "./view";
 
 type Row = Partial<{
@@ -123,6 +123,7 @@ describe("models", () => {
   const run = {
     id: 7,
     status: "completed",
+    created_at: "2026-11-26T10:49:00.5",
     analysis_service_name: "SALT",
     model_name: "salt3",
     model_lightcurve: { ztfg: [[59000, 18, 17.9, 18.1], [59002, 19, 18.8, 19.2], ["x"], null] },
@@ -132,6 +133,13 @@ describe("models", () => {
     expect(modelsOf(run).map(({ name, curves }) => [name, curves.get("ztfg")?.length])).toEqual([["SALT: salt3", 2]]);
     expect(modelsOf({ ...run, status: "failure" })).toEqual([]);
     expect(modelsOf({ ...run, model_lightcurve: [1], model_lightcurves: { a: { ztfg: "x" } } })).toEqual([]);
+  });
+
+  test("of several runs are told apart by their start where their names are alike", () => {
+    const runs = [run, { ...run, id: 8, created_at: "2026-11-26T11:22:05" }, { ...run, id: 9, model_name: "salt2" }];
+    expect(modelsOfAll(runs).map(({ name }) => name)).toEqual(["SALT: salt3, 2026-11-26 10:49:00", "SALT: salt3, 2026-11-26 11:22:05", "SALT: salt2"]);
+    expect(modelsOfAll([run, { ...run, id: 8 }]).map(({ name }) => name)).toEqual(["SALT: salt3, analysis 7", "SALT: salt3, analysis 8"]);
+    expect(modelsOfAll([run])).toEqual(modelsOf(run));
   });
 
   test("lie over the points with their band, and leave residuals", () => {

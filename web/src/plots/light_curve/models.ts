@@ -1,5 +1,6 @@
 /** Models of completed fits: magnitudes over MJD with the bounds of the middle 68 %, by filter. */
 
+import { dateTime } from "../../formats";
 import { isNumber } from "../../sky/numbers";
 
 export interface ModelPoint {
@@ -20,6 +21,7 @@ export interface Model {
 export interface RunWithModel {
   id: number;
   status: string;
+  created_at: string;
   analysis_service_name?: string | null;
   model_name?: string | null;
   model_lightcurve?: unknown;
@@ -37,6 +39,16 @@ export function modelsOf(run: RunWithModel): Model[] {
   return [[run.model_name ?? "", one] as const, ...named]
     .filter(([, curves]) => curves.size > 0)
     .map(([name, curves]) => ({ runId: run.id, name: name ? `${service}: ${name}` : service, curves }));
+}
+
+/** The models of several runs; names that runs share are told apart by when these were started, or by the runs' numbers. */
+export function modelsOfAll(runs: readonly RunWithModel[]): Model[] {
+  const models = runs.flatMap((run) => modelsOf(run).map((model) => ({ model, started: dateTime(run.created_at) })));
+  return models.map(({ model, started }) => {
+    const like = models.filter((other) => other.model.name === model.name && other.model.runId !== model.runId);
+    const apart = like.some((other) => other.started === started) ? `analysis ${model.runId}` : started;
+    return like.length > 0 ? { ...model, name: `${model.name}, ${apart}` } : model;
+  });
 }
 
 /** The magnitude at a time, by straight lines between the points; null outside of them. */

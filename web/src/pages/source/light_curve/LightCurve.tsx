@@ -9,7 +9,7 @@ import { savePicture } from "../../../plots/picture";
 import { Plot, type Size, type Zoom } from "../../../plots/Plot";
 import { type Columns, rowsByFilter } from "../../../plots/light_curve/columns";
 import { type LightCurveFigure, lightCurveFigure, MOST_ERROR_BARS } from "../../../plots/light_curve/figure";
-import { type Model, modelsOf, type RunWithModel } from "../../../plots/light_curve/models";
+import { type Model, modelsOfAll, type RunWithModel } from "../../../plots/light_curve/models";
 import { queryOf, type View, viewOf } from "../../../plots/light_curve/view";
 import { isDark } from "../../../theme/theme";
 import { AsCode } from "../../../parts/AsCode";
@@ -54,7 +54,7 @@ export function LightCurve({ id, modulus, reddening, runs, asked }: Properties):
               Drop a CSV or ECSV file on “Add data” below, or post it to <code>/api/photometry</code>.
             </div>
           ) : (
-            <Shown id={id} columns={columns} view={view} modulus={modulus} models={runs.flatMap(modelsOf)} onChange={change} />
+            <Shown id={id} columns={columns} view={view} modulus={modulus} models={modelsOfAll(runs)} onChange={change} />
           )
         }
       </Loaded>
@@ -90,16 +90,18 @@ function Shown({ id, columns, view, modulus, models, onChange }: ShownProperties
       {models.length > 0 && <ModelChoice models={models} view={view} onChange={onChange} />}
       <div class={apart ? "side-by-side" : ""}>
         {(apart ? chosen.map((model) => [model]) : [chosen]).map((shown, number) => (
-          <Curve
-            key={number}
-            id={id}
-            columns={columns}
-            view={view}
-            modulus={modulus}
-            models={shown}
-            onChange={onChange}
-            handle={(element) => number === 0 && (picture.current = element)}
-          />
+          <div key={number}>
+            {apart && <h3>{shown[0]?.name}</h3>}
+            <Curve
+              id={id}
+              columns={columns}
+              view={view}
+              modulus={modulus}
+              models={shown}
+              onChange={onChange}
+              handle={(element) => number === 0 && (picture.current = element)}
+            />
+          </div>
         ))}
       </div>
       <div class="row small muted no-print">

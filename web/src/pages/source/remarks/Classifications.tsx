@@ -6,7 +6,7 @@ import { dateTime } from "../../../formats";
 import { useAsked } from "../../../live/cache";
 import { Confirm } from "../../../parts/Dialog";
 import { Field } from "../../../parts/Field";
-import { ProblemNote } from "../../../parts/Problem";
+import { Form } from "../../../parts/Form";
 import { significant } from "../../../sky/numbers";
 import type { Classification, Source } from "../queries";
 import { classesOf, type Taxonomy } from "./taxonomy";
@@ -67,37 +67,25 @@ function Classify({ id, onChanged }: { id: string; onChanged: () => void }): JSX
   const taxonomies = useAsked("taxonomies", () => ask<Taxonomy[]>("GET", "/api/taxonomy"));
   const [chosen, setChosen] = useState("");
   const [probability, setProbability] = useState("");
-  const [problem, setProblem] = useState<unknown>(null);
   const classes = (taxonomies.data ?? []).flatMap(classesOf);
   if (classes.length === 0)
     return taxonomies.data ? <p class="small muted">To classify, a taxonomy is needed: post one to /api/taxonomy.</p> : null;
   const post = async (): Promise<void> => {
     const one = classes[Number(chosen)];
     if (!one || chosen === "") return;
-    setProblem(null);
-    try {
-      const body = {
-        obj_id: id,
-        classification: one.name,
-        taxonomy_id: one.taxonomyId,
-        ...(probability !== "" && { probability: Number(probability) }),
-      };
-      await ask("POST", "/api/classification", { body });
-      setChosen("");
-      setProbability("");
-      onChanged();
-    } catch (thrown) {
-      setProblem(thrown);
-    }
+    const body = {
+      obj_id: id,
+      classification: one.name,
+      taxonomy_id: one.taxonomyId,
+      ...(probability !== "" && { probability: Number(probability) }),
+    };
+    await ask("POST", "/api/classification", { body });
+    setChosen("");
+    setProbability("");
+    onChanged();
   };
   return (
-    <form
-      class="stack no-print"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void post();
-      }}
-    >
+    <Form look="no-print" action="Classify" send={post} ready={chosen !== ""}>
       <div class="fields">
         <Field label="Class">
           {(control) => (
@@ -128,12 +116,6 @@ function Classify({ id, onChanged }: { id: string; onChanged: () => void }): JSX
           )}
         </Field>
       </div>
-      <ProblemNote problem={problem} />
-      <div class="row">
-        <button type="submit" class="button" disabled={chosen === ""}>
-          Classify
-        </button>
-      </div>
-    </form>
+    </Form>
   );
 }
