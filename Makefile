@@ -52,7 +52,7 @@ run: .venv/.installed $(FITTER)/.venv/.installed $(if $(filter many,$(DEMO)),$(K
 	@exec .venv/bin/python -m infra.local serve --port $(PORT) --demo=$(or $(DEMO),one) $(if $(filter-out 0,$(ONCE)),--once) $(if $(DATA),--data "$(DATA)")
 
 test: .venv/.installed $(FITTER)/.venv/.installed $(KIT)/.venv/.installed
-	@.venv/bin/pytest -n auto $(WHOLE) $(TESTS)
+	@.venv/bin/pytest -n auto --dist worksteal -p no:schemathesis $(WHOLE) $(TESTS)
 
 check: lint test
 

@@ -9,10 +9,13 @@ import os
 import resource
 import statistics
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 from benchmarks import sections
 from tests.support.first_answer import FLOOR, PATHS, Package, script
+from tests.support.packages import compiled
 
 HEADING = "From start to first answer"
 _RUNS = 15
@@ -27,7 +30,7 @@ def _cpu_seconds(package: Package, text: str) -> float:
 
 def measure(runs: int) -> dict[str, float]:
     """Return CPU seconds of the floor and of a first answer at each path."""
-    with Package.beside_aws() as package:
+    with tempfile.TemporaryDirectory() as scratch, Package.beside_aws(compiled(Path(scratch), "dev")[1]) as package:
         cases = {"floor": FLOOR} | {path: script(path, token=package.token) for path in PATHS}
         taken: dict[str, list[float]] = {name: [] for name in cases}
         for _ in range(runs):

@@ -39,6 +39,9 @@ from tests.support.whole_suite import (  # noqa: E402, F401 - hooks of pytest
     pytest_testnodedown,
 )
 
+gc.disable()
+"""Until all tests are collected: what is imported stays, and there is nothing to find."""
+
 pytest_plugins = ["tests.support.leaks"]
 
 permissions.watch()
@@ -47,9 +50,9 @@ boto_clients.remember()
 
 def pytest_collection_finish():
     """Collect garbage seldom, and not in what was imported: there is memory enough, and the tests are many."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers():

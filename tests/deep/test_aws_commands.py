@@ -13,7 +13,7 @@ from infra.deploy import takeover
 from infra.local.aws.embedded_aws import EmbeddedAws
 from infra.package.build import TEMPLATE
 from infra.package.template import ROOT, text_of
-from tests.support.packages import empty_packages
+from tests.support.packages import empty_packages, generated
 
 CLI = ROOT / "build" / "awscli"
 VERSION = "1.46.3"
@@ -41,7 +41,7 @@ def aws():
 def folder(tmp_path_factory):
     """A place where packages were built that hold nothing, with the whole template."""
     place = tmp_path_factory.mktemp("clone")
-    empty_packages(place / "build" / "package", tmp_path_factory.mktemp("code"), "prod")
+    empty_packages(place / "build" / "package", generated(tmp_path_factory, "prod")[0], "prod")
     template = yaml.safe_load((place / "build" / "package" / TEMPLATE).read_text())
     table = takeover.Retained("AnalysesTable", "AWS::DynamoDB::Table", {"TableName": "siderostat-prod-analyses"})
     (place / "left.yaml").write_text(text_of(takeover.template_of(template, [table])))

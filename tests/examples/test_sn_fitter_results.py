@@ -8,11 +8,6 @@ import joblib
 import numpy as np
 import pytest
 
-with warnings.catch_warnings():
-    # arviz announces its next major release on import.
-    warnings.simplefilter("ignore", FutureWarning)
-    import arviz
-
 PARAMETERS = ["t0", "x0", "x1", "c"]
 
 
@@ -21,6 +16,11 @@ def decode(product):
 
 
 def open_posterior(product, folder):
+    with warnings.catch_warnings():
+        # arviz announces its next major release on import.
+        warnings.simplefilter("ignore", FutureWarning)
+        import arviz
+
     path = folder / "posterior.nc"
     path.write_bytes(decode(product))
     data = arviz.from_netcdf(str(path), engine="h5netcdf")

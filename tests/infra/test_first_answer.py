@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from app import app
-from infra.package.generated import generate
 from tests.infra.test_import import HEAVY, ROOT
 from tests.support.first_answer import FLOOR, PATHS, Package, counted, environment, script, told
+from tests.support.packages import generated
 
 NOT_FOR_AN_ANSWER = HEAVY | {
     "asyncio", "boto3", "dotenv", "email.mime", "jinja2", "multiprocessing", "oauthlib", "prometheus_client",
@@ -26,9 +26,7 @@ MOST_TIMES_THE_CALLS, MOST_TIMES_THE_MODULES = 1.75, 1.35
 @pytest.fixture(scope="module")
 def code(tmp_path_factory):
     """Our code as it lies in the package of the API."""
-    folder = tmp_path_factory.mktemp("package") / "code"
-    generate(ROOT, folder, "dev")
-    return folder
+    return generated(tmp_path_factory, "dev")[1]
 
 
 def run(code, text):
@@ -141,9 +139,9 @@ def test_the_index_names_modules_of_the_package_alone(code):
 
 
 @pytest.fixture(scope="module")
-def package():
+def package(code):
     """The package beside AWS."""
-    with Package.beside_aws() as built:
+    with Package.beside_aws(code) as built:
         yield built
 
 

@@ -3,8 +3,8 @@ import json
 import pytest
 import yaml
 
-from infra.package.generated import generate
 from infra.package.template import ROOT, additions, deployed, text_of
+from tests.support.packages import generated
 
 QUEUES = {
     "Dispatch": "DispatchQueue",
@@ -22,8 +22,7 @@ QUEUES = {
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """The template of a deployment, packaged without dependencies."""
-    generated = generate(ROOT, tmp_path_factory.mktemp("code"), "dev")
-    return yaml.safe_load(text_of(deployed(generated, "dev", "x86_64")))
+    return yaml.safe_load(text_of(deployed(generated(tmp_path_factory, "dev")[0], "dev", "x86_64")))
 
 
 def functions(built):
@@ -111,7 +110,8 @@ def test_no_policy_allows_all_actions_or_all_resources(built):
 def test_only_dispatch_may_decrypt_credentials_and_others_what_is_sealed_for_them(built):
     decrypting = {name: each["Condition"] for name, each in statements(built) if "kms:Decrypt" in each["Action"]}
 
-    assert set(decrypting) == {"DispatchRole", "EventsRole", "RelayRole", "SummarizeRole"}
+    assert set(decrypting) == {"DispatchRole", "EmbedRole", "EventsRole", "RelayRole", "SummarizeRole"}
+    assert decrypting["EmbedRole"]["StringLike"] == {"kms:EncryptionContext:owner": ["user#*"]}
     assert decrypting["RelayRole"]["StringLike"] == {"kms:EncryptionContext:owner": ["relay#*"]}
     assert decrypting["EventsRole"]["StringLike"] == {"kms:EncryptionContext:owner": ["event_subscription#*"]}
     assert decrypting["SummarizeRole"]["StringLike"] == {"kms:EncryptionContext:owner": ["summary#*"]}

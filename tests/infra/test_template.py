@@ -10,15 +10,15 @@ import pytest
 import yaml
 
 from infra.edge import api_properties, gateway_responses
-from infra.package.generated import generate
 from infra.package.template import ROOT, deployed, text_of
+from tests.support.packages import generated
 
 CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
 
 
 @pytest.fixture(scope="module")
 def merged(tmp_path_factory):
-    return deployed(generate(ROOT, tmp_path_factory.mktemp("code"), "dev"), "dev", "x86_64")
+    return deployed(generated(tmp_path_factory, "dev")[0], "dev", "x86_64")
 
 
 def of_type(merged, kind):

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +15,6 @@ from unittest import mock
 from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.aws.embedded_aws import EmbeddedAws
 from infra.local.aws.resources import create_missing
-from infra.package.generated import generate
-from infra.package.template import ROOT
 
 PATHS = (
     "/nowhere",
@@ -92,13 +89,11 @@ class Package:
 
     @classmethod
     @contextmanager
-    def beside_aws(cls) -> Iterator[Self]:
-        """Build it, beside an embedded AWS that has all resources, and a first administrator who was here before."""
+    def beside_aws(cls, code: Path) -> Iterator[Self]:
+        """Put it beside an embedded AWS that has all resources, and a first administrator who was here before."""
         token, prefix = str(uuid.uuid4()), f"start-{uuid.uuid4().hex[:8]}"
-        with tempfile.TemporaryDirectory() as scratch, EmbeddedAws() as embedded:
-            code, aws = Path(scratch) / "code", {"AWS_ENDPOINT_URL": embedded.url}
-            generate(ROOT, code, "dev")
-            subprocess.run((sys.executable, "-m", "compileall", "-q", str(code)), check=True)
+        with EmbeddedAws() as embedded:
+            aws = {"AWS_ENDPOINT_URL": embedded.url}
             with mock.patch.dict(os.environ, environment(code, **aws)):
                 create_missing(prefix, ACCOUNT_ID, REGION)
             package = cls(code, token, {**aws, "SIDEROSTAT_PREFIX": prefix, "SIDEROSTAT_ADMIN_TOKEN": token})

@@ -6,7 +6,6 @@ import re
 
 import pandas as pd
 import pytest
-from astropy.io import ascii as astropy_ascii
 from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.ma import masked
@@ -18,6 +17,13 @@ ODD = st.sampled_from([*BREAKS, *"\",';|\t #\\-", "\x1a", "\x1f", "\xa0", "\u300
 WORDS = st.sampled_from(["nan", "N/A", "# no comment", "\r\n", "1", "--", "True"])
 TEXTS = st.text(ODD | st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=8) | WORDS
 TABLES = st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4)
+
+
+@pytest.fixture(scope="module")
+def astropy_ascii():
+    from astropy.io import ascii as module
+
+    return module
 
 
 def table(rows):
@@ -69,7 +75,7 @@ def test_csv_and_pandas_read_back_what_was_posted(rows):
 @given(TABLES)
 @example([("line one\rline two", "x"), ("second", "y")])
 @example([("a\x85b", "x"), ("a\u2028b", "y")])
-def test_astropy_reads_the_same_rows_and_text_equal_but_for_line_breaks(rows):
+def test_astropy_reads_the_same_rows_and_text_equal_but_for_line_breaks(astropy_ascii, rows):
     read = astropy_ascii.read(table(rows), format="csv", converters={"*": [str]})
 
     assert list(read["bot"]) == ["True"] * len(rows)

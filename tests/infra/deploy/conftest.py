@@ -3,13 +3,13 @@
 import pytest
 
 from infra.local.aws.embedded_aws import EmbeddedAws
-from tests.support.packages import empty_packages
+from tests.support.packages import empty_packages, generated
 
 
 @pytest.fixture(scope="session")
 def package(tmp_path_factory):
     folder = tmp_path_factory.mktemp("package")
-    empty_packages(folder, tmp_path_factory.mktemp("code"), "try")
+    empty_packages(folder, generated(tmp_path_factory, "try")[0], "try")
     return folder
 
 
