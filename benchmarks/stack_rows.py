@@ -236,6 +236,7 @@ def main() -> None:
     with QuickService(_result()) as quick, QuickService() as patient, SoakStack() as stack:
         stack.data("GET", "/api/internal/profile")
         started = time.perf_counter() - begun
+        to_start = use_of(stack.pid)
         bench = Bench(stack, quick, patient)
         bench.together(_CLIENTS)  # what is made once is made
         result, large = _result(), _result(1_400_000)
@@ -265,6 +266,7 @@ def main() -> None:
         lines += [f"| submits · whole runs a second, {_CLIENTS} clients{name} | {submits:.1f} · {whole:.1f} |"]
     reference = seconds(lambda: subprocess.run([sys.executable, "-c", "import boto3, moto.server"], check=True))
     lines += [f"| start to first answer · importing boto3 and moto | {started:.1f} · {reference:.1f} s |"]
+    lines += [f"| CPU of all processes until then | {to_start.own + to_start.aws:.1f} s |"]
     lines += [f"| memory of everything after the rounds (PSS) | {memory / 1e6:.0f} MB |"]
     text = "\n".join(lines)
     print(text)

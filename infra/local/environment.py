@@ -1,19 +1,12 @@
 """The environment of the stack's processes: which AWS they reach, and the site's settings."""
 
-import hashlib
 import json
 import os
 import uuid
 from dataclasses import dataclass
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
 from chalicelib.settings import Settings
 from infra.local.aws.account import ACCOUNT_ID, CREDENTIALS, REGION
-from infra.local.aws.kept import folder
-from infra.local.aws.kept.folder import Folder
-from infra.local.aws.resources import TEMPLATE, create_missing
 from infra.local.errors import StackError
 from infra.local.http.listening import HOST
 
@@ -107,6 +100,10 @@ def enter(site: Site) -> Account:
 def _account(*, embedded: bool) -> Account:
     if embedded:
         return Account(ACCOUNT_ID, REGION)
+    # imported when there is another AWS: the embedded one creates by itself what it does not have yet
+    import boto3  # noqa: PLC0415
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
     region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
     try:
         return Account(boto3.client("sts").get_caller_identity()["Account"], region)
@@ -114,25 +111,22 @@ def _account(*, embedded: bool) -> Account:
         raise _unusable(error) from None
 
 
-def create_resources(account: Account, kept: Folder | None = None) -> None:
-    """Create what the AWS endpoint does not have yet; a folder remembers that it has everything.
+def create_resources(account: Account) -> None:
+    """Create what the AWS endpoint that the environment names does not have yet.
 
     Raises
     ------
     StackError
         The endpoint refuses.
     """
-    prefix = Settings().prefix
-    known = f"{hashlib.sha256(TEMPLATE.read_bytes()).hexdigest()} {prefix}\n"
-    memory = None if kept is None else kept.path / folder.RESOURCES
-    if memory is not None and memory.exists() and memory.read_text() == known:
-        return
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - as above
+
+    from infra.local.aws.resources import create_missing  # noqa: PLC0415 - as above
+
     try:
-        create_missing(prefix, account.account_id, account.region)
+        create_missing(Settings().prefix, account.account_id, account.region)
     except (BotoCoreError, ClientError) as error:
         raise _unusable(error) from None
-    if memory is not None:
-        folder.write_private(memory, known)
 
 
 def _unusable(error: Exception) -> StackError:

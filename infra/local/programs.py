@@ -4,6 +4,7 @@ import socket
 from pathlib import Path
 
 from infra.local.aws.kept.folder import Folder
+from infra.local.aws.run_aws import CREATE
 from infra.local.errors import StackError
 from infra.local.http.listening import free_port
 from infra.local.options import Options
@@ -17,8 +18,9 @@ def embedded_aws(sock: socket.socket, folder: Folder | None) -> Program:
     """Run an AWS; without a folder it forgets everything when it ends, and the stack therefore ends with it."""
     name, run = "embedded AWS", "infra.local.aws.run_aws"
     if folder is None:
-        return Program(name, module(run, sock.fileno()), listens=sock, vital=True)
-    return Program(name, module(run, sock.fileno(), folder.path), listens=sock, vital=True, keeps=folder.lock)
+        return Program(name, module(run, sock.fileno(), CREATE), listens=sock, vital=True)
+    command = module(run, sock.fileno(), folder.path, CREATE)
+    return Program(name, command, listens=sock, vital=True, keeps=folder.lock)
 
 
 def api(sock: socket.socket) -> Program:

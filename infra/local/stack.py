@@ -9,12 +9,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.local import environment, programs
 from infra.local.aws.kept import folder
 from infra.local.aws.kept.folder import Folder
 from infra.local.beside import known_to_others
-from infra.local.demo.demo import Stage, demonstrate
 from infra.local.errors import UsageError
 from infra.local.http.listening import listener, url
 from infra.local.installation.lost_token import readmit
@@ -23,6 +23,9 @@ from infra.local.processes.child import Child
 from infra.local.processes.log_relay import LogRelay
 from infra.local.processes.shared_metrics import shared_metrics
 from infra.local.processes.supervisor import Demonstrated, Event, Supervisor
+
+if TYPE_CHECKING:
+    from infra.local.demo.demo import Stage
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -127,6 +130,8 @@ def _go_on(  # noqa: PLR0913, PLR0917 - all that was started
         _say(f"ready {url(sock)}")
     else:
         [fitter_url] = supervisor.begin(fitter)
+        from infra.local.demo.demo import Stage  # noqa: PLC0415 - what it calls the API with takes long to import
+
         urls = dict(zip(others, supervisor.begin(*others.values()), strict=True))
         stage = Stage(url(sock), token, fitter_url, options.output, serves_on=not options.once, others=urls)
         threading.Thread(target=_show, args=(supervisor.events, stage), daemon=True).start()
@@ -151,22 +156,23 @@ def _start(supervisor: Supervisor, options: Options, sock: socket.socket, token:
     aws = [supervisor.start(programs.embedded_aws(aws_sock, kept))] if aws_sock else []
     others = [
         supervisor.start(program)
-        for program in (
-            programs.api(sock),
-            programs.worker(options, account.region, account.account_id),
-            programs.products(products_sock),
-        )
+        for program in (programs.api(sock), programs.worker(options, account.region, account.account_id))
     ]
     supervisor.begin(*aws)
     if kept is not None and aws_url is not None:
         folder.write_private(kept.path / folder.ENDPOINT, f"{aws_url}\n")  # for tools on this machine
-    environment.create_resources(account, kept)
+    if aws_sock is None:
+        environment.create_resources(account)
     if kept is not None and kept.lost_token:
         readmit(kept, token)
+    # the last to be needed, by the first result: its socket listens, and two cores have enough to do with the others
+    others.append(supervisor.start(programs.products(products_sock)))
     supervisor.begin(*others)
 
 
-def _show(events: "queue.SimpleQueue[Event]", stage: Stage) -> None:
+def _show(events: "queue.SimpleQueue[Event]", stage: "Stage") -> None:
+    from infra.local.demo.demo import demonstrate  # noqa: PLC0415 - as there
+
     try:
         demonstrate(stage)
     except Exception as error:  # noqa: BLE001 - whatever it is, the stack goes on and says so

@@ -6,19 +6,26 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from chalicelib.http import logs
-from infra.local.aws.embedded_aws import EmbeddedAws
-from infra.local.aws.kept.database import reason_of
 from infra.local.processes import lifeline
 
+CREATE = "--create"
 
-def main(fd: int, data: Path | None) -> None:
-    """Serve on a listening socket until the supervisor ends."""
+
+def main(fd: int, data: Path | None, *, creates: bool) -> None:
+    """Serve on a listening socket until the supervisor ends; before that, create what a site needs, if it is one's."""
+    lifeline.begin()
+    from chalicelib.http import logs  # noqa: PLC0415 - after the beginning
+    from infra.local.aws import own_resources  # noqa: PLC0415 - same
+    from infra.local.aws.embedded_aws import EmbeddedAws  # noqa: PLC0415 - same
+    from infra.local.aws.kept.database import reason_of  # noqa: PLC0415 - same
+
     lifeline.wait_for_go()
     logs.configure()
     os.umask(0o077)
     try:
         aws = EmbeddedAws(socket.socket(fileno=fd), data)
+        if creates:
+            own_resources.create(data)
     except (OSError, sqlite3.Error) as error:
         logs.LOGGER.error("the data folder cannot be used: %s", reason_of(error))
         sys.exit(1)
@@ -27,4 +34,5 @@ def main(fd: int, data: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)  # noqa: PLR2004 - the second is optional
+    folders = [Path(argument) for argument in sys.argv[2:] if argument != CREATE]
+    main(int(sys.argv[1]), folders[0] if folders else None, creates=CREATE in sys.argv)

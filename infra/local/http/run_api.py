@@ -3,14 +3,16 @@
 import socket
 import sys
 
-from app import app
-from chalicelib import clients
-from infra.local.http.server import ApiServer
 from infra.local.processes import lifeline
 
 
 def main(fd: int) -> None:
     """Serve on a listening socket until the supervisor ends."""
+    lifeline.begin()
+    from app import app  # noqa: PLC0415 - after the beginning
+    from chalicelib import clients  # noqa: PLC0415 - same
+    from infra.local.http.server import ApiServer  # noqa: PLC0415 - same
+
     clients.prepare()  # while others prepare what it will ask for
     lifeline.wait_for_go()
     server = ApiServer(app, socket.socket(fileno=fd))

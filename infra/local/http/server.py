@@ -16,8 +16,9 @@ from chalicelib.http.errors import ApiError, InternalError, TooLarge
 from chalicelib.http.logs import LOGGER
 from infra.local.http.body import read_body
 from infra.local.http.gateway import MAX_BODY_BYTES, Gateway, Proxy
-from infra.local.http.listening import HOST, ListeningServer
+from infra.local.http.listening import HOST
 from infra.local.http.request_head import quick_head
+from infra.local.http.small_server import ListeningServer
 from infra.local.http.storage import Storage, headers_of, pieces_of
 
 _DRAIN_SECONDS = 5.0

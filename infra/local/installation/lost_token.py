@@ -1,7 +1,5 @@
 """An administrator's token in place of one whose file was removed: how whoever owns the folder comes in again."""
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from infra.local.aws.kept import folder
 from infra.local.aws.kept.folder import Folder
 from infra.local.errors import StackError
@@ -16,6 +14,7 @@ def readmit(kept: Folder, token: str) -> None:
         It was the administrator's before, and has been revoked; or the embedded AWS refuses. The file is gone again.
     """
     # imported when it is needed, which is seldom: the tables take longer to import than the rest of the stack
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
     from pynamodb.exceptions import PynamoDBException  # noqa: PLC0415
 
     from chalicelib.accounts import first_administrator  # noqa: PLC0415

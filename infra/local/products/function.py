@@ -11,7 +11,8 @@ from typing import Any, Self
 
 from chalicelib.http.errors import ApiError, TooLarge
 from infra.local.http.body import read_body
-from infra.local.http.listening import JsonRequestHandler, ListeningServer, listener, url
+from infra.local.http.listening import listener, url
+from infra.local.http.small_server import JsonRequestHandler, ListeningServer
 from infra.local.products.pool import MAX_PAYLOAD_BYTES, IsolatedFunction, IsolatedPool
 
 PRODUCTS = "chalicelib.products.handler:handler"

@@ -4,13 +4,16 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from chalice.app import Chalice, ScheduledEventConfig, ScheduleExpression, SQSEventConfig
 from chalice.local import LambdaContext
 
-from infra.local.aws.resources import resolved, template
+from chalicelib.analyses import included
+from chalicelib.rooms import HANDLERS
+from infra.local.aws.resources import Properties, resolved, template
 
 Handler = Callable[[dict[str, Any], Any], Any]
 
@@ -51,6 +54,15 @@ class Scheduled:
     seconds: float
 
 
+def handlers() -> Chalice:
+    """Return an application with the handlers alone: those of routes take longer to import than all of them."""
+    app = Chalice(app_name="siderostat", configure_logs=False)
+    included.register()
+    for module in HANDLERS:
+        app.register_blueprint(import_module(module).blueprint)
+    return app
+
+
 def consumers(app: Chalice, prefix: str, most: int) -> list[Consumer]:
     """Return the consumers of queues.
 
@@ -63,10 +75,11 @@ def consumers(app: Chalice, prefix: str, most: int) -> list[Consumer]:
     most : int
         Most invocations of one function at once.
     """
+    resources = template()["Resources"]
     return [
         Consumer(
             _function(app, source.name),
-            _queue_name(source, prefix),
+            _queue_name(source, resources, prefix),
             source.batch_size,
             min(source.maximum_concurrency or most, most),
         )
@@ -89,11 +102,11 @@ def _function(app: Chalice, name: str) -> Function:
     return Function(name, app.handler_map[name], functions.get(name, {}).get("lambda_timeout", _DEFAULT_TIMEOUT))
 
 
-def _queue_name(source: SQSEventConfig, prefix: str) -> str:
+def _queue_name(source: SQSEventConfig, resources: Properties, prefix: str) -> str:
     if source.queue:
         return str(source.queue)
     logical_name, _ = source.queue_arn["Fn::GetAtt"]
-    name: str = resolved(template()["Resources"][logical_name]["Properties"]["QueueName"], {"Prefix": prefix})
+    name: str = resolved(resources[logical_name]["Properties"]["QueueName"], {"Prefix": prefix})
     return name
 
 

@@ -2,18 +2,25 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
-from app import app
-from chalicelib import clients
-from chalicelib.settings import settings
 from infra.local.processes import lifeline
-from infra.local.worker.event_sources import consumers, schedules
-from infra.local.worker.queue_pump import QueuePump
-from infra.local.worker.schedule import Schedule
+
+if TYPE_CHECKING:
+    from infra.local.worker.queue_pump import QueuePump
+    from infra.local.worker.schedule import Schedule
 
 
 def main(concurrency: int, clock_seconds: float, region: str, account_id: str) -> None:
     """Feed queues and follow schedules until the supervisor ends."""
+    lifeline.begin()
+    from chalicelib import clients  # noqa: PLC0415 - after the beginning
+    from chalicelib.settings import settings  # noqa: PLC0415 - same
+    from infra.local.worker.event_sources import consumers, handlers, schedules  # noqa: PLC0415 - same
+    from infra.local.worker.queue_pump import QueuePump  # noqa: PLC0415 - same
+    from infra.local.worker.schedule import Schedule  # noqa: PLC0415 - same
+
+    app = handlers()
     clients.prepare()  # while others prepare what it will ask for
     lifeline.wait_for_go()
     prefix = settings().prefix
@@ -25,7 +32,7 @@ def main(concurrency: int, clock_seconds: float, region: str, account_id: str) -
     lifeline.hold(lambda: _stop(running))
 
 
-def _stop(running: list[QueuePump | Schedule]) -> None:
+def _stop(running: "list[QueuePump | Schedule]") -> None:
     with ThreadPoolExecutor(max(1, len(running))) as threads:
         for one in running:
             threads.submit(one.stop)

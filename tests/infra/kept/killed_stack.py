@@ -176,7 +176,9 @@ def kill_everything_under_load(folder, rounds, runs):
                     for each in asked:
                         each.result()
             found, count = stack.ended()
-            assert [line for log in folder.glob("log-*") for line in log.open() if "Traceback" in line] == []
+            assert [
+                line for log in folder.glob("log-*") for line in log.read_text().splitlines() if "Traceback" in line
+            ] == []
             _account(stack, found, count, (rounds + 1) * runs)
             everything = [folder / "data", *(folder / "data").rglob("*")]
             assert {stat.S_IMODE(path.stat().st_mode) for path in everything} == {0o700, 0o600}
