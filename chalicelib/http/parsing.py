@@ -41,7 +41,14 @@ def listed(text: object) -> object:
     return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
 
 
-Id = Annotated[int, Field(ge=0, le=LARGEST_ID)]
+def no_flag(value: object) -> object:
+    """Return a number as it came; raise ValueError for true and false, which Python counts among the integers."""
+    if isinstance(value, bool):
+        raise ValueError("must be a whole number, not true or false")  # noqa: TRY004 - pydantic catches ValueError
+    return value
+
+
+Id = Annotated[int, Field(ge=0, le=LARGEST_ID), BeforeValidator(no_flag)]
 """The id of a record in a body or a query."""
 
 

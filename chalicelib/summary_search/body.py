@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from chalicelib.http.errors import BadRequest
-from chalicelib.http.parsing import EMPTY_IS_NOT_GIVEN, Body
+from chalicelib.http.parsing import EMPTY_IS_NOT_GIVEN, Body, no_flag
 
 MOST_RESULTS = 100
 
@@ -35,7 +35,7 @@ class SummaryQuery(Body):
     @field_validator("k", mode="before")
     @classmethod
     def _default(cls, number: Any) -> Any:  # noqa: ANN401 - unchecked yet
-        return 5 if number is None else number
+        return 5 if number is None else no_flag(number)
 
     @model_validator(mode="after")
     def _checked(self) -> Self:

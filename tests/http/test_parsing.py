@@ -6,7 +6,7 @@ import math
 import pytest
 
 from chalicelib.http.errors import BadRequest, TooLarge
-from chalicelib.http.parsing import Body, Flag, Query, validated
+from chalicelib.http.parsing import Body, Flag, Id, Query, validated
 from chalicelib.http.reading import MAX_JSON_DEPTH, json_object, query_values
 from chalicelib.settings import MAX_BODY_BYTES
 
@@ -128,3 +128,13 @@ def test_a_checked_body_does_not_change():
 def test_the_last_of_repeated_query_parameters_counts():
     assert query_values({"a": ["1", "2"], "b": []}) == {"a": "2"}
     assert query_values(None) == {}
+
+
+@pytest.mark.parametrize("value", [True, False, -1, 2**53, 1.5, "x", None, [1]])
+def test_what_is_no_id_is_refused(value):
+    class Asked(Body):
+        group_id: Id
+
+    with pytest.raises(BadRequest, match="group_id"):
+        validated(Asked, {"group_id": value})
+    assert [validated(Asked, {"group_id": given}).group_id for given in (7, "7", 2**53 - 1)] == [7, 7, 2**53 - 1]
