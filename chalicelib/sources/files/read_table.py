@@ -22,7 +22,7 @@ def read_table(content: bytes) -> Table:
         With the line and the column.
     """
     if content.startswith(_GZIP):
-        content = _unpacked(content)
+        content = unpacked(content)
     if len(content) > MOST_BYTES:
         raise Unreadable(1, "", f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
     if not content.strip():
@@ -39,12 +39,19 @@ def read_table(content: bytes) -> Table:
 def default_name(stem: str, content: bytes) -> str:
     """Return what to call a file that came without a name, by what it is."""
     is_packed = content.startswith(_GZIP)
-    plain = _unpacked(content) if is_packed else content
+    plain = unpacked(content) if is_packed else content
     ending = ".fits" if is_fits(plain) else ".json" if is_json(plain) else ".ecsv" if is_ecsv(plain) else ".csv"
     return stem + ending + (".gz" if is_packed else "")
 
 
-def _unpacked(content: bytes) -> bytes:
+def unpacked(content: bytes) -> bytes:
+    """Return a file that came in the wrapping of gzip, as it was before; of a larger one than is read the beginning.
+
+    Raises
+    ------
+    Unreadable
+        It did not, or the wrapping is damaged.
+    """
     unpacker = zlib.decompressobj(zlib.MAX_WBITS + 16)
     try:
         return unpacker.decompress(content, MOST_BYTES + 1)

@@ -7,7 +7,7 @@ from chalicelib.accounts.caller import Caller
 from chalicelib.http.errors import BadRequest
 from chalicelib.sources.files.layouts import Layout
 from chalicelib.sources.files.photometry import Photometry, Point, read_photometry
-from chalicelib.sources.files.read_table import default_name, read_table
+from chalicelib.sources.files.read_table import default_name, read_table, unpacked
 from chalicelib.sources.files.spectra import read_spectra
 from chalicelib.sources.files.table import Problem, Unreadable
 from chalicelib.sources.magnitudes import ZERO_POINT
@@ -38,6 +38,7 @@ def photometry_of_file(caller: Caller, content: bytes, query: PhotometryFileQuer
     """
     readable_source(caller, query.obj_id)
     try:
+        content = unpacked(content) if query.packed else content
         table = read_table(content)
     except Unreadable as error:
         return answer({}, 0, [error.problem])

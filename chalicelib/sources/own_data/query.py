@@ -19,6 +19,9 @@ def _shown(name: object) -> object:
 
 _LONGEST_NAME = 255
 Name = Annotated[str | None, BeforeValidator(_shown), Field(description="what the file is called")]
+Packed = Annotated[
+    Flag, Field(description="the body is the file compressed by gzip to fit into a request, and is kept unpacked")
+]
 
 
 class PhotometryFileQuery(Query):
@@ -30,6 +33,7 @@ class PhotometryFileQuery(Query):
     zp: Real | None = None
     name: Name = None
     keep: Keep = True
+    packed: Packed = False
     keep_only: Annotated[
         Flag, Field(description="store no photometry: all of it is there, and the file is to be kept beside it")
     ] = False
@@ -44,3 +48,4 @@ class SpectrumFileQuery(Query):
     observed_at: str | None = None
     name: Name = None
     keep: Keep = True
+    packed: Packed = False

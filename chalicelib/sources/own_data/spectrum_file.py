@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from chalicelib.accounts.caller import Caller
 from chalicelib.http.parsing import reasons
-from chalicelib.sources.files.read_table import default_name, read_table
+from chalicelib.sources.files.read_table import default_name, read_table, unpacked
 from chalicelib.sources.files.spectra import Spectra, SpectrumOfFile, read_spectra
 from chalicelib.sources.files.table import Problem, Unreadable
 from chalicelib.sources.items.spectrum import Spectrum
@@ -34,6 +34,7 @@ def spectra_of_file(caller: Caller, content: bytes, query: SpectrumFileQuery) ->
     """
     readable_source(caller, query.obj_id)
     try:
+        content = unpacked(content) if query.packed else content
         table = read_table(content)
     except Unreadable as error:
         return answer({}, 0, [error.problem])

@@ -50,7 +50,9 @@ def get_source_files(caller: Caller, obj_id: str) -> list[dict[str, Any]]:
     return [original_record(file) for file in originals_of(caller, obj_id)]
 
 
-@endpoint(blueprint, "GET", "/api/sources/{obj_id}/files/{file_id}", answers=lambda: Content((FILE,)))
+@endpoint(
+    blueprint, "GET", "/api/sources/{obj_id}/files/{file_id}", answers=lambda: Content((FILE,), large=True), large=True
+)
 def get_source_file(caller: Caller, obj_id: str, file_id: str) -> Reply:
     """Read a file as it came, byte for byte."""
     original = original_of(caller, obj_id, file_id)

@@ -5,7 +5,7 @@ import gzip
 import io
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 from chalicelib.settings import MAX_BODY_BYTES
 from chalicelib.sources.files.fits_table import is_fits
@@ -20,11 +20,28 @@ MOST_ROWS = 2_000
 _GZIP = b"\x1f\x8b"
 
 
-def original(file: FileRead, name: str) -> bytes | None:
-    """Return the whole file, or an object's lines of it; None if these cannot be cut out, or it is too large."""
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What of a file is sent for an object and kept there; or why it is not."""
+
+    body: bytes | None
+    packed: bool = False
+    """Whether it is compressed by gzip for the way."""
+    missing: str = ""
+
+
+def original(file: FileRead, name: str) -> Original:
+    """Return the whole file, or an object's lines of it, compressed if it would not fit into a request otherwise."""
     is_whole = len(file.objects) == 1
     content = _lines(file, name) if not is_whole else file.content if len(file.named) <= 1 else None
-    return content if content is not None and len(content) <= MAX_BODY_BYTES else None
+    if content is None:
+        return Original(None, missing="it holds several objects, and only tables of text can be divided")
+    if len(content) <= MAX_BODY_BYTES:
+        return Original(content)
+    packed = gzip.compress(content, mtime=0)
+    if len(packed) <= MAX_BODY_BYTES:
+        return Original(packed, packed=True)
+    return Original(None, missing=f"it has {len(packed) / 1e6:.1f} MB compressed, and a request carries 4.5")
 
 
 def _lines(file: FileRead, name: str) -> bytes | None:

@@ -9,7 +9,7 @@ from chalicelib.sources.own_data.photometry_file import MOST_KEPT_ROWS
 from infra.local.demo.client import Client, Refused
 from infra.local.errors import StackError
 from infra.local.options import Import
-from infra.local.own_data.bodies import MOST_ROWS, original, points_in_parts, spectra_one_by_one
+from infra.local.own_data.bodies import MOST_ROWS, Original, original, points_in_parts, spectra_one_by_one
 from infra.local.own_data.reading import FileRead, read_files
 from infra.local.own_data.token import token_of
 
@@ -34,6 +34,10 @@ def import_files(options: Import) -> int:
     for file in read:
         print(f"{file.path}: {file.about}")
     if options.dry_run:
+        for file in read:
+            for name in file.objects:
+                if (kept := _kept(file, name)).body is None:
+                    _tell_not_kept(file, name, kept.missing, will=True)
         return 0
     client = Client(options.url, token_of(options.token, options.data))
     try:
@@ -73,18 +77,31 @@ def _make_source(client: Client, name: str, facts: dict[str, Any], options: Impo
 
 def _send_photometry(client: Client, file: FileRead, name: str, options: Import) -> int:
     """Send the points of an object in the file that they came in, or in parts and the file after them; count them."""
-    points, content = file.points[name], original(file, name)
-    given = {"zp": options.zp, "name": _name(file)}
+    points, kept = file.points[name], _kept(file, name)
+    given = {"zp": options.zp, "name": _name(file), "packed": "true" if kept.packed else None}
     if not points:
         return 0
-    if content is not None and len(points) <= MOST_ROWS:
-        return len(_stored(client, "photometry", name, content, **given))
+    if kept.body is not None and len(points) <= MOST_ROWS:
+        return len(_stored(client, "photometry", name, kept.body, **given))
     count = sum(len(_stored(client, "photometry", name, part, keep="false")) for part in points_in_parts(points))
-    if content is None or len(points) > MOST_KEPT_ROWS:
-        print(f"{file.path}: stored, and not kept as it came: too large, or of several objects.", file=sys.stderr)
+    if kept.body is None:
+        _tell_not_kept(file, name, kept.missing)
     else:
-        _stored(client, "photometry", name, content, keep_only="true", **given)
+        _stored(client, "photometry", name, kept.body, keep_only="true", **given)
     return count
+
+
+def _kept(file: FileRead, name: str) -> Original:
+    """Return what of a file is kept beside the data of an object, or why nothing is."""
+    if len(file.points.get(name, ())) > MOST_KEPT_ROWS:
+        return Original(None, missing=f"it has more than {MOST_KEPT_ROWS} rows")
+    return original(file, name)
+
+
+def _tell_not_kept(file: FileRead, name: str, why: str, *, will: bool = False) -> None:
+    """Say that a file cannot be given back as it came: all that is in it can, in another form."""
+    said = "will be stored" if will else "was stored"
+    print(f"{file.path}: what is in it of {name} {said}, the file itself is not kept: {why}.", file=sys.stderr)
 
 
 def _name(file: FileRead) -> str:
@@ -93,12 +110,14 @@ def _name(file: FileRead) -> str:
 
 
 def _send_spectra(client: Client, file: FileRead, name: str, options: Import) -> None:
-    content, given = original(file, name), {"observed_at": options.observed_at}
-    if content is not None:
-        _stored(client, "spectrum", name, content, name=_name(file), **given)
+    kept, given = _kept(file, name), {"observed_at": options.observed_at}
+    if kept.body is not None:
+        packed = "true" if kept.packed else None
+        _stored(client, "spectrum", name, kept.body, name=_name(file), packed=packed, **given)
         return
     for one in spectra_one_by_one(name, file.spectra[name]):
         _stored(client, "spectrum", name, one, keep="false", **given)
+    _tell_not_kept(file, name, kept.missing)
 
 
 def _stored(client: Client, kind: str, obj_id: str, body: bytes, **query: object) -> list[int]:

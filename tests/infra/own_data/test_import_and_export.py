@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import random
 import subprocess
 import sys
 import uuid
@@ -187,6 +188,44 @@ def test_spectra_of_several_objects_become_theirs(command, get, tmp_path):
     assert status == 0, error
     for name, flux in (("fifth", 1.5), ("sixth", 2.5)):
         assert [one["fluxes"] for one in get(f"/api/sources/{name}/spectra")["spectra"]] == [[flux, None]]
+        assert (
+            f"spectra.json: what is in it of {name} was stored, the file itself is not kept: it holds several" in error
+        )
+        command("export", name, "--output", tmp_path / "given", "--only", "original")
+        assert not (tmp_path / "given" / name).exists()
+
+
+def test_a_dry_run_says_what_will_not_be_kept(command, tmp_path):
+    rows = [{"object": f"dry{n}", "mjd": 59000.5, "band": "o", "flux_ujy": 9, "fluxerr_ujy": 1} for n in range(2)]
+    status, _, error = command("import", file(tmp_path, "two.json", json.dumps(rows)), "--dry-run")
+    assert status == 0
+    assert [line.partition(": ")[2] for line in error.splitlines()] == [
+        f"what is in it of dry{n} will be stored, the file itself is not kept: it holds several objects, and only "
+        "tables of text can be divided."
+        for n in range(2)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["photometry", "spectrum"])
+def test_a_file_that_is_larger_than_a_request_is_kept_as_it_came(command, tmp_path, kind):
+    """Of 5 MB: comments, as pipelines write them, and one measurement."""
+    comments = "".join(f"# step {number}: nothing to be seen, {'.' * 60}\n" for number in range(58_000))
+    rows = "mjd,filter,flux_ujy,fluxerr_ujy\n59000.5,ztfr,9,1\n"
+    if kind == "spectrum":
+        rows = "# DATE-OBS: 2026-11-01\nwavelength,flux\n4000,1.5\n4001,2.5\n"
+    path = file(tmp_path, f"large-{kind}.csv", comments + rows)
+    assert path.stat().st_size > 4_500_000
+    assert command("import", path, "--object", f"large-{kind}", "--ra", 1, "--dec", 2)[::2] == (0, "")
+    assert exported(command, tmp_path, f"large-{kind}") == {path.name: path.read_bytes()}
+
+
+def test_what_is_too_large_also_when_compressed_is_stored_and_told(command, get, tmp_path):
+    noise = random.Random(1).randbytes(4_700_000).hex()
+    comments = "".join(f"# {noise[start : start + 100]}\n" for start in range(0, len(noise), 100))
+    path = file(tmp_path, "noise.csv", comments + "mjd,filter,flux_ujy,fluxerr_ujy\n59000.5,ztfr,9,1\n")
+    status, _, error = command("import", path, "--object", "noise", "--ra", 1, "--dec", 2)
+    assert (status, "MB compressed" in error) == (0, True)
+    assert len(photometry(get, "noise")) == 1
 
 
 @pytest.mark.parametrize(

@@ -10584,6 +10584,8 @@ export interface operations {
                 name?: string;
                 /** @description keep the file as it came, to be given back */
                 keep?: boolean;
+                /** @description the body is the file compressed by gzip to fit into a request, and is kept unpacked */
+                packed?: boolean;
                 /** @description store no photometry: all of it is there, and the file is to be kept beside it */
                 keep_only?: boolean;
             };
@@ -11718,6 +11720,15 @@ export interface operations {
                     "application/octet-stream": unknown;
                 };
             };
+            /** @description Too large to be answered: read it there. */
+            307: {
+                headers: {
+                    /** @description Signed, for a few minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -12190,6 +12201,8 @@ export interface operations {
                 name?: string;
                 /** @description keep the file as it came, to be given back */
                 keep?: boolean;
+                /** @description the body is the file compressed by gzip to fit into a request, and is kept unpacked */
+                packed?: boolean;
             };
             header?: never;
             path?: never;
