@@ -1,5 +1,7 @@
 """What every HTTP server of the tests is built on."""
 
+import selectors
+import socket
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,7 +27,8 @@ class StubServer(TolerantServer):
 
     def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
         super().__init__(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        self._ended, self._end = socket.socketpair()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     @property
@@ -33,9 +36,18 @@ class StubServer(TolerantServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def stop(self) -> None:
-        self.shutdown()
+        self._end.close()
         self._thread.join()
+        self._ended.close()
         self.server_close()
+
+    def _serve(self) -> None:
+        """Wait for requests, or for the end, and not a hundred times a second for either, as `serve_forever` would."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self, selectors.EVENT_READ)
+            selector.register(self._ended, selectors.EVENT_READ)
+            while all(key.fileobj is self for key, _ in selector.select()):
+                self._handle_request_noblock()
 
     def __enter__(self) -> Self:
         return self
