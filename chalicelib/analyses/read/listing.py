@@ -1,11 +1,13 @@
 """Lists of analyses, newest first, with only what the caller may read."""
 
+import functools
 import heapq
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from chalicelib.accounts.caller import Caller
+from chalicelib.accounts.groups.groups import group_records
 from chalicelib.analyses.items.list_entry import ListEntry
 from chalicelib.analyses.items.run import RUN_SK, Run
 from chalicelib.analyses.read.record import listed_record, short_record
@@ -61,11 +63,12 @@ def of_object(caller: Caller, obj_id: str, wanted: Wanted) -> Page:
     if not (is_readable or groups):
         return Page([], None)
     runs = itertools.chain(first, public) if is_readable else iter(())
+    groups_of = functools.cache(group_records)
     return _page(
         caller,
         wanted,
         in_batches(heapq.merge(runs, of_groups(groups, obj_id, wanted.before), key=_newest, reverse=True)),
-        lambda run, service: listed_record(run, service, caller, filename=wanted.filename),
+        lambda run, service: listed_record(run, service, caller, groups_of, filename=wanted.filename),
         neighbours,
     )
 

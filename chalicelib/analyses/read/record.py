@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from typing import Any
 
 from chalicelib.accounts.caller import Caller
@@ -12,9 +13,16 @@ from chalicelib.analyses.run import objects
 from chalicelib.analyses.run.webhook_token import WEBHOOK_PATH
 from chalicelib.services.items.service import Service
 
+GroupsOf = Callable[[frozenset[int]], list[dict[str, Any]]]
 
-def analysis_record(run: Run, service: Service | None, caller: Caller, *, filename: bool = False) -> dict[str, Any]:
-    """Return the full record; `token` is always null, because only the service ever sees it."""
+
+def analysis_record(
+    run: Run, service: Service | None, caller: Caller, *, filename: bool = False, groups_of: GroupsOf = group_records
+) -> dict[str, Any]:
+    """Return the full record; `token` is always null, because only the service ever sees it.
+
+    `groups_of` returns the records of groups; a list, whose runs have the same, may remember them.
+    """
     groups = run.group_ids if caller.is_admin else set(run.group_ids) & caller.group_ids
     record = {
         "id": run.id,
@@ -36,7 +44,7 @@ def analysis_record(run: Run, service: Service | None, caller: Caller, *, filena
         "status_message": run.status_message,
         "duration": run.duration,
         "last_activity": run.last_activity,
-        "groups": group_records(groups),
+        "groups": groups_of(frozenset(groups)),
         **_service_names(service),
         "num_plots": run.num_plots,
     }
@@ -45,10 +53,13 @@ def analysis_record(run: Run, service: Service | None, caller: Caller, *, filena
     return record
 
 
-def listed_record(run: Run, service: Service | None, caller: Caller, *, filename: bool = False) -> dict[str, Any]:
+def listed_record(
+    run: Run, service: Service | None, caller: Caller, groups_of: GroupsOf, *, filename: bool = False
+) -> dict[str, Any]:
     """Return a record of an object's list: with the model that the result describes, nulls where it does not."""
     model = {} if run.model is None else json.loads(gzip.decompress(run.model))
-    return {**analysis_record(run, service, caller, filename=filename), **dict.fromkeys(MODEL_KEYS), **model}
+    record = analysis_record(run, service, caller, filename=filename, groups_of=groups_of)
+    return {**record, **dict.fromkeys(MODEL_KEYS), **model}
 
 
 def short_record(run: Run, service: Service | None) -> dict[str, Any]:
