@@ -42,22 +42,35 @@ def glance(caller: Caller, obj_ids: Sequence[str]) -> dict[str, list[dict[str, A
     keys += [(Newest, name, Newest.SK) for name in names]
     items = transactions.read_all(keys)
     readable = {item.obj_id for item in items if isinstance(item, Source) and may_read(caller, item)}
-    newest = [item for item in items if isinstance(item, Newest)]
+    noted = {
+        item.obj_id: _seen(caller, item, is_readable=item.obj_id in readable)
+        for item in items
+        if isinstance(item, Newest)
+    }
     found: dict[ServiceOnObject, Run] = {}
     buried: dict[str, set[Place]] = {}
-    ids = sorted({number for item in newest for number in item.seen_by(caller)}, reverse=True)[:MOST_RUNS]
+    ids = sorted({number for places in noted.values() for number in places.values()}, reverse=True)[:MOST_RUNS]
     runs = {run.id: run for run in _read(ids)}
-    for item in newest:
-        for place, number in item.runs.items():
+    for obj_id, places in noted.items():
+        for place, number in places.items():
             run = runs.get(number)
             if run is not None and run.state is not State.DELETED:
                 _keep(found, caller, run, readable)
             elif number in ids:
-                buried.setdefault(item.obj_id, set()).add(place)
+                buried.setdefault(obj_id, set()).add(place)
     for before in at_once(lambda obj_id: _before(obj_id, buried[obj_id]), buried, _AT_ONCE):
         for run in before:
             _keep(found, caller, run, readable)
     return _shown(readable, names, found)
+
+
+def _seen(caller: Caller, newest: Newest, *, is_readable: bool) -> dict[Place, int]:
+    """Return what the caller may see of what is noted: what everybody sees only of an object that can be read."""
+    return {
+        (service_id, group_id): number
+        for (service_id, group_id), number in newest.runs.items()
+        if (is_readable if group_id is None else caller.reaches({group_id}))
+    }
 
 
 def _read(ids: Iterable[int]) -> Iterator[Run]:

@@ -173,6 +173,15 @@ def test_a_hundred_objects_take_few_calls(scene):
     assert scene.user.get(PATH, objIDs=",".join([*names, "one-more"])).error[0] == 400
 
 
+def test_objects_that_cannot_be_read_cost_nothing_more(scene):
+    scene.start()
+    stranger = scene.outsider()
+    glance(stranger, scene.obj_id)
+    with recorded_aws_calls() as calls:
+        assert glance(stranger, scene.obj_id) == {}
+    assert calls == ["TransactGetItems"]
+
+
 def test_a_question_without_objects_is_refused_or_empty(scene):
     assert scene.user.get(PATH).error[0] == 400
     assert scene.user.get(PATH, objIDs=",,").data == {}
