@@ -3,10 +3,10 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import { to } from "../../api/base";
 import { problemOf } from "../../api/problem";
 import { session } from "../../api/session";
-import { duration, words } from "../../formats";
+import { duration, instant, words } from "../../formats";
 import { useAsked } from "../../live/cache";
 import { Loaded } from "../../parts/Loaded";
-import { Moment } from "../../parts/Moment";
+import { Moment, useNow } from "../../parts/Moment";
 import { ProblemNote } from "../../parts/Problem";
 import { State } from "../../parts/State";
 import { type Column, Table } from "../../parts/Table";
@@ -114,6 +114,11 @@ function selectColumn(mine: ShortRun[], chosen: ReadonlySet<number>, choose: (id
   };
 }
 
+function NextTry({ at }: { at: string }): JSX.Element {
+  const isDue = instant(at) <= useNow(30_000);
+  return <>next try {isDue ? "any moment" : <Moment at={at} />} · </>;
+}
+
 const COLUMNS: Column<ShortRun>[] = [
   { head: "State", cell: (run) => <State state={run.status} live /> },
   {
@@ -146,11 +151,7 @@ const COLUMNS: Column<ShortRun>[] = [
     wide: true,
     cell: (run) => (
       <span class="run-message muted" title={run.status_message ?? undefined}>
-        {run.next_try_at ? (
-          <>
-            next try <Moment at={run.next_try_at} /> ·{" "}
-          </>
-        ) : null}
+        {run.next_try_at && <NextTry at={run.next_try_at} />}
         {words(run.status_message)}
       </span>
     ),

@@ -57,7 +57,6 @@ export function SourcesTable({ sources, glance, selected, onSelect }: Properties
         },
         {
           head: "RA, Dec",
-          wide: true,
           cell: ({ ra, dec }) => (
             <span class="mono nowrap">
               {hoursOf(ra)} {degreesOf(dec)}
