@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import yaml
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from infra.deploy import change_set, smoke, takeover
 from infra.deploy.destroy import destroy, kept
@@ -29,9 +29,15 @@ def main() -> int:
     try:
         site = Site(arguments.stage, _region(arguments.region), _parameters(arguments))
         return _deploy(site, arguments) if arguments.command == "deploy" else _destroy(site, yes=arguments.yes)
+    except NoCredentialsError:
+        print(
+            "AWS knows nobody here: name a profile in AWS_PROFILE, or make one with `aws configure`.", file=sys.stderr
+        )
     except (DeploymentFailed, PackagingFailed, BotoCoreError, ClientError) as error:
         print(error, file=sys.stderr)
-        return 1
+    except KeyboardInterrupt:
+        print("Ended here; what AWS has begun goes on there. Look at the stack before you try again.", file=sys.stderr)
+    return 1
 
 
 def _deploy(site: Site, arguments: argparse.Namespace) -> int:
@@ -112,6 +118,8 @@ def _destroy(site: Site, *, yes: bool) -> int:
 def _parameters(arguments: argparse.Namespace) -> dict[str, str]:
     given = dict(pair.split("=", 1) for pair in arguments.parameter)
     named = {"DomainName": arguments.domain, "CertificateArn": arguments.certificate}
+    if bool(arguments.domain) != bool(arguments.certificate):
+        raise DeploymentFailed("DOMAIN and CERTIFICATE belong together: give both, or neither.")
     return {**given, **{name: value for name, value in named.items() if value}}
 
 

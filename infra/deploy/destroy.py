@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import WaiterError
+from botocore.exceptions import ClientError, WaiterError
 
 from infra.deploy.change_set import WAIT
 from infra.deploy.errors import DeploymentFailed
@@ -25,9 +25,20 @@ _DELETED = "DELETE_COMPLETE"
 
 
 def kept(formation: "CloudFormationClient", site: Site) -> list[str]:
-    """Return a line for each resource that stays when the stack goes, with the reason."""
+    """Return a line for each resource that stays when the stack goes, with the reason.
+
+    Raises
+    ------
+    DeploymentFailed
+        There is no such stack.
+    """
     pages = formation.get_paginator("list_stack_resources").paginate(StackName=site.stack)
-    found = [each for page in pages for each in page["StackResourceSummaries"]]
+    try:
+        found = [each for page in pages for each in page["StackResourceSummaries"]]
+    except ClientError as error:
+        if "does not exist" not in str(error):
+            raise
+        raise DeploymentFailed(f"There is no stack {site.stack} in {site.region}.") from None
     return [
         f"{each.get('PhysicalResourceId', each['LogicalResourceId'])}  {_REASONS[each['ResourceType']]}"
         for each in found

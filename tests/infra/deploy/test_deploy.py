@@ -69,6 +69,29 @@ def test_stages_are_stacks_of_their_own():
     assert Site("dev", "us-east-1").stack != Site("dev-2", "us-east-1").stack
 
 
+@pytest.mark.parametrize("half", [("--domain", "api.example.org"), ("--certificate", "arn:aws:acm:us-east-1:1:x")])
+def test_a_domain_without_a_certificate_is_refused_before_anything_is_built(stage, half):
+    done = command("deploy", "--stage", stage, "--region", "us-east-1", *half)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "DOMAIN and CERTIFICATE belong together" in done.stderr
+
+
+def test_somebody_without_credentials_is_told_where_they_come_from(package, tmp_path):
+    nobody = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
+    words = ["destroy", "--stage", "dev", "--region", "us-east-1", "--yes"]
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.deploy", *words],
+        cwd=ROOT,
+        env=nobody,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "AWS_PROFILE" in done.stderr
+
+
 def test_an_account_that_cannot_be_reached_is_a_sentence(package):
     environment = {"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"}
     credentials = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
