@@ -63,6 +63,8 @@ class Analysis:
             inputs = document["inputs"]
             chosen = given_parameters.read(self.parameters, inputs.get("analysis_parameters") or {})
             result = self.function(Source(str(document.get("resource_id", "")), inputs, chosen))
+            if not isinstance(result, Result):
+                return failure(f"{self.name} must return a Result, and returned {type(result).__name__}.")
             return result.document()
         except CannotAnalyse as error:
             return failure(str(error))

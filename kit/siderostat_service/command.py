@@ -16,7 +16,7 @@ _EXTENSIONS = {"svg+xml": "svg"}
 
 
 def main(analysis: "Analysis", arguments: list[str] | None) -> int:
-    """Run the command line and return the exit status: 0 for a success, 1 for a failure."""
+    """Run the command line and return the exit status: 0 for a success, 1 for a failure, 2 for a file of no use."""
     chosen = _parser(analysis).parse_args(arguments)
     if chosen.command == "serve":
         return _serve(analysis, chosen.host, chosen.port, parent_pipe=chosen.parent_pipe)
@@ -68,9 +68,17 @@ def _end_with_input(server: Any) -> None:  # noqa: ANN401 - uvicorn's
 
 def _run(analysis: "Analysis", chosen: argparse.Namespace) -> int:
     known = "" if chosen.redshift is None else repr(chosen.redshift)
+    try:
+        photometry = _text(chosen.photometry)
+        spectra = _text(chosen.spectra) if chosen.spectra else "\n"
+        if "photometry" in analysis.inputs:
+            _check_columns(chosen.photometry, photometry)
+    except _Unusable as error:
+        print(f"failure: {error}")  # noqa: T201 - a command that talks to a person
+        return 2
     inputs: Document = {
-        "photometry": chosen.photometry.read_text(),
-        "spectra": chosen.spectra.read_text() if chosen.spectra else "\n",
+        "photometry": photometry,
+        "spectra": spectra,
         "redshift": f"redshift,redshift_error,redshift_origin\n{known},,\n",
         "analysis_parameters": dict(item.partition("=")[::2] for item in chosen.parameter),
     }
@@ -82,6 +90,30 @@ def _run(analysis: "Analysis", chosen: argparse.Namespace) -> int:
     if chosen.output:
         _save(result["analysis"], chosen.output)
     return 0
+
+
+class _Unusable(Exception):
+    """A file that cannot be analysed; the message says why."""
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise _Unusable(f"{path} cannot be read: {why}.") from None
+
+
+def _check_columns(path: Path, text: str) -> None:
+    """Raise _Unusable unless a table has the columns without which services would see no point."""
+    there = [name.strip().strip('"') for name in text.partition("\n")[0].split(",")]
+    missing = [name for name in ("mjd", "filter") if name not in there]
+    missing += [] if {"mag", "flux"} & set(there) else ["mag or flux"]
+    if missing:
+        raise _Unusable(
+            f"{path} has no column {', '.join(missing)}; it has {', '.join(there)}. Name them as services are sent "
+            "them: mjd, filter, mag and magerr, flux and fluxerr (microjansky)."
+        )
 
 
 def _save(found: Document, folder: Path) -> None:

@@ -4,6 +4,8 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from chalicelib.settings import VERSION
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +35,35 @@ def test_a_csv_with_few_columns_will_do(run, tmp_path):
 def test_a_failure_ends_with_status_1_and_its_message(run, tmp_path, inputs):
     file = light_curve(tmp_path, inputs()["photometry"])
     assert run(SERVICE, "run", file, "-p", "do=refuse", status=1) == "failure: There is no redshift: set one.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"\xff\xfe\x00", "cannot be read: it is not text"),
+        (b"time,band,mag\n1,g,19\n", "has no column mjd, filter; it has time, band, mag."),
+        (b"MJD,filter\n1,g\n", "has no column mjd, mag or flux"),
+        (b"", "has no column mjd, filter, mag or flux"),
+    ],
+)
+def test_a_file_of_no_use_is_told_in_a_line(run, tmp_path, text, words):
+    file = tmp_path / "mine.csv"
+    if text is not None:
+        file.write_bytes(text)
+    out = run(SERVICE, "run", file, status=2)
+    assert words in out
+    assert len(out.splitlines()) == 1
+
+
+def test_what_returns_no_result_is_told_so(run, tmp_path, inputs):
+    script = tmp_path / "mine.py"
+    script.write_text(
+        "from siderostat_service import analysis\n\n@analysis()\ndef mine(source):\n    return {}\n\n"
+        "if __name__ == '__main__':\n    mine.main()\n"
+    )
+    out = run(script, "run", light_curve(tmp_path, inputs()["photometry"]), status=1)
+    assert "failure: mine must return a Result, and returned dict." in out
 
 
 def test_the_description_registers_the_service(run):
