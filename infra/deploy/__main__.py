@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import yaml
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from infra.deploy import change_set, smoke, takeover
@@ -18,6 +17,7 @@ from infra.deploy.upload import make_bucket, upload, url_of
 from infra.package.build import OUTPUT, TEMPLATE, build
 from infra.package.errors import PackagingFailed
 from infra.package.runtime import ARCHITECTURES
+from infra.read_yaml import read_yaml
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -53,7 +53,7 @@ def _deploy(site: Site, arguments: argparse.Namespace) -> int:
     make_bucket(s3, bucket, site.region)
     url = url_of(bucket, upload(s3, bucket, folder), site.region)
     if not update:
-        template = yaml.safe_load((folder / TEMPLATE).read_text())
+        template = read_yaml((folder / TEMPLATE).read_text())
         if left := takeover.retained(template, site, account):
             if not _taken_over(formation, site, template, left, yes=arguments.yes):
                 return 1

@@ -4,11 +4,11 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from botocore.exceptions import ClientError
 
 from infra.package.build import TEMPLATE
 from infra.package.template import text_of
+from infra.read_yaml import read_yaml
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -35,7 +35,7 @@ def upload(s3: "S3Client", bucket: str, folder: Path) -> str:
     Keys are the hashes of what they hold: the same package is not uploaded twice, and a change set without changes is
     one.
     """
-    template = yaml.safe_load((folder / TEMPLATE).read_text())
+    template = read_yaml((folder / TEMPLATE).read_text())
     keys = {file.name: _put(s3, bucket, file.read_bytes(), ".zip") for file in sorted(folder.glob("*.zip"))}
     for resource in template["Resources"].values():
         properties = resource["Properties"]

@@ -13,6 +13,7 @@ from infra.edge import api_properties, finished_api
 from infra.local.aws.resources import template as resources_template
 from infra.package import functions
 from infra.package.runtime import ARCHITECTURES
+from infra.read_yaml import read_yaml
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +40,7 @@ _NOT_FOR_DEAD_LETTERS = ("ES6000",)
 
 def additions(stage: str = "dev") -> Template:
     """Return what is merged into the template that Chalice generates."""
-    deployment: Template = yaml.safe_load((ROOT / "infra" / "deployment.yaml").read_text())
+    deployment: Template = read_yaml((ROOT / "infra" / "deployment.yaml").read_text())
     resources = resources_template()
     return {
         "Parameters": {**resources["Parameters"], **deployment["Parameters"]},

@@ -1,9 +1,9 @@
 import json
 
 import pytest
-import yaml
 
 from infra.package.template import ROOT, additions, deployed, text_of
+from infra.read_yaml import read_yaml
 from tests.support.packages import generated
 
 QUEUES = {
@@ -22,7 +22,7 @@ QUEUES = {
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """The template of a deployment, packaged without dependencies."""
-    return yaml.safe_load(text_of(deployed(generated(tmp_path_factory, "dev")[0], "dev", "x86_64")))
+    return read_yaml(text_of(deployed(generated(tmp_path_factory, "dev")[0], "dev", "x86_64")))
 
 
 def functions(built):
@@ -144,6 +144,6 @@ def test_every_handler_has_a_policy_of_its_own():
 
 
 def test_every_resource_is_part_of_what_is_merged():
-    wanted = yaml.safe_load((ROOT / "infra" / "resources.yaml").read_text())["Resources"]
+    wanted = read_yaml((ROOT / "infra" / "resources.yaml").read_text())["Resources"]
 
     assert wanted.items() <= additions()["Resources"].items()

@@ -8,13 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import yaml
 from botocore.exceptions import ClientError
 
-try:
-    from yaml import CSafeLoader as Loader  # twenty times as fast, where there is libyaml
-except ImportError:
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+from infra.read_yaml import read_yaml
 
 TEMPLATE = Path(__file__).parents[2] / "resources.yaml"
 
@@ -33,7 +29,7 @@ Client = Callable[[str], Any]
 
 def template() -> dict[str, Any]:
     """Read infra/resources.yaml."""
-    content: dict[str, Any] = yaml.load(TEMPLATE.read_text(), Loader)
+    content: dict[str, Any] = read_yaml(TEMPLATE.read_text())
     return content
 
 

@@ -7,12 +7,12 @@ import uuid
 
 import boto3
 import pytest
-import yaml
 
 from infra.deploy.errors import DeploymentFailed
 from infra.deploy.site import Site
 from infra.deploy.upload import make_bucket, upload
 from infra.package.template import ROOT
+from infra.read_yaml import read_yaml
 
 
 def command(*arguments, answer="no\n"):
@@ -47,7 +47,7 @@ def test_the_uploaded_template_names_the_uploaded_packages(account, package):
     make_bucket(s3, bucket, "us-east-1")
     key = upload(s3, bucket, package)
 
-    template = yaml.safe_load(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    template = read_yaml(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
     keys = {each["Key"] for each in s3.list_objects_v2(Bucket=bucket)["Contents"]}
     functions = [each["Properties"] for each in template["Resources"].values() if "Handler" in each["Properties"]]
     named = {

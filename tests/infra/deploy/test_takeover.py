@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import boto3
 import pytest
-import yaml
 from botocore.exceptions import WaiterError
 
 from infra.deploy import takeover
@@ -14,6 +13,7 @@ from infra.deploy.site import Site
 from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.aws.resources import create_missing
 from infra.package.build import TEMPLATE
+from infra.read_yaml import read_yaml
 from tests.infra.deploy.test_deploy import command
 
 TABLES = {"AnalysesTable", "RegistryTable", "ServicesTable", "SourcesTable"}
@@ -33,7 +33,7 @@ def left(account, site):
 
 @pytest.fixture
 def template(package):
-    return yaml.safe_load((package / TEMPLATE).read_text())
+    return read_yaml((package / TEMPLATE).read_text())
 
 
 def test_nothing_is_taken_over_where_nothing_is(account, template, site):

@@ -1,0 +1,12 @@
+"""Reads YAML with libyaml, which takes a sixth of the time, where PyYAML was built with it."""
+
+from typing import Any
+
+import yaml
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_yaml(text: str | bytes) -> Any:  # noqa: ANN401 - whatever stands there
+    """Return what a document holds: plain values alone, as `yaml.safe_load` does."""
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe one
