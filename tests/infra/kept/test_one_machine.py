@@ -48,9 +48,20 @@ def start(tmp_path_factory, port, data):
         started.append(Serve(log, "--port", str(port), "--data", str(data), *arguments))
         return started[-1].wait_until_ready()
 
+    begin.started = started
     yield begin
     for each in started:
         each.end()
+
+
+@pytest.fixture
+def serving(start):
+    """Return the stack that serves in its folder, or start one: who only asks it need not start it anew."""
+
+    def current():
+        return next((stack for stack in start.started[-1:] if stack.process.poll() is None), None) or start()
+
+    return current
 
 
 def call(method, url, token, **arguments):
@@ -89,8 +100,8 @@ def test_what_was_answered_is_there_after_kill_9_of_everything_and_after_a_stop(
     assert {"first", "second"} <= group_names(start(), token)
 
 
-def test_a_folder_is_its_owners_alone_and_one_process_at_a_time(start, data, port):
-    stack = start()
+def test_a_folder_is_its_owners_alone_and_one_process_at_a_time(serving, data, port):
+    stack = serving()
 
     assert mode(data) == 0o700
     assert {mode(path) for path in data.iterdir() if path.is_file()} == {0o600}
@@ -103,8 +114,8 @@ def test_a_folder_is_its_owners_alone_and_one_process_at_a_time(start, data, por
     assert requests.get(f"{stack.url}/api/sysinfo", timeout=10).status_code == 200
 
 
-def test_a_backup_of_what_is_served_runs_elsewhere_with_the_same_token(start, data, tmp_path):
-    stack = start()
+def test_a_backup_of_what_is_served_runs_elsewhere_with_the_same_token(serving, data, tmp_path):
+    stack = serving()
     token = (data / "admin-token").read_text().strip()
     call("POST", f"{stack.url}/api/groups", token, json={"name": "copied"})
     to, elsewhere, other = tmp_path / "copy", tmp_path / "elsewhere", free_port()
@@ -146,8 +157,8 @@ def test_a_restored_folder_opens_credentials_and_takes_results_that_were_on_thei
     assert again.document["callback_url"].startswith(f"http://127.0.0.1:{ports[1]}/")
 
 
-def test_the_embedded_aws_is_started_again_when_it_dies(start, data):
-    stack = start()
+def test_the_embedded_aws_is_started_again_when_it_dies(serving, data):
+    stack = serving()
     token = (data / "admin-token").read_text().strip()
     call("POST", f"{stack.url}/api/groups", token, json={"name": "before"})
     os.kill(stack.child("run_aws"), signal.SIGKILL)
