@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
+from urllib.parse import urljoin
 
 import requests
 
@@ -16,6 +17,8 @@ LARGEST_POST = 4_000_000
 """Bytes; what is larger is uploaded where the sender offers it. Its own limit is 4.5 MB."""
 
 _PAUSES_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
+_MOST_REDIRECTS = 3
+"""Of a portal that was moved."""
 _TIMEOUT_SECONDS = 30.0
 _UPLOAD_SECONDS = 600.0
 _AGAIN = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
@@ -84,10 +87,13 @@ def _send(document: Document, result: Document, body: bytes, *, upload: bool) ->
             return stored.status_code
         body = body_of({"status": result["status"], "message": result["message"], "uploaded": True})
     headers = {"Content-Type": "application/json"}
-    answer = requests.post(
-        document["callback_url"], body, headers=headers, timeout=_TIMEOUT_SECONDS, allow_redirects=False
-    )
-    return answer.status_code
+    url = document["callback_url"]
+    for _ in range(_MOST_REDIRECTS + 1):
+        answer = requests.post(url, body, headers=headers, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
+        if not answer.is_redirect:
+            return answer.status_code
+        url = urljoin(url, answer.headers["Location"])  # the same body again, which requests would drop at a 302
+    return HTTPStatus.LOOP_DETECTED
 
 
 def _pauses() -> Iterator[float]:

@@ -79,6 +79,12 @@ def test_what_cannot_be_fitted_is_a_failure_with_a_sentence(service, post, docum
         assert "three detections" in result["message"]
 
 
+def test_it_follows_a_portal_that_was_moved(service, post, document, callbacks):
+    callbacks.answers = [307]
+    assert post(service, document()).status_code == 200
+    assert callbacks.raw("/token-1/moved") == callbacks.raw("/token-1")
+
+
 def test_it_posts_again_when_the_portal_is_down(service, post, document, callbacks):
     callbacks.answers = [503]
     post(service, document())

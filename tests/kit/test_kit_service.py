@@ -51,6 +51,13 @@ def test_a_run_is_taken_at_once_and_its_result_posted(service, post, document, c
         assert file["posterior/a"].shape == (1, 50)
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_portal_that_was_moved_gets_the_result_where_it_is(service, post, document, callbacks, status):
+    callbacks.answers = [status]
+    assert post(service, document()).status_code == 200
+    assert callbacks.raw("/token-1/moved") == callbacks.raw("/token-1")
+
+
 @pytest.mark.parametrize(
     ("do", "message"),
     [

@@ -10,6 +10,7 @@ from tests.support.stub_server import QuietHandler, StubServer
 class Callbacks(StubServer):
     """Keeps what is posted, by path; `answers` holds what to answer first, status or (status, body), before 200.
 
+    A status that redirects leads to the path's `/moved`.
     A POST to a path that ends in `/upload` is answered with a form for `/stored`.
     """
 
@@ -39,6 +40,8 @@ class _Receiver(QuietHandler):
         elif self.path != "/stored" and self.server.answers:
             status = self.server.answers.pop(0)
         self.send_response(status)
+        if 300 <= status < 400:
+            self.send_header("Location", f"{self.path}/moved")
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
