@@ -129,7 +129,9 @@ def _send(
 def _answered(options: Options, sent: Sent) -> Iterator[Finding]:
     answer = sent.answer
     if isinstance(answer, str):
-        yield wrong("answer", f"{options.url} did not answer within {_PORTAL_SECONDS:g} s: {answer}.")
+        late = f"did not answer within {_PORTAL_SECONDS:g} s"
+        said = late if "Timeout" in answer else "could not be reached, or hung up: is it started, and is that its port?"
+        yield wrong("answer", f"{options.url} {said} ({answer})")
         return
     if answer.is_redirect:
         yield wrong("answer", f"{answer.status_code} to {answer.headers['Location']}: register that URL instead.")

@@ -106,6 +106,12 @@ def with_analysis(**products):
     return {**GOOD, "analysis": {**GOOD["analysis"], **products}}
 
 
+def test_where_nobody_listens_it_asks_whether_the_service_is_started():
+    status, verdicts, out = check("http://127.0.0.1:9/analysis")
+    assert (status, verdicts["answer"]) == (1, "WRONG")
+    assert "is it started" in " ".join(out.split())
+
+
 def test_a_good_service_passes_everything_and_the_findings_are_junit(tmp_path):
     with Service() as service:
         status, verdicts, out = check(service.address, "--junit", str(tmp_path / "new" / "found.xml"), "--strict")
