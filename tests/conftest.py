@@ -42,7 +42,7 @@ from tests.support.whole_suite import (  # noqa: E402, F401 - hooks of pytest
 gc.disable()
 """Until all tests are collected: what is imported stays, and there is nothing to find."""
 
-pytest_plugins = ["tests.support.leaks"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.leaks"]
 
 permissions.watch()
 boto_clients.remember()

@@ -8,12 +8,11 @@ from moto.core.utils import unix_time_millis
 from moto.sqs.models import sqs_backends
 
 from chalicelib import clock as real_clock
-from chalicelib.settings import settings
 from infra.local.aws.account import ACCOUNT_ID, REGION
 from tests.support.api import Answer, Api
 from tests.support.chat_server import ChatServer
 from tests.support.service import StubService
-from tests.support.worker import Clock, drain
+from tests.support.worker import drain
 
 KEY = "sk-proj-0123456789abcdef"
 INPUTS = {
@@ -30,30 +29,11 @@ INPUTS = {
 
 
 @pytest.fixture
-def configure(monkeypatch):
-    """Change settings for one test."""
-
-    def change(**fields: object) -> None:
-        for name, value in fields.items():
-            monkeypatch.setenv(f"SIDEROSTAT_{name.upper()}", str(value))
-        settings.cache_clear()
-
-    yield change
-    monkeypatch.undo()
-    settings.cache_clear()
-
-
-@pytest.fixture
 def chat(monkeypatch, configure):
     with ChatServer() as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         configure()
         yield server
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return Clock(monkeypatch)
 
 
 @dataclass

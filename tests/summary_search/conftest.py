@@ -1,26 +1,11 @@
 import pytest
 
-from chalicelib.settings import settings
 from tests.summary_search.summarized import AGN, IA, TDE, make_source
 from tests.support.embedding_server import EmbeddingServer
 from tests.support.people import make_group, make_user
 from tests.support.worker import embed_all
 
 KEY = "sk-site-0123456789"
-
-
-@pytest.fixture
-def configure(monkeypatch):
-    """Change settings for one test."""
-
-    def change(**fields: object) -> None:
-        for name, value in fields.items():
-            monkeypatch.setenv(f"SIDEROSTAT_{name.upper()}", str(value))
-        settings.cache_clear()
-
-    yield change
-    monkeypatch.undo()
-    settings.cache_clear()
 
 
 @pytest.fixture

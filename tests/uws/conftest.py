@@ -3,7 +3,6 @@ import json
 import pytest
 
 from tests.support.scene import make_scene
-from tests.support.service import StubService
 from tests.uws.jobs import Jobs
 
 PARAMETERS = {
@@ -12,18 +11,6 @@ PARAMETERS = {
     "iterations": {"type": "number"},
     "note": {"type": "string"},
 }
-
-
-@pytest.fixture(scope="session")
-def stub():
-    with StubService() as running:
-        yield running
-
-
-@pytest.fixture
-def service(stub):
-    stub.forget()
-    return stub
 
 
 @pytest.fixture
