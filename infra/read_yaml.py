@@ -4,9 +4,12 @@ from typing import Any
 
 import yaml
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:
+    from yaml import SafeLoader  # type: ignore[assignment]
 
 
 def read_yaml(text: str | bytes) -> Any:  # noqa: ANN401 - whatever stands there
     """Return what a document holds: plain values alone, as `yaml.safe_load` does."""
-    return yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe one
+    return yaml.load(text, Loader=SafeLoader)
