@@ -109,7 +109,8 @@ def test_what_is_there_is_shown_and_nothing_is_made_unless_somebody_agrees(left,
     assert "Nothing was changed" in done.stdout
     assert "+ adds" not in done.stdout
     assert done.returncode == 1
-    [made] = boto3.client("cloudformation").list_change_sets(StackName=site.stack)["Summaries"]
+    listed = boto3.client("cloudformation").list_change_sets(StackName=site.stack)["Summaries"]
+    [made] = [each for each in listed if each["StackName"] == site.stack]  # moto lists those of all stacks
     assert made["ChangeSetName"].startswith("take-over-")
 
 
