@@ -116,10 +116,10 @@ def test_as_much_as_may_come_unpacked_may_come_packed(admin):
 
 
 def test_many_empty_members_take_little_time():
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises((BadRequest, TooLarge)):
         unpacked(gzip.compress(b"") * 100_000 + b"x", "gzip", MAX_BODY_BYTES)
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_an_encoding_that_is_not_understood_is_an_error_of_its_own():

@@ -218,24 +218,24 @@ def test_elements_without_a_size_cannot_claim_any_number_of_themselves(dtype):
 
 
 def test_a_length_of_zero_cannot_hide_a_huge_one():
-    started = time.monotonic()
+    started = time.process_time()
 
     with pytest.raises(Unreadable, match="larger than 64 MB"):
         plain(load(wrapper((10**12, 0), "f8")))
     with pytest.raises(Unreadable, match="larger than 64 MB"):
         plain(load(pickle.dumps(Reduces(np._core.multiarray._reconstruct, (np.ndarray, (0,), b"b"), _huge_objects()))))
 
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_empty_texts_are_counted_before_they_are_made():
-    reconstruct, started = np._core.multiarray._reconstruct, time.monotonic()
+    reconstruct, started = np._core.multiarray._reconstruct, time.process_time()
     for dtype in (np.dtype("U0"), np.dtype([("band", "S0")]), np.dtype([])):
         many = Reduces(reconstruct, (np.ndarray, (0,), b"b"), (1, (10**12,), dtype, False, b""))
         with pytest.raises(Unreadable, match="larger than 64 MB"):
             plain(load(pickle.dumps(many, 2)))
 
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("mask", [b"", b"\x00", bytes(24), None, 5, "ab"], ids=repr)
@@ -334,11 +334,11 @@ def test_doubling_references_are_stopped_by_the_size_of_what_they_become():
     laughs = ["ha" * 100]
     for _ in range(60):
         laughs = [laughs, laughs]
-    started = time.monotonic()
+    started = time.process_time()
 
     with pytest.raises(Unreadable, match="larger than 64 MB"):
         plain(load(pickle.dumps(laughs)))
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize("shared", ["x" * 1_000_000, b"\xff" * 1_000_000, np.zeros(100_000), 5], ids=type)
@@ -359,11 +359,11 @@ DOUBLING = b"]q\x00" + b"".join(b"0](h%ch%ceq%c" % (level, level, level + 1) for
 def test_a_damaged_record_is_not_written_out_to_complain_of_it(hidden):
     named_so = b"cnumpy\ndtype\n" + hidden + b"\x85R"
     wrapped = b"cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81}(" + text(b"dtype") + named_so + b"ub."
-    started = time.monotonic()
+    started = time.process_time()
 
     with pytest.raises(Unreadable, match="damaged: an unknown data type"):
         load(wrapped)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_time_with_millions_of_leading_zeros_is_no_time():
@@ -380,12 +380,12 @@ def test_a_thousand_fields_within_each_of_a_thousand_are_refused():
         fields = b"".join(name + b"h%cK\x00\x86" % level for name in names)
         structure = b"N(" + b"".join(names) + b"t}(" + fields + b"uK\x08K\x01K\x00t"
         data += b"0cnumpy\ndtype\n" + text(b"V8") + b"\x85R(K\x03" + text(b"|") + structure + b"bq%c" % (level + 1)
-    started = time.monotonic()
+    started = time.process_time()
 
     with pytest.raises(Unreadable, match="larger than 64 MB"):
         plain(load(SCALAR + data + b"K\x01\x86R."))
 
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_value_that_contains_itself_is_refused():
@@ -420,10 +420,10 @@ def test_a_deeply_nested_key_is_never_hashed():
 def test_keys_with_colliding_hashes_cost_no_more_than_others():
     collisions = [number * (2**61 - 1) for number in range(1, 200_001)]
     data = b"(" + b"".join(b"\x8a\x0b" + key.to_bytes(11, "little") + b"N" for key in collisions) + b"d."
-    started = time.monotonic()
+    started = time.process_time()
 
     assert len(plain(load(data))) == 200_000
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_pickles_nested_in_object_arrays_have_a_limit():

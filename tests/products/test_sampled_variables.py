@@ -89,12 +89,12 @@ def test_a_posterior_in_which_nothing_was_sampled_is_refused(tmp_path):
 
 
 def test_more_elements_than_there_can_be_columns_are_refused_before_they_are_named():
-    started = time.monotonic()
+    started = time.process_time()
 
     with pytest.raises(Unreadable, match="more than 10000 columns"):
         columns_of(plain_file(empty=np.zeros((0, 0, 10**6, 10**6))))
 
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_variable_of_a_type_that_numpy_lacks_is_left_out(netcdf):
