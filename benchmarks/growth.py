@@ -27,7 +27,7 @@ from infra.local.aws.kept.folder import DATABASE
 SIZES = (10, 1_000, 10_000, 100_000)
 PICTURE = ROOT / "docs" / "pictures" / "growth.png"
 HEADING = "Growth"
-_TIMES, _WARM = 20, 5
+_TIMES, _WARM = 100, 5
 _SOURCE = "GROWN0000000000"
 """Of which there are as many as there are runs, each with a point."""
 _LONG = "POINTS000000000"
@@ -92,13 +92,14 @@ class Grown:
     def _operations(self, size: int) -> Iterator[tuple[str, Callable[[], Any]]]:
         call, run = self.site.call, self._run
         names = (f"AT{size}-{number}" for number in range(10 * _TIMES))
-        yield "upload a result for a new source", lambda: upload(self.site, self._service, next(names))
         yield "read a run", lambda: call("GET", f"/api/obj/analysis/{run}")
         yield "read its results", lambda: call("GET", f"/api/obj/analysis/{run}/results")
         yield "read a source", lambda: call("GET", "/api/sources/READ")
         yield "its light curve of 60 points", lambda: call("GET", "/api/sources/READ/light_curve")
         yield "post a point to a source with so many", lambda: self._post(_LONG)
         yield "its statistics", lambda: call("GET", f"/api/sources/{_LONG}/phot_stat")
+        # the last, for what is uploaded is collected meanwhile and afterwards
+        yield "upload a result for a new source", lambda: upload(self.site, self._service, next(names))
 
     def _is_collected(self) -> bool:
         with closing(sqlite3.connect(self.site.data / DATABASE)) as connection:
