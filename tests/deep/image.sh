@@ -10,15 +10,15 @@ for folder in usr lib lib64 bin etc; do
   mount --bind "/$folder" "$1/$folder"
   mount -o remount,bind,ro "$1/$folder"
 done
-for folder in "$2" "$3"; do
-  mkdir -p "$1$folder"
-  mount --bind "$folder" "$1$folder"
-done
 mkdir -p "$1/proc" "$1/dev" "$1/tmp" "$1/data"
 mount -t proc proc "$1/proc"
 mount --rbind /dev "$1/dev"
 mount -t tmpfs -o mode=1777 tmpfs "$1/tmp"
 mount -t tmpfs -o mode=0700,uid=65534,gid=65534 tmpfs "$1/data"
+for folder in "$2" "$3"; do  # after /tmp, in which they may be
+  mkdir -p "$1$folder"
+  mount --bind "$folder" "$1$folder"
+done
 mount -o remount,bind,ro "$1"
 cd "$1"
 exec chroot --userspec=65534:65534 . /usr/bin/env -i "PATH=$2/bin:/usr/bin:/bin" HOME=/nonexistent \

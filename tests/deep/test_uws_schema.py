@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from tests.support.worker import drain
-from tests.uws.conftest import jobs, scene, service, stub  # noqa: F401 - fixtures
+from tests.uws.conftest import jobs, scene  # noqa: F401 - fixtures
 
 PACKAGE = "starlink-ttools-java"
 JAR = "usr/share/java/starlink-ttools.jar"
