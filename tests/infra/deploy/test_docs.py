@@ -36,6 +36,15 @@ def test_the_costs_in_the_document_are_those_that_are_computed():
     assert cost.PRICES_OF in text
 
 
+def test_what_is_said_of_costs_is_rounded_from_them():
+    text = (DOCS / "costs.md").read_text()
+    thousand, idle = 1000 * sum(cost.of_an_analysis().values()), sum(cost.of_an_idle_month().values())
+
+    assert f"| a thousand analyses | {thousand:.2f} |" in text
+    assert f"| a night of a million analyses | {1000 * round(thousand, 2):.0f} |" in text
+    assert f"| a month in which nothing happens | about {idle:.0f} |" in text
+
+
 def test_costs_follow_from_counts_that_were_measured():
     counts = cost.counts()
 
