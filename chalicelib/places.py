@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 
 from pynamodb.attributes import VersionAttribute
-from pynamodb.exceptions import TransactWriteError
 
 from chalicelib import transactions
 from chalicelib.http.errors import Conflict
@@ -57,10 +56,4 @@ def _stored(places: Places, item: RegistryItem) -> bool:
         writing.save(places)
         writing.save(item)
 
-    try:
-        transactions.write(fill)
-    except TransactWriteError as error:
-        if not transactions.condition_failed(error, 0):
-            raise
-        return False
-    return True
+    return transactions.holds(lambda: transactions.write(fill), 0)

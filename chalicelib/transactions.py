@@ -102,8 +102,15 @@ def condition_failed(error: TransactWriteError, index: int | None = None) -> boo
     return any(failed) if index is None else failed[index]
 
 
-def holds(write: Callable[[], object]) -> bool:
-    """Do a single write on a condition, and say whether the condition held.
+def holds(write: Callable[[], object], index: int | None = None) -> bool:
+    """Do a write or a transaction on conditions, and say whether they held.
+
+    Parameters
+    ----------
+    write : callable
+        Does it.
+    index : int, optional
+        Of the item of a transaction whose condition is asked about, in the order of `write`; without it any.
 
     Raises
     ------
@@ -112,6 +119,10 @@ def holds(write: Callable[[], object]) -> bool:
     """
     try:
         write()
+    except TransactWriteError as error:
+        if not condition_failed(error, index):
+            raise
+        return False
     except (PutError, UpdateError, DeleteError) as error:
         if not refused(error):
             raise

@@ -6,7 +6,6 @@ Another token in the settings is how whoever runs the site comes in again: it ta
 import hmac
 from collections.abc import Callable
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -109,8 +108,4 @@ def _save_token(
 
 
 def _commit(fill: Fill) -> None:
-    try:
-        transactions.write(fill)
-    except TransactWriteError as error:
-        if not transactions.condition_failed(error):  # else somebody was faster
-            raise
+    transactions.holds(lambda: transactions.write(fill))  # else somebody was faster

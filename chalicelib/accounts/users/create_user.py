@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from pydantic import Field
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import transactions
@@ -77,9 +76,5 @@ def _store(user: User, memberships: dict[int, bool]) -> None:
             if admin:
                 count_admins(write, group_id, 1)
 
-    try:
-        transactions.write(fill)
-    except TransactWriteError as error:
-        if not transactions.condition_failed(error, 0):
-            raise
-        raise BadRequest(f"User with the username {user.username!r} already exists.") from error
+    if not transactions.holds(lambda: transactions.write(fill), 0):
+        raise BadRequest(f"User with the username {user.username!r} already exists.")

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import TransactWriteError
 
 from chalicelib import aws, clock, transactions
 from chalicelib.accounts.caller import Caller
@@ -245,9 +244,5 @@ def _record(batch: Batch, chunk: int, run_ids: Sequence[int | None], refusals: l
             condition=Batch.expanded.does_not_exist() | ~Batch.expanded.contains(chunk),
         )
 
-    try:
-        transactions.write(fill)
-    except TransactWriteError as error:
-        if not transactions.condition_failed(error):
-            raise
+    transactions.holds(lambda: transactions.write(fill))
     listeners.tell({"batch": batch.id})

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from pydantic import Field, RootModel
-from pynamodb.exceptions import TransactWriteError
 
 from chalicelib import clock, transactions
 from chalicelib.accounts.caller import Caller
@@ -131,11 +130,7 @@ def put_classification(  # noqa: PLR0913 - what an analysis says about a class
         analysis_id=analysis_id,
         author_votes=False,
     )
-    try:
-        _write_new(item)
-    except TransactWriteError as error:
-        if not transactions.condition_failed(error, 0):
-            raise
+    transactions.holds(lambda: _write_new(item), 0)
 
 
 def remove_classification(caller: Caller, classification_id: int) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import clock, transactions
@@ -94,12 +93,8 @@ def add_instrument(post: InstrumentPost) -> int:
         transaction.save(lock, NameLock.pk.does_not_exist())
         transaction.save(instrument)
 
-    try:
-        transactions.write(fill)
-    except TransactWriteError as error:
-        if transactions.condition_failed(error):
-            raise BadRequest(f"Telescope {post.telescope_id} has an instrument named {post.name!r} already.") from None
-        raise
+    if not transactions.holds(lambda: transactions.write(fill)):
+        raise BadRequest(f"Telescope {post.telescope_id} has an instrument named {post.name!r} already.")
     return number
 
 

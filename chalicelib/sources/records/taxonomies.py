@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import clock, transactions
@@ -61,12 +60,8 @@ def add_taxonomy(caller: Caller, post: TaxonomyPost) -> int:
         for other in older[: transactions.MOST_ITEMS - 2]:
             transaction.update(other, [Taxonomy.is_latest.set(False)])
 
-    try:
-        transactions.write(fill)
-    except TransactWriteError as error:
-        if transactions.condition_failed(error):
-            raise BadRequest(f"Taxonomy {post.name!r} version {post.version!r} exists already.") from None
-        raise
+    if not transactions.holds(lambda: transactions.write(fill)):
+        raise BadRequest(f"Taxonomy {post.name!r} version {post.version!r} exists already.")
     _remembered.clear()
     return number
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -47,11 +46,7 @@ def write_remark(remark: Remark, fill: Callable[[TransactWrite], None], gone: Re
         actions: list[Action] = [keys.add({remark.sk}), Remarks.kind.set(Remarks)]
         write.update(Remarks.of(remark.obj_id), actions=actions, condition=room)
 
-    try:
-        transactions.write(whole)
-    except TransactWriteError as error:
-        if not transactions.condition_failed(error, -1):
-            raise
+    if not transactions.holds(lambda: transactions.write(whole), -1):
         transactions.write(fill)  # the list is full
     if gone is not None:  # apart, because a transaction touches an item once
         Remarks.of(gone.obj_id).update([Remarks.sort_keys.delete({gone.sk})])
