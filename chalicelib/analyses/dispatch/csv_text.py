@@ -8,10 +8,11 @@ import math
 import re
 from collections.abc import Iterable
 
-_QUOTED = re.compile(r'[",\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|^[^\S \t]|[^\S \t]\Z')
+_QUOTED = re.compile(r'[",\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|^[ \t]*[^\S \t]|[^\S \t][ \t]*\Z')
 """Delimiters, all that `str.splitlines` takes for the end of a line, and spaces at the ends that readers strip.
 
-Blanks and tabs at the ends are not quoted: pandas does not, and astropy strips them all the same.
+Blanks and tabs alone at the ends are not quoted: pandas does not, and astropy strips them all the same, but what is
+within them, such as a no-break space, would go with them.
 """
 _NO_TEXT = "\x00"
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"

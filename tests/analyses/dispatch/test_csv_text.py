@@ -41,6 +41,8 @@ def table(rows):
         ("a\x0bb", '"a\x0bb"'),
         ("\xa0a", '"\xa0a"'),
         ("a\u3000", '"a\u3000"'),
+        ("a\xa0 ", '"a\xa0 "'),
+        ("\t\x1fa", '"\t\x1fa"'),
         ('say "hi"', '"say ""hi"""'),
         ("a,b", '"a,b"'),
         (" a ", " a "),
@@ -75,6 +77,7 @@ def test_csv_and_pandas_read_back_what_was_posted(rows):
 @given(TABLES)
 @example([("line one\rline two", "x"), ("second", "y")])
 @example([("a\x85b", "x"), ("a\u2028b", "y")])
+@example([("\t\x1fa", "a\xa0 "), ("b", "\u3000 \x1f\t")])
 def test_astropy_reads_the_same_rows_and_text_equal_but_for_line_breaks(astropy_ascii, rows):
     read = astropy_ascii.read(table(rows), format="csv", converters={"*": [str]})
 
