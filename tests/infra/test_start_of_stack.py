@@ -61,20 +61,20 @@ def aws(monkeypatch):
 
 
 def test_the_embedded_aws_creates_what_a_site_needs_and_a_folder_remembers_it(aws, tmp_path, monkeypatch):
-    own_resources.create(tmp_path)
+    own_resources.create(aws, tmp_path)
     tables = [name for name in boto3.client("dynamodb").list_tables()["TableNames"] if name.startswith("first-")]
     assert len(tables) == 4
 
-    monkeypatch.setattr(own_resources, "create_missing", lambda *_: pytest.fail("it was created before"))
-    own_resources.create(tmp_path)
+    monkeypatch.setattr(own_resources, "create_missing", lambda *_, **__: pytest.fail("it was created before"))
+    own_resources.create(aws, tmp_path)
 
 
 def test_a_folder_of_another_template_is_looked_through_again(aws, tmp_path, monkeypatch):
     (tmp_path / "resources").write_text("another template's\n")
     created = []
 
-    monkeypatch.setattr(own_resources, "create_missing", lambda *given: created.append(given))
-    own_resources.create(tmp_path)
+    monkeypatch.setattr(own_resources, "create_missing", lambda *given, **_: created.append(given))
+    own_resources.create(aws, tmp_path)
 
     assert [prefix for prefix, *_ in created] == ["first"]
 

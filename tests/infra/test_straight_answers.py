@@ -132,6 +132,14 @@ def test_messages_are_the_same(queue, monkeypatch):
     assert straightly == longer
 
 
+@pytest.mark.parametrize("name", ["straight", "none", "", "not a name"])
+def test_a_queue_is_found_at_the_same_url(queue, monkeypatch, name):
+    sqs, url = queue
+    straightly, longer = both_ways(monkeypatch, lambda: answered(lambda: sqs.get_queue_url(QueueName=name)))
+    assert straightly == longer
+    assert (straightly[-1] == {"QueueUrl": url}) is (name == "straight")
+
+
 @pytest.mark.parametrize(
     ("operation", "arguments"),
     [

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from chalicelib import aws, memory
-from infra.local.aws.account import ACCOUNT_ID, REGION
+from infra.local.aws import own_resources
 from infra.local.aws.embedded_aws import EmbeddedAws
 from infra.local.aws.kept import folder
-from infra.local.aws.resources import create_missing
 from infra.local.products.function import IsolatedFunctions, periodograms, products
 from tests.support import stores
 from tests.support.near_aws import NearAws
@@ -33,7 +32,7 @@ class Stack:
         )
         os.environ["AWS_ENDPOINT_URL"] = self.aws.url
         os.environ["AWS_ENDPOINT_URL_LAMBDA"] = self.isolated.url
-        create_missing(os.environ["SIDEROSTAT_PREFIX"], ACCOUNT_ID, REGION)
+        own_resources.create(self.aws, None)
         self._settings: dict[str, tuple[Any, stores.Tables]] = {}
         return self
 

@@ -9,6 +9,7 @@ import functools
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +19,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from infra.local.aws import (
     cheap_answers,
+    cheap_keys,
     cheap_projections,
     cheap_queries,
     cheap_queues,
@@ -60,6 +62,7 @@ def _adapt_moto() -> None:
     cheap_projections.install()
     cheap_queries.install()
     cheap_queues.install()
+    cheap_keys.install()
     for service in (dynamodb, queues, objects, signed, secret_values):
         service.install()
     _serialize_queues()
@@ -113,6 +116,10 @@ class EmbeddedAws:
     def url(self) -> str:
         """The endpoint, for AWS_ENDPOINT_URL."""
         return f"http://127.0.0.1:{self._server.port}"
+
+    def kept(self) -> AbstractContextManager[None]:
+        """Let what this thread changes without a request be kept as if by one; NotKept is raised if it is not."""
+        return nullcontext() if self._keeper is None else self._keeper.changes()
 
     def stop(self) -> None:
         """Stop serving; what was stored is gone, or in its folder."""

@@ -7,9 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.exceptions import ClientError
-
 from infra.read_yaml import read_yaml
 
 TEMPLATE = Path(__file__).parents[2] / "resources.yaml"
@@ -53,7 +50,9 @@ def resolved(value: Any, names: dict[str, str]) -> Any:  # noqa: ANN401 - YAML
     return {key: resolved(item, names) for key, item in value.items()}
 
 
-def create_missing(prefix: str, account_id: str, region: str, services: set[str] | None = None) -> list[str]:
+def create_missing(
+    prefix: str, account_id: str, region: str, services: set[str] | None = None, client: Client | None = None
+) -> list[str]:
     """Create every resource that does not exist yet.
 
     Parameters
@@ -64,6 +63,8 @@ def create_missing(prefix: str, account_id: str, region: str, services: set[str]
         Those of the endpoint.
     services : set of str, optional
         Only these ("DynamoDB", …), for an endpoint that has no others.
+    client : callable, optional
+        What makes the clients of services, if not boto3.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def create_missing(prefix: str, account_id: str, region: str, services: set[str]
         "AWS::Region": region,
         "AWS::Partition": "aws",
     }
-    created, client = [], functools.cache(boto3.client)
+    created, client = [], functools.cache(client or _boto3())
     for logical_name, resource in template()["Resources"].items():
         kind = resource["Type"]
         create = _CREATORS.get(kind)
@@ -87,7 +88,16 @@ def create_missing(prefix: str, account_id: str, region: str, services: set[str]
     return created
 
 
+def _boto3() -> Client:
+    import boto3  # noqa: PLC0415 - most that look into the template ask nobody, and it takes long to import
+
+    made: Client = boto3.client
+    return made
+
+
 def _exists(call: Callable[..., Any], **arguments: Any) -> bool:  # noqa: ANN401 - boto3
+    from botocore.exceptions import ClientError  # noqa: PLC0415 - same
+
     try:
         call(**arguments)
     except ClientError as error:
@@ -103,8 +113,9 @@ def _table(client: Client, properties: Properties, _name: str, _names: dict[str,
     if _exists(dynamodb.describe_table, TableName=table):
         return False
     wanted = ("TableName", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-    dynamodb.create_table(**{key: properties[key] for key in wanted if key in properties})
-    dynamodb.get_waiter("table_exists").wait(TableName=table, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    made = dynamodb.create_table(**{key: properties[key] for key in wanted if key in properties})
+    if made["TableDescription"]["TableStatus"] != "ACTIVE":
+        dynamodb.get_waiter("table_exists").wait(TableName=table, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
     return True
 
 

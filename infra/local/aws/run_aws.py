@@ -17,7 +17,7 @@ def main(fd: int, data: Path | None, *, creates: bool) -> None:
     from chalicelib.http import logs  # noqa: PLC0415 - after the beginning
     from infra.local.aws import own_resources  # noqa: PLC0415 - same
     from infra.local.aws.embedded_aws import EmbeddedAws  # noqa: PLC0415 - same
-    from infra.local.aws.kept.database import reason_of  # noqa: PLC0415 - same
+    from infra.local.aws.kept.database import NotKept, reason_of  # noqa: PLC0415 - same
 
     lifeline.wait_for_go()
     logs.configure()
@@ -25,8 +25,8 @@ def main(fd: int, data: Path | None, *, creates: bool) -> None:
     try:
         aws = EmbeddedAws(socket.socket(fileno=fd), data)
         if creates:
-            own_resources.create(data)
-    except (OSError, sqlite3.Error) as error:
+            own_resources.create(aws, data)
+    except (OSError, sqlite3.Error, NotKept) as error:
         logs.LOGGER.error("the data folder cannot be used: %s", reason_of(error))
         sys.exit(1)
     lifeline.announce(aws.url)

@@ -40,7 +40,7 @@ class Operation(NamedTuple):
 
 _READS = "GetItem Query BatchGetItem TransactGetItems"
 _WRITES = "PutItem UpdateItem DeleteItem BatchWriteItem TransactWriteItems"
-_MESSAGES = "SendMessage SendMessageBatch ReceiveMessage DeleteMessage DeleteMessageBatch"
+_MESSAGES = "GetQueueUrl SendMessage SendMessageBatch ReceiveMessage DeleteMessage DeleteMessageBatch"
 _OPERATIONS = {
     f"{prefix}.{name}": Operation(handler, service, name, camelcase_to_underscores(name))
     for prefix, handler, service, names in (
@@ -61,7 +61,7 @@ def straight(app: WsgiApp) -> WsgiApp:
         content = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         if b'"BinaryValue"' in content:  # which moto reads by its shape
             return app({**environ, "wsgi.input": io.BytesIO(content)}, start_response)
-        status, headers, answer = _answer(operation, content, environ["PATH_INFO"])
+        status, headers, answer = _answer(operation, content, environ["PATH_INFO"], environ["HTTP_HOST"])
         written = answer.encode() if isinstance(answer, str) else answer
         headers = {**headers, "x-amzn-RequestId": str(uuid.uuid4()), "Content-Length": str(len(written))}
         start_response(f"{status} {'OK' if status == 200 else 'Refused'}", list(headers.items()))  # noqa: PLR2004
@@ -74,16 +74,17 @@ def _is_usual(environ: Environ, service: str) -> bool:
     return (
         f"/{REGION}/{service}/aws4_request" in environ.get("HTTP_AUTHORIZATION", "")
         and bool(environ.get("CONTENT_LENGTH"))
+        and "HTTP_HOST" in environ
         and "HTTP_CONTENT_ENCODING" not in environ
         and "HTTP_X_MOTO_ACCOUNT_ID" not in environ
     )
 
 
-def _answer(operation: Operation, content: bytes, path: str) -> tuple[int, dict[str, str], str | bytes]:
+def _answer(operation: Operation, content: bytes, path: str, host: str) -> tuple[int, dict[str, str], str | bytes]:
     handler = operation.handler()
     handler.params = handler.body = json.loads(content, object_hook=with_bytes if b'"B' in content else None)
     handler.current_account, handler.region, handler.uri_match = ACCOUNT_ID, REGION, {}
-    handler.headers, handler.path, handler.uri = {}, path, path
+    handler.headers, handler.path, handler.uri = {}, path, f"http://{host}{path}"
     try:
         result = getattr(handler, operation.method)()
     except ServiceException as error:

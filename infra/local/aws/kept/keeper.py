@@ -2,7 +2,8 @@
 
 import functools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,18 +47,30 @@ class Keeper:
         @functools.wraps(app)
         def serve(environ: Environ, start_response: Any) -> Iterable[bytes]:
             begun: list[tuple[Any, ...]] = []
-            self.database.begin()
             try:
-                content = list(app(environ, lambda *head: begun.append(head)))
-                needless = self._objects.keep()
-                self.database.settle()
+                with self.changes():
+                    content = list(app(environ, lambda *head: begun.append(head)))
             except NotKept as error:
                 return _refused(environ, start_response, str(error))
-            self.files.remove(needless)
             start_response(*begun[-1])
             return content
 
         return serve
+
+    @contextmanager
+    def changes(self) -> Iterator[None]:
+        """Let what this thread changes in here be on the disk at its end.
+
+        Raises
+        ------
+        NotKept
+            It is not.
+        """
+        self.database.begin()
+        yield
+        needless = self._objects.keep()
+        self.database.settle()
+        self.files.remove(needless)
 
     def close(self) -> None:
         """Commit what is left and close the database."""
