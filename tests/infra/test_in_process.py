@@ -61,8 +61,8 @@ def test_each_finds_what_the_other_created(stack):
 def test_what_moto_refuses_is_refused(stack):
     with pytest.raises(ClientError, match="ValidationException"):
         in_process.client("kms").create_alias(AliasName="no-alias", TargetKeyId="none")
+    create_missing("inside-3", ACCOUNT_ID, REGION, {"DynamoDB"}, in_process.client)
     with pytest.raises(ClientError, match="ResourceInUseException"):
-        create_missing("inside-3", ACCOUNT_ID, REGION, {"DynamoDB"}, in_process.client)
         in_process.client("dynamodb").create_table(
             TableName="inside-3-registry",
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],

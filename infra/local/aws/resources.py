@@ -88,11 +88,10 @@ def create_missing(
     return created
 
 
-def _boto3() -> Client:
+def _boto3() -> Any:  # noqa: ANN401 - as it is typed there, it makes clients of the services that it knows
     import boto3  # noqa: PLC0415 - most that look into the template ask nobody, and it takes long to import
 
-    made: Client = boto3.client
-    return made
+    return boto3.client
 
 
 def _exists(call: Callable[..., Any], **arguments: Any) -> bool:  # noqa: ANN401 - boto3
