@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from infra.check_service.checks import Options, check
@@ -10,9 +11,9 @@ from infra.check_service.findings import Finding, Verdict, junit, summary, table
 from infra.check_service.portal import Portal
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the checks; the status is 1 if something is wrong (or a warning, with --strict)."""
-    chosen = _arguments()
+    chosen = _parser().parse_args(arguments)
     parameters = json.loads(chosen.parameters)
     headers = dict(item.split(":", 1) for item in chosen.header)
     options = Options(
@@ -31,7 +32,7 @@ def main() -> int:
     return int(any(finding.verdict in bad for finding in findings))
 
 
-def _arguments() -> argparse.Namespace:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.check_service", description=__doc__)
     parser.add_argument("url", help="of the service, as one would register it")
     parser.add_argument("--wait", type=float, default=60.0, help="s in which a result must come (default: %(default)s)")
@@ -41,7 +42,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--callback-host", default="127.0.0.1", help="this machine's name, as the service sees it")
     parser.add_argument("--junit", type=Path, help="file for the findings as JUnit XML")
     parser.add_argument("--strict", action="store_true", help="warnings are wrong, too")
-    return parser.parse_args()
+    return parser
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import h5netcdf
 import numpy as np
 
 from siderostat_service.failures import Document
@@ -98,6 +97,8 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever an analysis found
 
 def _posterior(samples: Mapping[str, Any]) -> bytes:
     """Write the posterior group of an arviz file."""
+    import h5netcdf  # noqa: PLC0415 - takes a while, and only a posterior needs it
+
     arrays = {name: np.atleast_2d(np.asarray(values, dtype=float)) for name, values in samples.items()}
     uneven = [name for name, values in arrays.items() if values.ndim != len(_DIMENSIONS)]
     if uneven:

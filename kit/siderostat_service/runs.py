@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _START_SECONDS = 120.0
 """For a process to load the analysis, which does not count as its time."""
+_NEEDED = {"h5netcdf", "pandas"}
+"""What every run is likely to need, and this package imports late."""
 _LONGEST_TEMPORARY = 70
 """Bytes in the path of the folder for temporary files, of the 107 that a socket's may have."""
 
@@ -92,7 +94,7 @@ def _process_context(module: str) -> Any:  # noqa: ANN401 - multiprocessing's co
     values = vars(sys.modules[module]).values() if module in sys.modules else ()
     used = {getattr(value, "__module__", None) or getattr(value, "__name__", None) for value in values}
     # by their names: Python before 3.14 does not load `__main__` itself there
-    context.set_forkserver_preload(sorted(name for name in used | {module} if isinstance(name, str)))
+    context.set_forkserver_preload(sorted(name for name in used | _NEEDED | {module} if isinstance(name, str)))
     return context
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from siderostat_service.failures import CannotAnalyse
 
 if TYPE_CHECKING:
+    import pandas as pd
     from astropy.table import Table
 
 FloatArray = npt.NDArray[np.float64]
@@ -70,7 +70,7 @@ class Source:
     parameters: Mapping[str, Any]
 
     @functools.cached_property
-    def photometry(self) -> pd.DataFrame:
+    def photometry(self) -> "pd.DataFrame":
         """The photometry, AB, fluxes in microjansky with zero point 23.9; NaN in flux and mag is a non-detection."""
         frame = self._frame("photometry").reindex(columns=list(_PHOTOMETRY))
         for name, kind in _PHOTOMETRY.items():
@@ -78,7 +78,7 @@ class Source:
         return frame.sort_values("mjd", ignore_index=True)
 
     @property
-    def detections(self) -> pd.DataFrame:
+    def detections(self) -> "pd.DataFrame":
         """The photometry with a measured magnitude."""
         frame = self.photometry
         return frame[frame["mag"].notna() & frame["magerr"].notna()].reset_index(drop=True)
@@ -133,7 +133,9 @@ class Source:
         rows = self._frame(kind).to_dict("records")
         return [{str(name): None if _is_missing(value) else value for name, value in row.items()} for row in rows]
 
-    def _frame(self, kind: str) -> pd.DataFrame:
+    def _frame(self, kind: str) -> "pd.DataFrame":
+        import pandas as pd  # noqa: PLC0415 - takes half a second, and who only serves or describes reads no data
+
         text = self.inputs.get(kind)
         if text is None or (isinstance(text, str) and not text.strip()):
             return pd.DataFrame()

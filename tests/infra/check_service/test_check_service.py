@@ -8,12 +8,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from xml.etree import ElementTree as ET
 
 import joblib
 import pytest
 import requests
 
+from infra.check_service.__main__ import main
 from tests.infra.serve import ROOT
 from tests.support.netcdf import netcdf_file
 from tests.support.stub_server import QuietHandler, StubServer
@@ -34,7 +36,7 @@ GOOD = {
 
 
 class Service(StubServer):
-    """Posts `result` from a thread; attributes say in what it fails."""
+    """Posts `result` from a thread; attributes say in what it fails, `slow` how many seconds its first answer takes."""
 
     def __init__(
         self, result=GOOD, *, again=True, quiet_when="never", status=200, posts=1, location=None, slow=0.0, follows=True
@@ -77,6 +79,7 @@ class _Handler(QuietHandler):
             "always": True,
         }[server.quiet_when]
         time.sleep(server.slow)
+        server.slow = 0.0
         if not quiet and server.status == 200:
             threading.Thread(target=server.work, args=(document,), daemon=True).start()
         self._send(server.status)
@@ -90,16 +93,29 @@ class _Handler(QuietHandler):
         self.wfile.write(b"{}")
 
 
-def check(url, *arguments, wait="3"):
-    """Run the command; return its status and the verdicts by name."""
-    command = [sys.executable, "-m", "infra.check_service", url, "--wait", wait, "--settle", "0.6", *arguments]
+SHORT = "0.2"
+"""Seconds to settle, of services that never post again: there is nothing to be seen later."""
+
+
+def check(url, *arguments, wait="3", settle="0.6"):
+    """Do what the command does, without a process; return its status, the verdicts by name, and what it says."""
+    out, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(errors):
+        status = main([url, "--wait", wait, "--settle", settle, *arguments])
+    return status, *_said(out.getvalue(), errors.getvalue())
+
+
+def check_by_command(url, *arguments):
+    """Run the command."""
+    command = [sys.executable, "-m", "infra.check_service", url, "--wait", "3", "--settle", "0.6", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=110)
-    assert done.stderr == ""
-    verdicts = {}
-    for line in done.stdout.splitlines():
-        if line[:8].strip() in {"ok", "warning", "WRONG", "skipped"}:
-            verdicts[line[9:29].strip()] = line[:8].strip()
-    return done.returncode, verdicts, done.stdout
+    return done.returncode, *_said(done.stdout, done.stderr)
+
+
+def _said(out, errors):
+    assert errors == ""
+    rows = [line for line in out.splitlines() if line[:8].strip() in {"ok", "warning", "WRONG", "skipped"}]
+    return {line[9:29].strip(): line[:8].strip() for line in rows}, out
 
 
 def with_analysis(**products):
@@ -107,14 +123,15 @@ def with_analysis(**products):
 
 
 def test_where_nobody_listens_it_asks_whether_the_service_is_started():
-    status, verdicts, out = check("http://127.0.0.1:9/analysis")
+    status, verdicts, out = check_by_command("http://127.0.0.1:9/analysis")
     assert (status, verdicts["answer"]) == (1, "WRONG")
     assert "is it started" in " ".join(out.split())
 
 
 def test_a_good_service_passes_everything_and_the_findings_are_junit(tmp_path):
     with Service() as service:
-        status, verdicts, out = check(service.address, "--junit", str(tmp_path / "new" / "found.xml"), "--strict")
+        junit = str(tmp_path / "new" / "found.xml")
+        status, verdicts, out = check_by_command(service.address, "--junit", junit, "--strict")
     assert (status, set(verdicts.values())) == (0, {"ok"}), out
     suite = ET.parse(tmp_path / "new" / "found.xml").getroot()
     assert (suite.tag, suite.get("failures"), suite.get("tests")) == ("testsuite", "0", str(len(verdicts)))
@@ -165,7 +182,7 @@ def test_what_loses_a_run_is_wrong(faults, name):
 
 def test_what_works_and_will_not_always_is_a_warning():
     with Service(again=False) as service:
-        status, verdicts, out = check(service.address)
+        status, verdicts, out = check(service.address, settle=SHORT)
         assert (status, verdicts["callback 503"]) == (0, "warning"), out
 
 

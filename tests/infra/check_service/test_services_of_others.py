@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import requests
 
-from tests.infra.check_service.test_check_service import PNG, Service, check
+from tests.infra.check_service.test_check_service import PNG, SHORT, Service, check
 from tests.support.netcdf import netcdf_file
 
 
@@ -80,7 +80,7 @@ class Shipped(Service):
 @ALL
 def test_services_that_post_once_are_right_but_for_what_they_lose_when_the_portal_is_down(result):
     with Shipped(result) as service:
-        status, verdicts, out = check(service.address)
+        status, verdicts, out = check(service.address, settle=SHORT)
     assert status == 0, out
     assert [name for name, verdict in verdicts.items() if verdict == "warning"] == ["callback 503"], out
     assert "WRONG" not in verdicts.values()
@@ -91,11 +91,11 @@ def test_services_that_post_once_are_right_but_for_what_they_lose_when_the_porta
 def test_one_whose_worker_dies_on_unknown_models_posts_nothing_and_is_told_so():
     """As the kilonova service does with a model that it has no priors for: it posts `null`."""
     with Shipped(None) as service:
-        status, verdicts, out = check(service.address)
+        status, verdicts, out = check(service.address, settle=SHORT)
     assert (status, verdicts["document"]) == (1, "WRONG"), out
 
 
 def test_one_that_posts_only_successes_loses_what_cannot_be_analysed():
     with Service(SUPERNOVA, again=False, quiet_when="missing") as service:
-        status, verdicts, out = check(service.address)
+        status, verdicts, out = check(service.address, settle=SHORT)
     assert (status, verdicts["missing data"]) == (1, "WRONG"), out
