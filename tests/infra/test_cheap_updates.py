@@ -28,6 +28,8 @@ PLAIN = [
     "SET #l = :l ADD #c :n REMOVE #s",
     "REMOVE #l SET #t = :t",
     "SET #o = :t",
+    "SET wanted = :t, #n = :b",
+    "REMOVE #t, wanted ADD amount :n",
 ]
 REFUSED = [
     "SET #k = :t",
@@ -38,6 +40,11 @@ REFUSED = [
     "ADD #t :n",
     "ADD #c :t",
     "SET #t = :t SET #n = :n",
+    "SET sk = :t",
+    "SET new = :t, #n = :n",
+    "SET text = :t",
+    "SET count = :n",
+    "SET public_obj_id = :n",
 ]
 OTHERS = [
     "SET #n = if_not_exists(#c, :n)",
@@ -45,7 +52,6 @@ OTHERS = [
     "SET #c = #c + :n",
     "ADD #s :s",
     "DELETE #s :s",
-    "SET text = :t",
     "SET #o = :e",
     "SET #l = list_append(#l, :l)",
 ]

@@ -1,11 +1,13 @@
 """The embedded DynamoDB takes what Amazon's takes, and nothing else: tests/faults compares it with DynamoDB Local."""
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
+from moto.dynamodb.exceptions import MockValidationException
+from moto.dynamodb.models.dynamo_type import DynamoType
 
-from infra.local.aws.limits.values import number_size
+from chalicelib import clients
+from infra.local.aws.limits.values import check_value, number_size, size_of
+from tests.support import stores
 from tests.support.dynamodb_requests import BIG, MB, SCHEMA, TABLE, key, number, requests, text
 
 REQUESTS = list(requests())
@@ -14,18 +16,19 @@ REFUSED = {"ValidationException", "TransactionCanceledException"}
 
 @pytest.fixture(scope="module")
 def client(stack):
-    """A client that checks nothing."""
-    config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
-    return boto3.client("dynamodb", config=config)
+    """The product's client, which checks nothing and passes on what it is given, and a table."""
+    client = clients.client("dynamodb")
+    client.create_table(**SCHEMA)
+    yield client
+    client.delete_table(TableName=TABLE)
 
 
 @pytest.fixture
 def dynamodb(client):
-    """The client, and a table with one item: a new one costs less than an emptied one."""
-    client.create_table(**SCHEMA)
+    """The client, and one item in the table."""
+    stores.empty_table(TABLE)
     client.put_item(TableName=TABLE, Item=key())
-    yield client
-    client.delete_table(TableName=TABLE)
+    return client
 
 
 def seed(dynamodb, count, size, pk="a"):
@@ -113,3 +116,23 @@ def test_a_page_that_ends_at_its_limit_says_where(dynamodb):
 )
 def test_numbers_have_the_size_that_amazon_gives_them(written, size):
     assert number_size(written) == size
+
+
+MANY = [text("é"), number("-1.5"), {"B": b"abc"}, {"NULL": True}, {"BOOL": False}, {"SS": ["a", "b"]}, {"L": []}]
+
+
+@pytest.mark.parametrize("elements", [MANY[:5] * 3, MANY * 3, [number("1")] * 9, [{"L": MANY}] * 2], ids=len)
+def test_a_list_has_the_size_of_its_elements(elements):
+    expected = 3 + sum(1 + size_of(element) for element in elements)
+    assert size_of({"L": elements}) == size_of(DynamoType({"L": elements})) == expected
+
+
+@pytest.mark.parametrize(
+    "odd", [{"NULL": 1}, {"NULL": False}, number("x"), {"N": 1}, text("\ud800"), {}, {"S": "", "N": "1"}]
+)
+def test_one_odd_element_is_found_among_many(odd):
+    many = [*MANY[:5], {"BOOL": 1}] * 9
+    check_value({"L": many})
+    for elements in ([*many, odd], [odd, *many], [{"L": [*many, odd]}]):
+        with pytest.raises(MockValidationException):
+            check_value({"L": elements})

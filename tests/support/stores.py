@@ -43,6 +43,11 @@ def empty() -> None:
     reset_model_data()  # moto lists all that it ever made, which every collection of garbage would look through
 
 
+def empty_table(name: str) -> None:
+    """Remove every item of a table, be it one of ours or a test's own."""
+    _clear(dynamodb_backends[ACCOUNT_ID][REGION].tables[name].items)
+
+
 def tables() -> Tables:
     """Return what lies in the tables."""
     return {name: _content(table.items) for name, table in _tables().items()}

@@ -1,6 +1,6 @@
 """Makes moto's updates cheap: it parses each expression twice, copies the tree, and walks it ten times for each update.
 
-Most updates set, remove and add to attributes by placeholders alone. These are done at once, if moto would not object;
+Most updates set, remove and add to whole attributes by values alone. These are done at once, if moto would not object;
 if it would, and for all other expressions, its own way is gone, so that it says why.
 """
 
@@ -16,22 +16,25 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.parsing.ast_nodes import Node
 from moto.dynamodb.parsing.executors import UpdateExpressionExecutor
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 from moto.dynamodb.parsing.validators import UpdateExpressionValidator
 
+from infra.local.aws.cheap_values import SCALARS
+
 _MOST_REMEMBERED = 512
-_SCALARS = frozenset({"S", "N", "B", "BOOL", "NULL"})
 _CLAUSE = re.compile(r"(?:^|\s)(SET|REMOVE|ADD|DELETE)\s")
+_NAME = r"\s*(#\w+|[A-Za-z]\w*)"
 _ACTIONS = {
-    "SET": re.compile(r"\s*(#\w+)\s*=\s*(:\w+)\s*"),
-    "ADD": re.compile(r"\s*(#\w+)\s+(:\w+)\s*"),
-    "REMOVE": re.compile(r"\s*(#\w+)()\s*"),
+    "SET": re.compile(rf"{_NAME}\s*=\s*(:\w+)\s*", re.ASCII),
+    "ADD": re.compile(rf"{_NAME}\s+(:\w+)\s*", re.ASCII),
+    "REMOVE": re.compile(rf"{_NAME}()\s*", re.ASCII),
 }
 _lex = ConditionExpressionParser._lex_condition_expression  # noqa: SLF001 - there is no other place
 _copy_item = Item.__deepcopy__
 
 
 class Action(NamedTuple):
-    """Part of a plain expression: SET, ADD or REMOVE, and the placeholders of a name and a value."""
+    """Part of a plain expression: SET, ADD or REMOVE, a name or its placeholder, and the placeholder of a value."""
 
     kind: str
     name: str
@@ -85,16 +88,21 @@ class _PlainTree:
 
 
 def _plain(expression: str) -> tuple[Action, ...] | None:
-    """Return the actions of an expression that has each clause once, and nothing in them but placeholders."""
+    """Return the actions of an expression that has each clause once, and nothing in them but names and placeholders."""
     _, *parts = _CLAUSE.split(expression)
     actions = []
     for kind, clause in zip(parts[::2], parts[1::2], strict=True):
         for text in clause.split(","):
             match = _ACTIONS[kind].fullmatch(text) if kind in _ACTIONS else None
-            if match is None:
+            if match is None or match[1].upper() in _reserved():
                 return None
             actions.append(Action(kind, *match.groups()))
     return tuple(actions) if actions and len(set(parts[::2])) == len(parts[::2]) else None
+
+
+@functools.cache
+def _reserved() -> frozenset[str]:
+    return frozenset(ReservedKeywords.get_reserved_keywords())
 
 
 class _Validator:
@@ -121,7 +129,8 @@ class _Validator:
         return UpdateExpressionValidator(tree, self._names, self._values, self._item, self._table).validate()
 
     def _plan(self, actions: tuple[Action, ...]) -> Plan | None:
-        names = [(self._names or {}).get(action.name) for action in actions]
+        meant = self._names or {}
+        names = [meant.get(action.name) if action.name[0] == "#" else action.name for action in actions]
         if None in names or len(set(names)) < len(names) or not set(self._table.table_key_attrs).isdisjoint(names):
             return None
         types = {one["AttributeName"]: one["AttributeType"] for one in self._table.attr}  # of keys of indexes
@@ -180,5 +189,5 @@ def _copy_what_changes(item: Any, memo: dict[int, Any]) -> Any:  # noqa: ANN401 
     clone = copy.copy(item)
     clone.attrs = type(item.attrs)()
     for name, value in item.attrs.items():
-        clone.attrs[name] = value if value.type in _SCALARS else copy.deepcopy(value, memo)
+        clone.attrs[name] = value if value.type in SCALARS else copy.deepcopy(value, memo)
     return clone

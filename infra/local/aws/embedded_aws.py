@@ -25,6 +25,7 @@ from infra.local.aws import (
     cheap_queues,
     cheap_transactions,
     cheap_updates,
+    cheap_values,
     forgetful,
     signed_forms,
 )
@@ -56,6 +57,7 @@ def _serialized(app: WsgiApp) -> WsgiApp:
 def _adapt_moto() -> None:
     """Make moto cheaper, and as strict and as generous as AWS; once, for each step wraps what it finds."""
     forgetful.install()
+    cheap_values.install()
     cheap_transactions.install()
     cheap_updates.install()
     cheap_answers.install()

@@ -38,7 +38,7 @@ class Operation(NamedTuple):
     method: str
 
 
-_READS = "GetItem Query BatchGetItem TransactGetItems"
+_READS = "GetItem Query Scan BatchGetItem TransactGetItems"
 _WRITES = "PutItem UpdateItem DeleteItem BatchWriteItem TransactWriteItems"
 _MESSAGES = "GetQueueUrl SendMessage SendMessageBatch ReceiveMessage DeleteMessage DeleteMessageBatch"
 _OPERATIONS = {

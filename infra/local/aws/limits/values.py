@@ -5,9 +5,12 @@ applies them: tests/faults/test_dynamodb_limits.py compares the two.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from moto.dynamodb.exceptions import MockValidationException
@@ -21,6 +24,7 @@ _LARGEST = Decimal("9.9999999999999999999999999999999999999E+125")
 _SMALLEST = Decimal("1E-130")
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_TYPE_AND_CONTENT = attrgetter("type", "value")
 _INVALID = "One or more parameter values were invalid:"
 _TYPES = frozenset({"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"})
 _ONE_TYPE = "must contain exactly one of the supported datatypes"
@@ -95,10 +99,32 @@ def check_value(value: Value, level: int = 1) -> None:
     if kind in _SCALARS:
         _SCALARS[kind](content)
     elif kind in {"L", "M"}:
-        for element in content if kind == "L" else content.values():
+        for element in _distinct(content) if kind == "L" else content.values():
             check_value(element, level + 1)
     elif kind in _EMPTY_SETS:
         _check_set(kind, content)
+
+
+def _distinct(elements: Collection[Value]) -> Iterable[Value]:
+    """Return the elements of a list without those that are there twice, if they are scalars."""
+    pairs = _pairs(elements)
+    if pairs is None:
+        return elements
+    try:
+        distinct = dict.fromkeys((kind, type(content), content) for kind, content in pairs)  # True equals 1
+    except TypeError:  # there are lists within the list
+        return elements
+    return [{kind: content} for kind, _, content in distinct]
+
+
+def _pairs(elements: Collection[Value]) -> Iterable[tuple[str, Any]] | None:
+    """Return type and content of each element, quickly, for they may be many; None if one is odd."""
+    kinds = set(map(type, elements))
+    if kinds == {DynamoType}:
+        return map(_TYPE_AND_CONTENT, elements)
+    if kinds == {dict} and set(map(len, elements)) == {1}:
+        return chain.from_iterable(map(dict.items, elements))
+    return None
 
 
 def check_levels(levels: int) -> None:
@@ -115,7 +141,8 @@ def levels_of(value: Value) -> int:
     if value.type not in {"L", "M"}:
         return 1
     elements = value.value if value.type == "L" else value.value.values()
-    return 1 + max(map(levels_of, elements), default=0)
+    nested = [element for element in elements if element.type in {"L", "M"}]
+    return 1 + max(map(levels_of, nested), default=min(1, len(elements)))
 
 
 def check_number(text: Any) -> None:  # noqa: ANN401 - whatever a request holds
@@ -184,7 +211,14 @@ def _one(_content: object) -> int:
 
 
 def _list_size(elements: Collection[Value]) -> int:
-    return 3 + sum(1 + size_of(element) for element in elements)
+    pairs = _pairs(elements)
+    try:
+        counts = Counter(pairs or ()).items()
+    except TypeError:  # there are lists within the list
+        pairs = None
+    if pairs is None:
+        return 3 + sum(1 + size_of(element) for element in elements)
+    return 3 + sum(count * (1 + _SIZES.get(kind, _one)(content)) for (kind, content), count in counts)
 
 
 def _map_size(content: Item) -> int:
