@@ -11,8 +11,9 @@ from chalicelib.settings import settings
 from tests.conftest import ADMIN_TOKEN
 from tests.support.api import Api
 from tests.support.embedding_server import EmbeddingServer
+from tests.support.once import once
 from tests.support.service import StubService
-from tests.support.tour import Tour
+from tests.support.tour import Seen, Tour
 
 
 @contextmanager
@@ -53,11 +54,15 @@ def _settings_of_the_tour() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def tour(stack):
-    """The whole tour, done once, with what was logged on the way."""
+def tour(stack, tmp_path_factory) -> Seen:
+    """What was seen on the whole tour, which one process of the run takes for all."""
+    importlib.import_module("app")  # whose routes were visited
+    return once(tmp_path_factory, "tour", lambda: _seen(stack))
+
+
+def _seen(stack) -> Seen:
     stack.empty()
     with _settings_of_the_tour(), StubService() as service, _everything_logged() as text:
         tour = Tour(Api(ADMIN_TOKEN), service)
         tour.go()
-        tour.log = text.getvalue()
-    return tour
+        return tour.seen(ADMIN_TOKEN, text.getvalue())

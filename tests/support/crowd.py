@@ -39,18 +39,19 @@ def add_groups(number: int, first: int) -> None:
 def store(items: Iterable[Model]) -> None:
     """Put items into the tables."""
     for item in items:
-        _table(item).put_item(item.serialize())
+        _put(item, item.serialize())
 
 
 def add_copies(item: Model, number: int, changes: Callable[[int], dict[str, Any]]) -> None:
     """Store copies of a stored item; `changes` gives the attributes in which the copy of a number differs."""
     plain = item.serialize()
     for index in range(number):
-        _table(item).put_item({**plain, **type(item)(**changes(index)).serialize(null_check=False)})
+        _put(item, {**plain, **type(item)(**changes(index)).serialize(null_check=False)})
 
 
-def _table(item: Model) -> Any:
-    return dynamodb_backends[ACCOUNT_ID][REGION].tables[item.Meta.table_name]
+def _put(item: Model, attributes: dict[str, Any]) -> None:
+    table = dynamodb_backends[ACCOUNT_ID][REGION].tables[item.Meta.table_name]
+    table.put_item(attributes, overwrite=True)  # else a condition is read for each, though there is none
 
 
 def _completed(run: Run) -> Run:

@@ -1,10 +1,12 @@
 """Sources with more points than a test has time to post."""
 
 import random
+from collections.abc import Iterator
 
 from chalicelib.ids import new_ids
 from chalicelib.sources.items.photometry import Photometry
 from chalicelib.sources.photometry.measurement import Measurement
+from tests.support.crowd import store
 from tests.support.sky import Sky
 
 
@@ -12,7 +14,8 @@ def put_points(sky: Sky, count: int) -> list[int]:
     """Write detections of two filters as a post would, but for the statistics, and return their ids by time."""
     made = random.Random(20260303)
     ids = new_ids(count)
-    with Photometry.batch_write() as batch:
+
+    def points() -> Iterator[Photometry]:
         for number, record_id in enumerate(ids):
             flux = made.lognormvariate(3, 2)
             measured = Measurement(
@@ -24,20 +27,20 @@ def put_points(sky: Sky, count: int) -> list[int]:
                 fluxerr=flux * made.uniform(0.01, 0.5),
                 limiting_mag=made.uniform(19, 22),
             )
-            batch.save(
-                Photometry(
-                    *measured.key,
-                    record_id=record_id,
-                    mjd=measured.mjd,
-                    filter=measured.filter,
-                    flux=measured.flux,
-                    fluxerr=measured.fluxerr,
-                    limiting_mag=measured.limiting_mag,
-                    instrument_id=measured.instrument_id,
-                    instrument_name="Camera",
-                    group_ids={sky.group_id},
-                    owner_id=sky.user.user_id,
-                    upload_id="0" * 32,
-                )
+            yield Photometry(
+                *measured.key,
+                record_id=record_id,
+                mjd=measured.mjd,
+                filter=measured.filter,
+                flux=measured.flux,
+                fluxerr=measured.fluxerr,
+                limiting_mag=measured.limiting_mag,
+                instrument_id=measured.instrument_id,
+                instrument_name="Camera",
+                group_ids={sky.group_id},
+                owner_id=sky.user.user_id,
+                upload_id="0" * 32,
             )
+
+    store(points())
     return ids

@@ -1,8 +1,6 @@
 """What `make package` makes, and what it leaves, with nothing in the packages."""
 
-import fcntl
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -14,6 +12,7 @@ import pytest
 from infra.package.build import TEMPLATE
 from infra.package.generated import generate
 from infra.package.template import ROOT, deployed, text_of
+from tests.support.once import folder_of_run
 
 
 def compiled(folder: Path, stage: str) -> tuple[dict[str, Any], Path]:
@@ -25,11 +24,7 @@ def compiled(folder: Path, stage: str) -> tuple[dict[str, Any], Path]:
 
 def generated(temporary: pytest.TempPathFactory, stage: str) -> tuple[dict[str, Any], Path]:
     """Return the template of a stage and its code, to be read: they are made once for all processes of a run."""
-    run = temporary.getbasetemp()
-    folder = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / f"generated-{stage}"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with folder_of_run(temporary, f"generated-{stage}") as folder:
         template = folder / "sam.json"
         if not template.exists():
             template.write_text(json.dumps(compiled(folder, stage)[0]))

@@ -8,8 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+import boto3
+
 from chalicelib.analyses.run.webhook_token import run_of
 from chalicelib.http.endpoint import ROUTES
+from chalicelib.settings import settings
 from tests.support.api import Answer, Api
 from tests.support.completed import inference_data
 from tests.support.functions import tick, work_off
@@ -74,6 +77,20 @@ class Secrets:
         return credentials + self.shown_once + self.cookies + self.callback_tokens
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What is left of a tour, for whoever was not there."""
+
+    visits: list[Visit]
+    received: list[Received]
+    messages: list[str]
+    stored: list[str]
+    secrets: Secrets
+    site_secrets: tuple[str, ...]
+    """The administrator's token, and what webhook tokens are signed with."""
+    log: str
+
+
 class Tour:
     """Makes people, sources, services and analyses, looks at all of them, and takes everything back.
 
@@ -108,6 +125,12 @@ class Tour:
         self.stored += [stored_text(), stored_objects()]
         self.farewell()
         self.stored += [stored_text(), stored_objects()]
+
+    def seen(self, admin_token: str, log: str) -> Seen:
+        """Return what was seen, with what was logged meanwhile."""
+        signing = boto3.client("secretsmanager").get_secret_value(SecretId=settings().webhook_secret)["SecretString"]
+        known = admin_token, signing
+        return Seen(self.visits, self.service.received, self.messages, self.stored, self.secrets, known, log)
 
     def call(self, api: Api, method: str, path: str, body: Any = None, **query: Any) -> Answer:
         """Make a request and remember the answer."""
@@ -244,7 +267,7 @@ class Tour:
         self.ask("GET", f"/api/spectrum/{spectrum_id}")
         self.ask("DELETE", f"/api/spectrum/{spectrum_id}")
         # too large for an item: kept in S3
-        long = dict.fromkeys(("wavelengths", "fluxes"), _incompressible())
+        long = dict.fromkeys(("wavelengths", "fluxes"), _incompressible(20_000))
         self.long_spectrum_id = self.ask("POST", "/api/spectrum", {**spectrum, **long})["id"]
         remark = {"text": "interesting", "attachment": {"name": "chart.txt", "body": "Y2hhcnQ="}, **groups}
         comment_id = self.ask("POST", f"{self.source}/comments", remark)["comment_id"]
@@ -252,7 +275,9 @@ class Tour:
         note_id = self.ask("POST", f"{self.source}/annotations", note)["annotation_id"]
         self.ask("PUT", f"{self.source}/annotations/{note_id}", {"data": {"a": 2}})
         self.large_note_id = self.ask(
-            "POST", f"{self.source}/annotations", {"origin": "large", "data": {"numbers": _incompressible()}, **groups}
+            "POST",
+            f"{self.source}/annotations",
+            {"origin": "large", "data": {"numbers": _incompressible(40_000)}, **groups},
         )["annotation_id"]
         self.taxonomy_id = self.ask("POST", "/api/taxonomy", _TAXONOMY)["taxonomy_id"]
         self.ask("GET", "/api/taxonomy")
@@ -553,7 +578,7 @@ def _shared(tour: Tour) -> dict[str, Any]:
     return {"group_ids": [tour.group_id]}
 
 
-def _incompressible() -> list[float]:
-    """Return numbers that do not fit an item."""
+def _incompressible(count: int) -> list[float]:
+    """Return numbers that take eight bytes each: 40 000 do not fit an item."""
     drawn = random.Random(7)
-    return sorted(drawn.random() for _ in range(60_000))
+    return sorted(drawn.random() for _ in range(count))

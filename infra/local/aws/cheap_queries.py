@@ -97,18 +97,22 @@ def _from_start(table: Any, partition: Any, wanted: Mapping[str, Any]) -> list[t
 
 def _matching(table: Any, conditions: Mapping[str, DynamoType]) -> dict[Any, Any]:  # noqa: ANN401 - moto has no types
     """Return the items of a table that have the hash key of an index, in the table's own shape."""
+    if not table.range_key_attr:
+        return {key: item for key, item in table.items.items() if _meets(item, conditions)}
     found: dict[Any, Any] = {}
     for key, partition in table.items.items():
-        if not table.range_key_attr:
-            if _meets(partition, conditions):
-                found[key] = partition
-        elif kept := {sort_key: item for sort_key, item in partition.items() if _meets(item, conditions)}:
-            found[key] = kept
+        for sort_key, item in partition.items():
+            if _meets(item, conditions):
+                found.setdefault(key, {})[sort_key] = item
     return found
 
 
 def _meets(item: Item, conditions: Mapping[str, DynamoType]) -> bool:
-    return all(name in item.attrs and _same(item.attrs[name], value) for name, value in conditions.items())
+    for name, value in conditions.items():
+        one = item.attrs.get(name)
+        if one is None or not _same(one, value):
+            return False
+    return True
 
 
 def _same(one: DynamoType, other: DynamoType) -> bool:
