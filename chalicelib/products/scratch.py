@@ -34,6 +34,11 @@ class ScratchFile:
         """Return all that is in it now."""
         return FilePart(self, 0, os.fstat(self._descriptor).st_size)
 
+    def clear(self) -> None:
+        """Have nothing in it, and begin at the start."""
+        os.ftruncate(self._descriptor, 0)
+        self.rewind()
+
     def rewind(self) -> None:
         """Let whoever reads the descriptor begin at the start."""
         os.lseek(self._descriptor, 0, os.SEEK_SET)

@@ -1,50 +1,52 @@
 import json
-import sys
 
 import numpy as np
 import pytest
 
 from chalicelib.products import reader_process
 from chalicelib.products.errors import BadArguments, Unreadable
-from chalicelib.products.reader_process import run_reader
+from chalicelib.products.reader_process import Readers
 from chalicelib.products.samples import Chosen, Facts, pack, unpack
 
 
-def python(program):
-    return (sys.executable, "-c", program)
+@pytest.fixture(scope="module")
+def readers():
+    readers = Readers("tests.support.any_reader")
+    yield readers
+    readers.stop()
 
 
-def test_a_reader_is_given_the_data_and_returns_its_output():
+def test_a_reader_is_given_the_data_and_returns_its_output(readers):
     program = "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read()[::-1])"
 
-    assert run_reader(python(program), bytes(range(256)) * 1000) == (bytes(range(256)) * 1000)[::-1]
+    assert readers.run(program, bytes(range(256)) * 1000) == (bytes(range(256)) * 1000)[::-1]
 
 
 @pytest.mark.parametrize(
     "program",
     ["import os; os.abort()", "raise MemoryError", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"],
 )
-def test_a_reader_that_crashes_leaves_a_sentence(program):
+def test_a_reader_that_crashes_leaves_a_sentence(program, readers):
     with pytest.raises(Unreadable, match="crashes its reader"):
-        run_reader(python(program), b"")
+        readers.run(program, b"")
 
 
-def test_a_reader_that_hangs_is_ended(monkeypatch):
+def test_a_reader_that_hangs_is_ended(monkeypatch, readers):
     monkeypatch.setattr(reader_process, "TIMEOUT", 1)
 
     with pytest.raises(Unreadable, match="longer than 1 s"):
-        run_reader(python("import time; time.sleep(60)"), b"")
+        readers.run("import time; time.sleep(60)", b"")
 
 
-def test_a_reader_that_refuses_says_why():
+def test_a_reader_that_refuses_says_why(readers):
     with pytest.raises(Unreadable, match=r"^It is broken\.$"):
-        run_reader(python("import sys; sys.stderr.write('It is broken.'); sys.exit(3)"), b"")
+        readers.run("import sys; sys.stderr.write('It is broken.'); sys.exit(3)", b"")
 
 
-def test_the_reader_imports_what_this_process_can():
+def test_the_reader_imports_what_this_process_can(readers):
     program = "import chalicelib.products.errors as found; print(found.__name__)"
 
-    assert run_reader(python(program), b"").split() == [b"chalicelib.products.errors"]
+    assert readers.run(program, b"").split() == [b"chalicelib.products.errors"]
 
 
 CHOSEN = Chosen(
@@ -88,22 +90,15 @@ def test_what_no_reader_writes_is_unreadable(packed):
         unpack(packed)
 
 
-def test_a_reader_that_was_asked_for_something_else_says_what():
+def test_a_reader_that_was_asked_for_something_else_says_what(readers):
     with pytest.raises(BadArguments, match=r"^var_names: 'x'\.$"):
-        run_reader(python("import sys; sys.stderr.write(\"var_names: 'x'.\"); sys.exit(4)"), b"")
+        readers.run("import sys; sys.stderr.write(\"var_names: 'x'.\"); sys.exit(4)", b"")
 
 
-def test_the_reader_of_posteriors_limits_itself_before_it_reads():
+def test_the_reader_of_posteriors_limits_itself_before_it_reads(readers):
     program = (
         "import resource; from chalicelib.products.netcdf.posterior_file import main; assert main('check') == 3;"
         "print([resource.getrlimit(getattr(resource, 'RLIMIT_' + name))[1] for name in ('AS', 'CPU', 'FSIZE', 'CORE')])"
     )
 
-    assert run_reader(python(program), b"").split() == [b"[2000000000,", b"20,", b"0,", b"0]"]
-
-
-def test_a_reader_sees_no_credentials(monkeypatch):
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "hidden")
-
-    assert b"hidden" not in run_reader(python("import os; print(dict(os.environ))"), b"")
+    assert readers.run(program, b"").split() == [b"[2000000000,", b"20,", b"0,", b"0]"]

@@ -1,6 +1,5 @@
 """Inference data: netCDF-4 files as arviz writes them, checked and read in a process of their own."""
 
-import sys
 from collections.abc import Mapping
 
 from chalicelib.products import base64_data
@@ -8,14 +7,14 @@ from chalicelib.products.columns import ColumnsWanted
 from chalicelib.products.errors import Unreadable
 from chalicelib.products.netcdf.reader_request import CHECK, drawing, writing
 from chalicelib.products.product import Product
-from chalicelib.products.reader_process import WRITING_TIMEOUT, run_reader
+from chalicelib.products.reader_process import WRITING_TIMEOUT, Readers
 from chalicelib.products.samples import Chosen, unpack
 from chalicelib.products.scratch import FilePart, new_file
 from chalicelib.products.selection import Wanted
 
 MAX_FILE_SIZE = 300_000_000
 
-_READER = (sys.executable, "-m", "chalicelib.products.netcdf.posterior_file")
+_READERS = Readers("chalicelib.products.netcdf.posterior_file")
 
 
 def read_inference_data(inference_data: object) -> Product:
@@ -27,7 +26,7 @@ def read_inference_data(inference_data: object) -> Product:
         It is in another format, damaged, unsafe, or has no posterior group that can be read.
     """
     data = _decode(inference_data)
-    run_reader((*_READER, CHECK), data)
+    _READERS.run(CHECK, data)
     return Product("inference_data", "inference_data.nc", "application/x-netcdf", data)
 
 
@@ -41,13 +40,13 @@ def choose_from_inference_data(inference_data: object, wanted: Wanted) -> Chosen
     Unreadable
         As `read_inference_data` does, or there is nothing to draw.
     """
-    return unpack(run_reader((*_READER, drawing(wanted)), _decode(inference_data)))
+    return unpack(_READERS.run(drawing(wanted), _decode(inference_data)))
 
 
 def write_from_inference_data(inference_data: object, wanted: ColumnsWanted) -> FilePart:
     """Write the samples of inference data as text to a file; raises as `choose_from_inference_data` does."""
     file = new_file()
-    run_reader((*_READER, writing(wanted)), _decode(inference_data), file, WRITING_TIMEOUT)
+    _READERS.run(writing(wanted), _decode(inference_data), file, WRITING_TIMEOUT)
     return file.whole()
 
 

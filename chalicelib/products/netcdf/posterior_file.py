@@ -1,9 +1,8 @@
-"""The posterior group of a netCDF-4 file; run as a program, it reads one from standard input in a process of its own.
+"""The posterior group of a netCDF-4 file; `main` reads one from standard input in a process of its own.
 
-The HDF5 library is written in C and can be crashed by a damaged file. The program's argument is a
-`reader_request`; it writes nothing for a check, what is drawn as `samples.pack` does, and columns as text. For an
-unreadable file it writes the sentence to standard error and ends with `UNREADABLE`, for names that it lacks with
-`BAD_ARGUMENTS`.
+The HDF5 library is written in C and can be crashed by a damaged file. The argument is a `reader_request`; nothing is
+written for a check, what is drawn as `samples.pack` does, and columns as text. For an unreadable file the sentence is
+written to standard error and `UNREADABLE` returned, for names that it lacks `BAD_ARGUMENTS`.
 """
 
 import resource
@@ -129,7 +128,3 @@ def _check_sizes(variables: list[Sampled]) -> None:
             raise Unreadable(f"{name} is larger than {MAX_VARIABLE_SIZE // 1_000_000} MB.")
     if sum(variable.dataset.size * 8 for variable in variables) > MAX_POSTERIOR_SIZE:
         raise Unreadable(f"Its posterior is larger than {MAX_POSTERIOR_SIZE // 1_000_000} MB.")
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
