@@ -93,6 +93,8 @@ def test_it_is_for_parameters_of_other_names_and_sizes_too(columns):
         {"quantiles": [0.05, 0.5, 0.95], "titles": ["A", "B", "C"], "label_kwargs": {"fontsize": 14}},
         {"quantiles": None, "labels": None, "show_titles": False},
         {"title_fmt": None, "no_fill_contours": True, "plot_density": False, "plot_contours": True},
+        {"axes_scale": "log"},
+        {"axes_scale": ["log", "linear", "log"], "max_n_ticks": 0, "top_ticks": True},
     ],
     ids=" ".join,
 )

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from chalicelib.products.corner.panel import Panel
 from chalicelib.products.corner.smoothing import gaussian_filter
 
 PANEL = 2.0
@@ -40,11 +41,11 @@ class CornerFigure(Figure):
     def subplots(self, rows: int, columns: int) -> Any:  # type: ignore[override]  # noqa: ANN401 - axes, or an array of them
         """Make the axes, as corner asks for them."""
         if rows == 1:
-            return super().subplots(rows, columns)
+            return self.add_subplot(axes_class=Panel)
         places = self.add_gridspec(rows, columns)
         self._grid = [
             [
-                _NoAxes() if self._is_empty(row, column) else self.add_subplot(places[row, column])
+                _NoAxes() if self._is_empty(row, column) else self.add_subplot(places[row, column], axes_class=Panel)
                 for column in range(columns)
             ]
             for row in range(rows)

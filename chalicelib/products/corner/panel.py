@@ -1,0 +1,106 @@
+"""The axes of one panel: matplotlib's own, without the objects for what a corner plot never shows there.
+
+For each mark on an axis matplotlib makes five artists: two marks, a line of the grid and two labels. In a plot of many
+panels that is half of the time that it takes. Here the marks of an axis without labels are one line, drawn at once.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from matplotlib import rcParams
+from matplotlib.artist import allow_rasterization
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis, Ticker, XAxis, YAxis
+from matplotlib.backend_bases import RendererBase
+from matplotlib.lines import Line2D
+from matplotlib.markers import TICKDOWN, TICKLEFT
+from matplotlib.text import Text
+from matplotlib.ticker import NullFormatter, NullLocator
+from numpy.typing import NDArray
+
+_CLOSE = 1e-10  # of the axis' length; so far outside may a mark be, as in matplotlib: it is a rounding error
+
+
+class Panel(Axes):
+    """Axes with marks to the left and below, as matplotlib's default style has them, and no grid."""
+
+    def _init_axis(self) -> None:
+        self.xaxis, self.yaxis = _PanelXAxis(self, clear=False), _PanelYAxis(self, clear=False)
+        for side, axis in (("bottom", self.xaxis), ("top", self.xaxis), ("left", self.yaxis), ("right", self.yaxis)):
+            self.spines[side].register_axis(axis)
+
+    def clear(self) -> None:
+        """Clear the axes, and put the spines in their places, which else the first tick does."""
+        super().clear()
+        for spine in self.spines.values():
+            spine.set_position(("outward", 0.0))
+
+    def grid(self, *_: Any, **__: Any) -> None:  # noqa: ANN401 - matplotlib's own
+        """Have no grid."""
+
+
+class _PanelAxis(Axis):
+    """An axis that makes ticks when there is something to write at them, and marks when they are drawn."""
+
+    def reset_ticks(self) -> None:
+        """Have no ticks, not even one to copy: what is set for them is kept apart from them too."""
+        self.majorTicks, self.minorTicks = [], []
+
+    def set_ticklabels(self, labels: Iterable[str | Text], *, minor: bool = False, **options: Any) -> list[Text]:  # noqa: ANN401 - as above
+        """Set labels, or with none, leave the ticks without."""
+        texts = list(labels)
+        if texts:
+            return super().set_ticklabels(texts, minor=minor, **options)
+        (self.set_minor_formatter if minor else self.set_major_formatter)(NullFormatter())
+        return []
+
+    def _get_ticks_position(self) -> Any:  # noqa: ANN401 - as above
+        self.get_major_ticks(1), self.get_minor_ticks(1)  # it looks at the first of them
+        return super()._get_ticks_position()  # type: ignore[misc]
+
+    @allow_rasterization  # type: ignore[untyped-decorator]
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw only the marks where nothing is written."""
+        if self.label.get_text() or not (_is_bare(self.major) and _is_bare(self.minor)):
+            super().draw(renderer)
+            return
+        if not isinstance(self.major.locator, NullLocator):
+            self._marks(self._inside(self.get_majorticklocs()), "major").draw(renderer)
+        if not isinstance(self.minor.locator, NullLocator):
+            self._marks(self._inside(self.get_minorticklocs()), "minor").draw(renderer)
+        self.stale = False
+
+    def _inside(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        transform = self.get_transform()
+        low, high = sorted(transform.transform(self.get_view_interval()))
+        slack, shown = (high - low) * _CLOSE, transform.transform(places)
+        inside: NDArray[np.float64] = places[(low - slack <= shown) & (shown <= high + slack)]
+        return inside
+
+    def _marks(self, places: NDArray[np.float64], kind: str) -> Line2D:
+        raise NotImplementedError
+
+
+class _PanelXAxis(_PanelAxis, XAxis):
+    def _marks(self, places: NDArray[np.float64], kind: str) -> Line2D:
+        below = self.axes.get_xaxis_transform("tick1")
+        return _line(self.axes, places, np.zeros(len(places)), f"xtick.{kind}", marker=TICKDOWN, transform=below)
+
+
+class _PanelYAxis(_PanelAxis, YAxis):
+    def _marks(self, places: NDArray[np.float64], kind: str) -> Line2D:
+        left = self.axes.get_yaxis_transform("tick1")
+        return _line(self.axes, np.zeros(len(places)), places, f"ytick.{kind}", marker=TICKLEFT, transform=left)
+
+
+def _line(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], ticks: str, **options: Any) -> Line2D:  # noqa: ANN401 - as above
+    style: dict[Any, Any] = rcParams
+    size, width, color = style[f"{ticks}.size"], style[f"{ticks}.width"], style[f"{ticks.partition('.')[0]}.color"]
+    line = Line2D(x, y, linestyle="none", color=color, markersize=size, markeredgewidth=width, **options)
+    line.set_figure(axes.figure)
+    return line
+
+
+def _is_bare(ticker: Ticker) -> bool:
+    return isinstance(ticker.locator, NullLocator) or isinstance(ticker.formatter, NullFormatter)
