@@ -17,6 +17,7 @@ from chalicelib.json_calls import JsonCalls
 from chalicelib.lean_endpoint import LeanEndpoint
 from chalicelib.object_calls import ObjectCalls
 from chalicelib.plain_http import PlainSession
+from chalicelib.service_models import ServiceModels
 
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
@@ -95,6 +96,7 @@ def _make(service: str, seconds: float | None, url: str | None) -> Any:  # noqa:
 def _session() -> botocore.session.Session:
     if not _sessions:
         session = botocore.session.Session()
+        ServiceModels.take_over(session)
         for service, base in _STRAIGHT.items():
             session.register(f"creating-client-class.{service}", partial(_add_base, base))
         _sessions.append(session)

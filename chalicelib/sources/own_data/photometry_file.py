@@ -13,6 +13,7 @@ from chalicelib.sources.files.table import Problem, Unreadable
 from chalicelib.sources.magnitudes import ZERO_POINT
 from chalicelib.sources.own_data.answer import answer
 from chalicelib.sources.own_data.instruments import instrument_id_of
+from chalicelib.sources.own_data.limits import MOST_KEPT_ROWS
 from chalicelib.sources.own_data.query import PhotometryFileQuery
 from chalicelib.sources.photometry.batch import batch_of
 from chalicelib.sources.photometry.post import MOST_ROWS, PhotometryPost
@@ -20,9 +21,6 @@ from chalicelib.sources.photometry.upload import put_photometry
 from chalicelib.sources.records.own_files import Original, keep_original
 from chalicelib.sources.source.access import readable_source
 from chalicelib.sources.source.partition import data_of
-
-MOST_KEPT_ROWS = 70_000
-"""Of a file that was stored in parts."""
 
 
 def photometry_of_file(caller: Caller, content: bytes, query: PhotometryFileQuery) -> dict[str, Any]:

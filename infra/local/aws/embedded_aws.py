@@ -20,6 +20,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from infra.local.aws import (
     cheap_answers,
     cheap_keys,
+    cheap_models,
     cheap_projections,
     cheap_queries,
     cheap_queues,
@@ -56,6 +57,7 @@ def _serialized(app: WsgiApp) -> WsgiApp:
 @functools.cache
 def _adapt_moto() -> None:
     """Make moto cheaper, and as strict and as generous as AWS; once, for each step wraps what it finds."""
+    cheap_models.install()
     forgetful.install()
     cheap_values.install()
     cheap_transactions.install()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from chalicelib.sources.own_data.photometry_file import MOST_KEPT_ROWS
+from chalicelib.sources.own_data.limits import MOST_KEPT_ROWS
 from infra.local.demo.client import Client, Refused
 from infra.local.errors import StackError
 from infra.local.options import Import
