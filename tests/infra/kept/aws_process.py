@@ -8,26 +8,31 @@ import boto3
 from botocore.config import Config
 
 from infra.local.aws.kept import folder
+from infra.local.aws.run_aws import CREATE
 from infra.local.http.listening import listener, url
 
 ONCE = Config(retries={"total_max_attempts": 1}, max_pool_connections=1, connect_timeout=5, read_timeout=20)
 
 
 class KeptAws:
-    """Starts on construction; a context manager. Clients wait while it is being started again."""
+    """Starts on construction, with the resources of a site if it has a prefix; a context manager.
 
-    def __init__(self, data, **environment):
+    Clients wait while it is being started again.
+    """
+
+    def __init__(self, data, prefix=None, **environment):
         self._sock = listener()
         self.url = url(self._sock)
         self.data = data
-        self._environment = {**os.environ, **environment}
+        self._creates = [] if prefix is None else [CREATE]
+        self._environment = {**os.environ, **environment, **({"SIDEROSTAT_PREFIX": prefix} if prefix else {})}
         self.start()
 
     def start(self):
         self._folder = folder.take(self.data)
         fds = self._sock.fileno(), self._folder.lock
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "infra.local.aws.run_aws", str(fds[0]), str(self.data)],
+            [sys.executable, "-m", "infra.local.aws.run_aws", str(fds[0]), str(self.data), *self._creates],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -27,6 +27,13 @@ def with_resources(aws, monkeypatch):
     return aws
 
 
+@pytest.fixture
+def made(tmp_path):
+    """One that has created its resources itself."""
+    with KeptAws(tmp_path / "data", "box") as running:
+        yield running
+
+
 def again(aws):
     aws.kill()
     aws.start()
@@ -34,6 +41,15 @@ def again(aws):
 
 def test_what_was_answered_under_load_is_there_after_kill_9(tmp_path):
     assert kill_under_load(tmp_path / "data", ROUNDS) > 0
+
+
+def test_a_site_that_was_made_is_there_after_kill_9_as_it_was_made(made, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", made.url)
+    secret = made.client("secretsmanager").get_secret_value(SecretId="box-webhook")["SecretString"]
+    again(made)
+
+    assert create_missing("box", ACCOUNT_ID, REGION) == []
+    assert made.client("secretsmanager").get_secret_value(SecretId="box-webhook")["SecretString"] == secret
 
 
 def test_nothing_is_made_twice_and_keys_and_secrets_stay(with_resources):
@@ -49,7 +65,7 @@ def test_nothing_is_made_twice_and_keys_and_secrets_stay(with_resources):
     assert sorted(aws.client("sqs").list_queues()["QueueUrls"]) == sorted(queues)
 
 
-def test_every_type_of_value_comes_back_as_it_was(with_resources):
+def test_every_type_of_value_comes_back_as_it_was(made):
     item = {
         "pk": {"S": "k\u00e4\U0001f52d"},
         "sk": {"S": " "},
@@ -66,7 +82,7 @@ def test_every_type_of_value_comes_back_as_it_was(with_resources):
             }
         },
     }
-    aws = with_resources
+    aws = made
     aws.client("dynamodb").put_item(TableName="box-registry", Item=item)
     before = aws.client("dynamodb").get_item(TableName="box-registry", Key={"pk": item["pk"], "sk": item["sk"]})
     again(aws)
@@ -77,13 +93,13 @@ def test_every_type_of_value_comes_back_as_it_was(with_resources):
     assert after["Item"]["map"] == item["map"]
 
 
-def test_pages_and_ranges_of_indexes_are_in_dynamodbs_order(with_resources):
-    dynamodb = with_resources.client("dynamodb")
+def test_pages_and_ranges_of_indexes_are_in_dynamodbs_order(made):
+    dynamodb = made.client("dynamodb")
     numbers = ["-10", "-9.5", "-0.001", "0", "0.5", "2", "10", "11", "100", "1E+20"]
     for place, ra in enumerate(numbers):
         item = {"obj_id": {"S": f"o{place}"}, "sk": {"S": "source"}, "dec_band": {"N": "7"}, "ra": {"N": ra}}
         dynamodb.put_item(TableName="box-sources", Item=item)
-    again(with_resources)
+    again(made)
 
     def found(condition="dec_band = :band", *, forward=True, **values):
         pages = dynamodb.get_paginator("query").paginate(
@@ -104,8 +120,8 @@ def test_pages_and_ranges_of_indexes_are_in_dynamodbs_order(with_resources):
     assert found("dec_band = :band AND ra <= :a", forward=False, a="0") == everything[3::-1]
 
 
-def test_a_transaction_that_is_cancelled_leaves_nothing(with_resources):
-    dynamodb = with_resources.client("dynamodb")
+def test_a_transaction_that_is_cancelled_leaves_nothing(made):
+    dynamodb = made.client("dynamodb")
     put = {"TableName": "box-registry", "Item": {"pk": {"S": "a"}, "sk": {"S": "1"}}}
     check = {
         "TableName": "box-registry",

@@ -6,8 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from infra.local.aws.account import ACCOUNT_ID, REGION
-from infra.local.aws.resources import create_missing
+from infra.local.aws.account import ACCOUNT_ID
 from tests.infra.kept.aws_process import KeptAws
 
 BUCKET = f"box-{ACCOUNT_ID}"
@@ -15,10 +14,8 @@ DAY = 86_400
 
 
 @pytest.fixture
-def aws(tmp_path, monkeypatch):
-    with KeptAws(tmp_path / "data") as running:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", running.url)
-        create_missing("box", ACCOUNT_ID, REGION)
+def aws(tmp_path):
+    with KeptAws(tmp_path / "data", "box") as running:
         yield running
 
 

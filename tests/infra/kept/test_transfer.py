@@ -12,7 +12,6 @@ import boto3
 import pytest
 
 from infra.local.aws.account import ACCOUNT_ID, REGION
-from infra.local.aws.resources import create_missing
 from infra.local.http.listening import listener, url
 from tests.infra.kept.aws_process import KeptAws
 from tests.infra.kept.command import plain, refused, run
@@ -49,18 +48,16 @@ def client(url, service):
     return boto3.client(service, endpoint_url=url, region_name=REGION)
 
 
-def fill(url, monkeypatch):
-    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-    create_missing("siderostat", ACCOUNT_ID, REGION)
+def fill(url):
     secret = client(url, "kms").encrypt(KeyId=KEY, Plaintext=b"password", EncryptionContext=CONTEXT)["CiphertextBlob"]
-    dynamodb = client(url, "dynamodb")
+    dynamodb, s3 = client(url, "dynamodb"), client(url, "s3")
     service = {"service_id": {"N": "7"}, "sk": {"S": "service"}, "secret": {"B": secret}}
     dynamodb.put_item(TableName="siderostat-services", Item=service)
     for number in range(60):
         item = {"pk": {"S": f"k{number}"}, "sk": {"S": "1"}, "text": {"S": "x" * number}}
         dynamodb.put_item(TableName="siderostat-registry", Item=item)
     for number in range(12):
-        client(url, "s3").put_object(
+        s3.put_object(
             Bucket=BUCKET, Key=f"products/{number}", Body=bytes([number]) * 99, ContentType="a/b", Metadata={"n": "1"}
         )
 
@@ -84,10 +81,10 @@ def content(url):
     return sorted(map(str, items)), objects, secret
 
 
-def test_everything_goes_to_an_account_and_comes_back(tmp_path, account, monkeypatch):
+def test_everything_goes_to_an_account_and_comes_back(tmp_path, account):
     box, other = tmp_path / "box", tmp_path / "other"
-    with KeptAws(box) as aws:
-        fill(aws.url, monkeypatch)
+    with KeptAws(box, "siderostat") as aws:
+        fill(aws.url)
         before = content(aws.url)
         aws.stop()
     done = run("export", "--data", box, "--endpoint-url", account)
@@ -103,10 +100,10 @@ def test_everything_goes_to_an_account_and_comes_back(tmp_path, account, monkeyp
         aws.stop()
 
 
-def test_a_copy_that_was_ended_goes_on_where_it_was(tmp_path, account, monkeypatch):
+def test_a_copy_that_was_ended_goes_on_where_it_was(tmp_path, account):
     box = tmp_path / "box"
-    with KeptAws(box) as aws:
-        fill(aws.url, monkeypatch)
+    with KeptAws(box, "siderostat") as aws:
+        fill(aws.url)
         aws.stop()
     assert run("export", "--data", box, "--endpoint-url", account).returncode == 0
     client(account, "s3").delete_object(Bucket=BUCKET, Key="products/0")
@@ -134,10 +131,10 @@ def kill_in_the_midst(data, *words):
     assert list(data.glob("transfer-*.json")) != []
 
 
-def test_copies_that_are_killed_go_on_to_the_same_end(tmp_path, account, monkeypatch):
+def test_copies_that_are_killed_go_on_to_the_same_end(tmp_path, account):
     box, other = tmp_path / "box", tmp_path / "other"
-    with KeptAws(box) as aws:
-        fill(aws.url, monkeypatch)
+    with KeptAws(box, "siderostat") as aws:
+        fill(aws.url)
         before = content(aws.url)
         aws.stop()
     outward = "export", "--data", box, "--endpoint-url", account
