@@ -68,7 +68,7 @@ class World:
         self.history: dict[int, list[State]] = {}
         self.violations: list[str] = []
         self.wire = Wire(self.look)
-        self._beginning = stores.tables()
+        self._beginning = stores.content()
         real_now, real_millis = clock.now, moto_sqs.unix_time_millis
         monkeypatch.setattr(clock, "now", lambda: real_now() + self.ahead)
         monkeypatch.setattr(moto_sqs, "unix_time_millis", lambda: real_millis() + 1000 * self.ahead.total_seconds())

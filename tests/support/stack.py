@@ -33,7 +33,7 @@ class Stack:
         os.environ["AWS_ENDPOINT_URL"] = self.aws.url
         os.environ["AWS_ENDPOINT_URL_LAMBDA"] = self.isolated.url
         own_resources.create(self.aws, None)
-        self._settings: dict[str, tuple[Any, stores.Tables]] = {}
+        self._settings: dict[str, tuple[Any, stores.Content]] = {}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -51,15 +51,15 @@ class Stack:
         memory.forget()
 
     def recall(self, name: str, make: Callable[[], MadeT]) -> MadeT:
-        """Return what `make` returned when it was first called here, with the tables as they were then.
+        """Return what `make` returned when it was first called here, with the tables and the bucket as they were then.
 
-        Setting a scene through the API takes half a second; most tests begin with the same one.
+        Setting a scene through the API takes half a second; most tests begin with the same one. Queues are empty.
         """
         if name not in self._settings:
             self.empty()
             made = make()
-            self._settings[name] = made, stores.tables()
+            self._settings[name] = made, stores.content()
         self.empty()
-        made, items = self._settings[name]
-        stores.bring_back(items)
+        made, content = self._settings[name]
+        stores.bring_back(content)
         return copy.copy(made)

@@ -17,8 +17,10 @@ from infra.local.aws.kept.objects import KeptKeys
 FOLDER = "folder"
 """In the variable STORE: what is stored lies in a folder, as with `serve --data`; else it lies in memory."""
 
-Tables = dict[str, Any]
+Content = tuple[dict[str, Any], dict[str, Any]]
+"""Of tables and of buckets, by their names."""
 _ITEMS = "id, tbl, hash, range, content, indexed, expires"
+_OBJECTS = "bucket, key, file, size, modified, facts"
 _ENTRIES = "tbl, idx, idx_hash, idx_range, hash, range, item"
 
 
@@ -30,7 +32,7 @@ def empty() -> None:
     """Remove every item, object and message."""
     for table in _tables().values():
         _clear(table.items)
-    for bucket in s3_backends[ACCOUNT_ID]["aws"].buckets.values():
+    for bucket in _buckets().values():
         _clear_bucket(bucket.keys)
     for stored in (*FakeKey.instances_tracked, *FakeMultipart.instances_tracked):  # what was replaced and removed, too
         stored.dispose()
@@ -48,16 +50,21 @@ def empty_table(name: str) -> None:
     _clear(dynamodb_backends[ACCOUNT_ID][REGION].tables[name].items)
 
 
-def tables() -> Tables:
-    """Return what lies in the tables."""
-    return {name: _content(table.items) for name, table in _tables().items()}
+def content() -> Content:
+    """Return what lies in the tables and in the buckets."""
+    tables = {name: _content(table.items) for name, table in _tables().items()}
+    return tables, {name: _content_of_bucket(bucket.keys) for name, bucket in _buckets().items()}
 
 
-def bring_back(content: Tables) -> None:
-    """Let the tables hold what they did."""
+def bring_back(content: Content) -> None:
+    """Let the tables and the buckets hold what they did."""
+    items, objects = content
     for name, table in _tables().items():
         _clear(table.items)
-        _fill(table.items, content[name])
+        _fill(table.items, items[name])
+    for name, bucket in _buckets().items():
+        _clear_bucket(bucket.keys)
+        _fill_bucket(bucket.keys, objects[name])
 
 
 def together(table: Any) -> AbstractContextManager[None]:
@@ -72,6 +79,11 @@ def _tables() -> dict[str, Any]:
     """Return our tables by name; a test may have others for a while."""
     found = dynamodb_backends[ACCOUNT_ID][REGION].tables
     return {name: table for name, table in found.items() if name.startswith(os.environ["SIDEROSTAT_PREFIX"])}
+
+
+def _buckets() -> dict[str, Any]:
+    found: dict[str, Any] = s3_backends[ACCOUNT_ID]["aws"].buckets
+    return found
 
 
 def _database() -> Any:
@@ -118,3 +130,23 @@ def _fill(items: Any, content: Any) -> None:
         connection.executemany(f"INSERT INTO entries ({_ENTRIES}) VALUES (?, ?, ?, ?, ?, ?, ?)", entries)
 
     items.store.database.write(fill)
+
+
+def _content_of_bucket(keys: Any) -> Any:
+    if not isinstance(keys, KeptKeys):
+        return pickle.dumps([(name, [(key, key.etag) for key in keys.getlist(name)]) for name in keys])
+    store, name = keys._store, (keys.bucket_name,)
+    rows = store.database.read(f"SELECT {_OBJECTS} FROM objects WHERE bucket = ?", name)
+    return [(row, store.files.path(row[2]).read_bytes()) for row in rows]
+
+
+def _fill_bucket(keys: Any, content: Any) -> None:
+    if not isinstance(keys, KeptKeys):
+        for name, versions in pickle.loads(content):
+            for key, etag in versions:
+                key._etag = etag.strip('"')  # moto forgets that of an object in parts
+            keys.setlist(name, [key for key, _ in versions])
+        return
+    rows = [(*row[:2], keys._store.files.write(stored), *row[3:]) for row, stored in content]
+    query = f"INSERT INTO objects ({_OBJECTS}) VALUES (?, ?, ?, ?, ?, ?)"
+    keys._store.database.write(lambda connection: connection.executemany(query, rows))

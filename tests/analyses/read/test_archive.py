@@ -55,8 +55,8 @@ def test_no_token_is_in_it_though_the_service_returns_one(scene):
     assert len(json.loads(files["results.json"])["text"]) == len(echo["text"])
 
 
-def test_tags_heads_and_parts(scene):
-    analysis_id = completed(scene)
+def test_tags_heads_and_parts(scene, ended):
+    analysis_id = ended()
     whole, again, head = (
         scene.user.get(path(analysis_id)),
         scene.user.get(path(analysis_id)),

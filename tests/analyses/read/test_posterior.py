@@ -22,9 +22,9 @@ def path(analysis_id):
 
 
 @pytest.fixture
-def chains(scene):
+def chains(scene, ended):
     """A run whose service returned four chains, one variable of which has a further dimension."""
-    return completed(scene, {"inference_data": inference_data(netcdf_file(VARIABLES))})
+    return ended({"inference_data": inference_data(netcdf_file(VARIABLES))})
 
 
 def test_netcdf_as_columns(scene, chains):
@@ -76,15 +76,15 @@ def test_netcdf_before_it_is_collected(scene):
         ({"var_names": "x" * 20_000}, "var_names"),
     ],
 )
-def test_what_cannot_be_is_refused_by_name(scene, query, named):
-    analysis_id = completed(scene, {"posterior_samples": SAMPLES})
+def test_what_cannot_be_is_refused_by_name(scene, ended, query, named):
+    analysis_id = ended({"posterior_samples": SAMPLES})
     for _ in range(2):
         code, message = scene.user.get(path(analysis_id), **query).error
         assert (code, named in message) == (400, True)
 
 
-def test_a_huge_thin_gives_the_first_draw(scene):
-    analysis_id = completed(scene, {"posterior_samples": SAMPLES})
+def test_a_huge_thin_gives_the_first_draw(scene, ended):
+    analysis_id = ended({"posterior_samples": SAMPLES})
     assert scene.user.get(path(analysis_id), thin=2**53 - 1).data == {"columns": {"z": [0.1], "t0": [1.0]}}
 
 

@@ -22,8 +22,8 @@ def path(analysis_id, product):
 
 
 @pytest.mark.parametrize("product", PATHS)
-def test_every_product_has_a_name_a_tag_and_parts(scene, product):
-    analysis_id = completed(scene)
+def test_every_product_has_a_name_a_tag_and_parts(scene, ended, product):
+    analysis_id = ended()
     url = path(analysis_id, product)
     whole = scene.user.get(url)
     service = scene.user.get(f"/api/analysis_service/{scene.service_id}").data["name"].replace(" ", "_")
@@ -38,16 +38,16 @@ def test_every_product_has_a_name_a_tag_and_parts(scene, product):
     assert scene.user.get(url, headers={"Range": f"bytes={len(whole.body)}-"}).error[0] == 416
 
 
-def test_tags_of_different_products_differ(scene):
-    analysis_id = completed(scene)
+def test_tags_of_different_products_differ(scene, ended):
+    analysis_id = ended()
     tags = {scene.user.head(path(analysis_id, product)).headers["ETag"] for product in PATHS}
     tags.add(scene.user.head(path(analysis_id, "results"), download="true").headers["ETag"])
     assert len(tags) == len(PATHS) + 1
 
 
 @pytest.mark.parametrize("product", PATHS)
-def test_a_large_product_is_led_to_and_is_the_same_there(scene, product, monkeypatch):
-    url = path(completed(scene), product)
+def test_a_large_product_is_led_to_and_is_the_same_there(scene, ended, product, monkeypatch):
+    url = path(ended(), product)
     direct = scene.user.get(url)
     monkeypatch.setattr("chalicelib.analyses.read.product_file.MOST_INLINE_BYTES", 10)
     led = scene.user.get(url)
@@ -93,9 +93,8 @@ def test_what_cannot_be_put_together_leaves_nothing_behind(scene, monkeypatch):
     assert stored("answers/") == []
 
 
-def test_inference_data_are_the_file_that_came(scene):
-    file = netcdf_file()
-    analysis_id = completed(scene, {"inference_data": inference_data(file)})
+def test_inference_data_are_the_file_that_came(scene, ended):
+    analysis_id, file = ended(), netcdf_file()
     answer = scene.user.get(path(analysis_id, "inference_data"))
     assert (answer.body, answer.headers["Content-Type"]) == (file, "application/x-netcdf")
 
@@ -124,8 +123,8 @@ def test_inference_data_that_were_not_sent_or_cannot_be_read_are_not_found(scene
     assert (code, "cannot be read" in message) == (404, True)
 
 
-def test_the_list_says_what_can_be_read_where(scene):
-    analysis_id = completed(scene)
+def test_the_list_says_what_can_be_read_where(scene, ended):
+    analysis_id = ended()
     listed = scene.user.get(path(analysis_id, "products")).data["products"]
     kinds = [(one["kind"], one.get("number"), one["state"]) for one in listed]
     assert kinds == [
@@ -171,8 +170,8 @@ def test_a_run_without_a_result_has_no_products(scene):
     assert scene.user.get(path(scene.start(), "products")).data == {"products": []}
 
 
-def test_strangers_see_nothing(scene):
-    analysis_id = completed(scene)
+def test_strangers_see_nothing(scene, ended):
+    analysis_id = ended()
     stranger = scene.outsider()
     for product in ("products", *PATHS):
         assert stranger.get(path(analysis_id, product)).error == (403, "Cannot access this Analysis.")

@@ -24,8 +24,8 @@ def b64(content: bytes) -> str:
     return base64.b64encode(content).decode()
 
 
-def test_the_record_has_the_fields_of_the_contract(scene):
-    record = scene.read(completed(scene))
+def test_the_record_has_the_fields_of_the_contract(scene, ended):
+    record = scene.read(ended(SUCCESS["analysis"]))
     assert set(record) == {
         "id",
         "created_at",
@@ -53,21 +53,21 @@ def test_the_record_has_the_fields_of_the_contract(scene):
     }
 
 
-def test_an_analysis_is_found_below_its_object_too(scene):
-    analysis_id = completed(scene)
+def test_an_analysis_is_found_below_its_object_too(scene, ended):
+    analysis_id = ended(SUCCESS["analysis"])
     assert scene.user.get(f"/api/obj/{scene.obj_id}/analysis/{analysis_id}").data == scene.read(analysis_id)
     assert scene.user.get(f"/api/obj/other/analysis/{analysis_id}").error == (403, "Cannot access this Analysis.")
 
 
-def test_the_filename_comes_on_request(scene):
-    analysis_id = completed(scene)
+def test_the_filename_comes_on_request(scene, ended):
+    analysis_id = ended(SUCCESS["analysis"])
     record = scene.user.get(f"/api/obj/analysis/{analysis_id}", includeFilename="True").data
     assert record["filename"] == f"products/{analysis_id}/document.json.gz"
 
 
 @pytest.mark.parametrize("path", ["", "/results", "/plots/0", "/corner"])
-def test_strangers_and_wrong_ids_are_refused_alike(scene, path):
-    analysis_id = completed(scene)
+def test_strangers_and_wrong_ids_are_refused_alike(scene, ended, path):
+    analysis_id = ended(SUCCESS["analysis"])
     stranger = scene.outsider()
     for number in (analysis_id, 12345):
         assert stranger.get(f"/api/obj/analysis/{number}{path}").error == (403, "Cannot access this Analysis.")
@@ -86,8 +86,8 @@ def test_results_come_as_json_with_nan_as_null(scene, collected):
     assert scene.user.get(f"/api/obj/analysis/{analysis_id}/results").data == {"z": 0.5, "chi2": None}
 
 
-def test_results_can_be_downloaded_without_the_envelope(scene):
-    analysis_id = completed(scene)
+def test_results_can_be_downloaded_without_the_envelope(scene, ended):
+    analysis_id = ended(SUCCESS["analysis"])
     answer = scene.user.get(f"/api/obj/analysis/{analysis_id}/results", download="True")
     assert answer.json == {"z": 0.5, "chi2": None}
     assert "attachment" in answer.headers["Content-Disposition"]
@@ -169,8 +169,8 @@ def test_what_the_service_did_not_send_is_not_found(scene):
 SAMPLES = {"z": [0.1 + 0.001 * i for i in range(50)], "t0": [1.0 + (i * 7919 % 50) / 50 for i in range(50)]}
 
 
-def test_a_corner_plot_is_drawn_from_posterior_samples(scene):
-    analysis_id = completed(scene, {"posterior_samples": SAMPLES})
+def test_a_corner_plot_is_drawn_from_posterior_samples(scene, ended):
+    analysis_id = ended({"posterior_samples": SAMPLES})
     plain = scene.user.get(f"/api/obj/analysis/{analysis_id}/corner")
     assert plain.body.startswith(b"\x89PNG")
     assert plain.headers["Content-Type"] == "image/png"
@@ -181,8 +181,8 @@ def test_a_corner_plot_is_drawn_from_posterior_samples(scene):
 
 
 @pytest.mark.parametrize("kwargs", ["[]", "{", "[" * 9000, '{"fig": 1}', '{"bins": "many"}', '{"bins": 100000000}'])
-def test_options_that_are_not_allowed_are_refused(scene, kwargs):
-    analysis_id = completed(scene, {"posterior_samples": SAMPLES})
+def test_options_that_are_not_allowed_are_refused(scene, ended, kwargs):
+    analysis_id = ended({"posterior_samples": SAMPLES})
     code, message = scene.user.get(f"/api/obj/analysis/{analysis_id}/corner", plot_kwargs=kwargs).error
     assert code == 400
     assert "plot_kwargs" in message
@@ -199,8 +199,8 @@ def test_the_list_of_an_object_is_newest_first_with_what_the_model_says(scene):
         assert (rows[1]["model_name"], rows[1]["n_detections"]) == ("salt3", 3)
 
 
-def test_a_list_over_all_objects_is_short(scene):
-    analysis_id = completed(scene)
+def test_a_list_over_all_objects_is_short(scene, ended):
+    analysis_id = ended(SUCCESS["analysis"])
     (row,) = scene.user.get("/api/obj/analysis").data
     assert row["id"] == analysis_id
     assert set(row) == {
@@ -216,16 +216,16 @@ def test_a_list_over_all_objects_is_short(scene):
     }
 
 
-def test_lists_hold_only_what_the_caller_may_read(scene):
-    completed(scene)
+def test_lists_hold_only_what_the_caller_may_read(scene, ended):
+    ended(SUCCESS["analysis"])
     stranger = scene.outsider()
     assert stranger.get("/api/obj/analysis").data == []
     assert stranger.get("/api/obj/analysis", objID=scene.obj_id).data == []
     assert len(scene.admin.get("/api/obj/analysis").data) == 1
 
 
-def test_lists_are_filtered_by_service_and_summary(scene):
-    completed(scene)
+def test_lists_are_filtered_by_service_and_summary(scene, ended):
+    ended(SUCCESS["analysis"])
     other = register(scene.admin, scene.group_id, scene.service.url, is_summary=True)
     summary = scene.user.post(f"/api/obj/{scene.obj_id}/analysis/{other}").data["id"]
     for query in ({}, {"objID": scene.obj_id}):
@@ -254,16 +254,17 @@ def test_a_cursor_that_is_not_ours_is_refused(scene):
     assert scene.user.get("/api/obj/analysis", cursor="x").error[0] == 400
 
 
-def test_a_source_lists_its_analyses_on_request(scene):
-    analysis_id = completed(scene)
+def test_a_source_lists_its_analyses_on_request(scene, ended):
+    analysis_id = ended(SUCCESS["analysis"])
     source = scene.user.get(f"/api/sources/{scene.obj_id}", includeAnalyses="true").data
     assert [analysis["id"] for analysis in source["analyses"]] == [analysis_id]
     assert "analyses" not in scene.user.get(f"/api/sources/{scene.obj_id}").data
 
 
-def test_a_large_product_is_answered_by_a_link(scene, monkeypatch):
+def test_a_large_product_is_answered_by_a_link(scene, ended, monkeypatch):
+    analysis_id = ended(SUCCESS["analysis"])
     monkeypatch.setattr("chalicelib.analyses.read.product_file.MOST_INLINE_BYTES", 10)
-    answer = scene.user.get(f"/api/obj/analysis/{completed(scene)}/plots/0")
+    answer = scene.user.get(f"/api/obj/analysis/{analysis_id}/plots/0")
     assert answer.status == 307
     import requests
 
@@ -275,9 +276,9 @@ def test_what_can_be_no_object_has_no_analyses(admin, obj_id):
     assert admin.get(f"/api/obj/{obj_id}/analysis").data == []
 
 
-def test_what_was_not_given_or_found_is_there_all_the_same(scene):
+def test_what_was_not_given_or_found_is_there_all_the_same(scene, ended):
     """SkyPortal sends these keys always."""
-    analysis_id = completed(scene)
+    analysis_id = ended(SUCCESS["analysis"])
     (listed,) = scene.user.get("/api/obj/analysis", objID=scene.obj_id).data
     names = ("model_lightcurve", "model_lightcurves", "model_name", "n_detections")
     assert [listed[name] for name in names] == [None] * 4

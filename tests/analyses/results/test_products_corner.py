@@ -37,6 +37,12 @@ def returned(scene):
     return run
 
 
+@pytest.fixture
+def known(ended):
+    """Begin with an analysis that has returned this, and give the path of its corner plot."""
+    return lambda analysis: f"/api/obj/analysis/{ended(analysis)}/corner"
+
+
 def inference_data(*arguments):
     return {"inference_data": {"format": "netcdf4", "data": base64.b64encode(netcdf_file(*arguments)).decode()}}
 
@@ -119,10 +125,10 @@ def test_a_time_that_is_known_to_a_ten_thousandth_of_a_second_is_drawn(scene, re
         ({"var_names": ["x", "nothing"]}, "nothing"),
     ],
 )
-def test_an_argument_that_cannot_be_used_is_a_400_that_names_it(scene, returned, kwargs, named):
+def test_an_argument_that_cannot_be_used_is_a_400_that_names_it(scene, known, kwargs, named):
     samples = {"x": np.arange(50.0).tolist(), "y": np.sin(np.arange(50.0)).tolist()}
 
-    code, message = scene.user.get(returned({"posterior_samples": samples}), {"plot_kwargs": kwargs}).error
+    code, message = scene.user.get(known({"posterior_samples": samples}), {"plot_kwargs": kwargs}).error
 
     assert code == 400
     assert named in message
@@ -167,8 +173,8 @@ def test_the_file_is_named_after_object_service_and_analysis(scene, returned, co
     assert f'filename="{stem}_plot_0.png"' in plotted.headers["Content-Disposition"]
 
 
-def test_each_set_of_arguments_has_a_tag_of_its_own_that_stays(scene, returned):
-    path = returned({"posterior_samples": TWO})
+def test_each_set_of_arguments_has_a_tag_of_its_own_that_stays(scene, known):
+    path = known({"posterior_samples": TWO})
     sets = [{}, {"bins": 20}, {"bins": 21}, {"show_titles": True}, {"var_names": ["x"]}, {"var_names": ["x", "y"]}]
 
     tags = [scene.user.get(path, {"plot_kwargs": kwargs}).headers["ETag"] for kwargs in sets]
@@ -179,8 +185,8 @@ def test_each_set_of_arguments_has_a_tag_of_its_own_that_stays(scene, returned):
     assert all(tag.startswith('"') and tag.endswith('"') for tag in tags)
 
 
-def test_the_same_arguments_in_another_order_are_the_same_plot(scene, returned):
-    path = returned({"posterior_samples": TWO})
+def test_the_same_arguments_in_another_order_are_the_same_plot(scene, known):
+    path = known({"posterior_samples": TWO})
 
     one = scene.user.get(path, plot_kwargs='{"bins": 9, "smooth": 1}')
     other = scene.user.get(path, {"plot_kwargs": {"smooth": 1, "bins": 9}})
@@ -190,9 +196,9 @@ def test_the_same_arguments_in_another_order_are_the_same_plot(scene, returned):
 
 @pytest.mark.parametrize("query", [{}, {"plot_kwargs": '{"bins": 9}'}, {"var_names": "y"}], ids=str)
 @pytest.mark.parametrize("product", ["corner", "plots/0"])
-def test_head_says_what_get_says(scene, returned, query, product):
+def test_head_says_what_get_says(scene, known, query, product):
     plot = {"format": "png", "data": base64.b64encode(PNG).decode()}
-    path = returned({"posterior_samples": TWO, "plots": [plot]}).replace("corner", product)
+    path = known({"posterior_samples": TWO, "plots": [plot]}).replace("corner", product)
 
     head, got = scene.user.head(path, **query), scene.user.get(path, **query)
 
@@ -203,9 +209,9 @@ def test_head_says_what_get_says(scene, returned, query, product):
 
 
 @pytest.mark.parametrize("product", ["corner", "plots/0"])
-def test_what_the_caller_has_is_not_sent_again_and_parts_are(scene, returned, product):
+def test_what_the_caller_has_is_not_sent_again_and_parts_are(scene, known, product):
     plot = {"format": "png", "data": base64.b64encode(PNG).decode()}
-    path = returned({"posterior_samples": TWO, "plots": [plot]}).replace("corner", product)
+    path = known({"posterior_samples": TWO, "plots": [plot]}).replace("corner", product)
     whole = scene.user.get(path)
     tag, size = whole.headers["ETag"], len(whole.body)
 
