@@ -10,7 +10,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from chalicelib.http import route_modules
 from infra.local.aws.account import REGION
 from infra.package.errors import PackagingFailed
 
@@ -52,6 +51,8 @@ def generate(project: Path, code: Path, stage: str) -> dict[str, Any]:
 
 def _index_routes(project: Path, code: Path) -> None:
     """Write down which modules have which routes, for the API to import those alone that it is asked for."""
+    from chalicelib.http import route_modules  # noqa: PLC0415 - it takes long to import, and is needed to build alone
+
     index = _run((sys.executable, "-c", _INDEX), project)
     (code / route_modules.FILE.relative_to(route_modules.FILE.parents[2])).write_text(index)
 

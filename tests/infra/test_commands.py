@@ -1,4 +1,4 @@
-"""What a command of `infra.local` imports before it does anything: nothing that it can do without."""
+"""What a command imports before it does anything: nothing that it can do without."""
 
 import json
 import subprocess
@@ -20,6 +20,7 @@ IMPORT = "import importlib, json, sys; importlib.import_module(sys.argv[1]); pri
         ("infra.local.installation.backup", OF_THE_APPLICATION | {"requests", "http.client"}),
         ("infra.local.installation.restore", OF_THE_APPLICATION | {"requests", "http.client"}),
         ("infra.local.installation.transfer", {"chalice", "moto", "pydantic", "pynamodb", "requests"}),
+        ("infra.deploy.__main__", {"chalice", "moto", "pydantic", "pynamodb"}),
         ("infra.local.processes.isolated", OF_THE_APPLICATION | {"requests", "http.client"}),
         ("infra.local.products.run_products", OF_THE_APPLICATION | {"requests"}),
     ],

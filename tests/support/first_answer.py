@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from unittest import mock
 
+from infra.local.aws import in_process
 from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.aws.embedded_aws import EmbeddedAws
 from infra.local.aws.resources import create_missing
@@ -93,9 +93,8 @@ class Package:
         """Put it beside an embedded AWS that has all resources, and a first administrator who was here before."""
         token, prefix = str(uuid.uuid4()), f"start-{uuid.uuid4().hex[:8]}"
         with EmbeddedAws() as embedded:
+            create_missing(prefix, ACCOUNT_ID, REGION, client=in_process.client)
             aws = {"AWS_ENDPOINT_URL": embedded.url}
-            with mock.patch.dict(os.environ, environment(code, **aws)):
-                create_missing(prefix, ACCOUNT_ID, REGION)
             package = cls(code, token, {**aws, "SIDEROSTAT_PREFIX": prefix, "SIDEROSTAT_ADMIN_TOKEN": token})
             package.run(script("/api/groups", token=token))
             yield package

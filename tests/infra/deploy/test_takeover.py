@@ -10,6 +10,7 @@ from botocore.exceptions import WaiterError
 from infra.deploy import takeover
 from infra.deploy.errors import DeploymentFailed
 from infra.deploy.site import Site
+from infra.local.aws import in_process
 from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.aws.resources import create_missing
 from infra.package.build import TEMPLATE
@@ -27,7 +28,7 @@ def site():
 @pytest.fixture
 def left(account, site):
     """What `make destroy` leaves."""
-    create_missing(site.stack, ACCOUNT_ID, REGION)
+    create_missing(site.stack, ACCOUNT_ID, REGION, client=in_process.client)
     return account
 
 
