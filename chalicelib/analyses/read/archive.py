@@ -32,8 +32,9 @@ _MOST_PACKED = 32_000_000
 _ELSEWHERE = frozenset({"plots", "inference_data", "results"})
 """What of the data has a file of its own."""
 
-_TOKEN = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-_TOKEN_LENGTH = 36
+_REST_OF_TOKEN = re.compile(rb"-(?<=[0-9a-f]{8}-)[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+"""From its first hyphen: much of what services return is digits, in which every place could begin a token."""
+_FIRST, _TOKEN_LENGTH = 8, 36
 _PIECE = 1 << 20
 
 
@@ -112,14 +113,19 @@ def _stored(key: str) -> Iterator[bytes]:
 
 def _blotted(run: Run, pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Blot out the token of the run, which services echo."""
-
-    def blot(found: re.Match[bytes]) -> bytes:
-        return b"*" * _TOKEN_LENGTH if webhook_token.is_of(found[0].decode(), run.id) else found[0]
-
     held = b""
     for piece in pieces:
-        held = _TOKEN.sub(blot, held + piece)
+        held = _without_token(run, held + piece)
         whole = max(0, len(held) - _TOKEN_LENGTH + 1)
         yield held[:whole]
         held = held[whole:]
     yield held
+
+
+def _without_token(run: Run, text: bytes) -> bytes:
+    blotted = bytearray(text)
+    for found in _REST_OF_TOKEN.finditer(text):
+        token = slice(found.start() - _FIRST, found.end())
+        if webhook_token.is_of(text[token].decode(), run.id):
+            blotted[token] = b"*" * _TOKEN_LENGTH
+    return bytes(blotted)

@@ -50,9 +50,13 @@ def noisy(stack):
     return replace(stack.recall("noisy", lambda: _noisy(stack)), _people={})
 
 
-def _noisy(stack):
+def _sky_with_source(stack):
     world = stack.recall("sky", lambda: make_sky(Api(os.environ["SIDEROSTAT_ADMIN_TOKEN"])))
-    sky = world.with_source(make_source(world.user, group_ids=[world.group_id]))
+    return world.with_source(make_source(world.user, group_ids=[world.group_id]))
+
+
+def _noisy(stack):
+    sky = _sky_with_source(stack)
     made = random.Random(20260304)
     for part in range(3):
         rows = [{"noise": made.randbytes(9_500).hex()} for _ in range(150)]
@@ -86,17 +90,29 @@ def test_a_source_with_its_photometry_is_read_likewise(noisy):
     assert (content["data"]["id"], len(content["data"]["photometry"])) == (noisy.obj_id, 450)
 
 
-@pytest.mark.parametrize(("headers", "expected"), [(COMPRESSED, 200), ({}, 307)])
-def test_spectra_are_read_likewise(sky, headers, expected):
-    numbers = [4000 + number / 7 for number in range(100_000)]
+NUMBERS = [4000 + number / 7 for number in range(100_000)]
+
+
+@pytest.fixture
+def resolved(stack):
+    """A source with two spectra of a hundred thousand points."""
+    return replace(stack.recall("resolved", lambda: _resolved(stack)), _people={})
+
+
+def _resolved(stack):
+    sky = _sky_with_source(stack)
     spectrum = {"obj_id": sky.obj_id, "instrument_id": sky.instrument_id, "observed_at": "2026-03-01"}
     for _ in range(2):
-        assert sky.user.post("/api/spectrum", {**spectrum, "wavelengths": numbers, "fluxes": numbers}).status == 200
+        assert sky.user.post("/api/spectrum", {**spectrum, "wavelengths": NUMBERS, "fluxes": NUMBERS}).status == 200
+    return sky
 
-    status, content = read(sky.user, f"{sky.source}/spectra", headers)
+
+@pytest.mark.parametrize(("headers", "expected"), [(COMPRESSED, 200), ({}, 307)])
+def test_spectra_are_read_likewise(resolved, headers, expected):
+    status, content = read(resolved.user, f"{resolved.source}/spectra", headers)
 
     assert status == expected
-    assert [one["wavelengths"] for one in content["data"]["spectra"]] == [numbers, numbers]
+    assert [one["wavelengths"] for one in content["data"]["spectra"]] == [NUMBERS, NUMBERS]
 
 
 @pytest.mark.parametrize(
