@@ -38,7 +38,7 @@ _DIFFERENT = {
 }
 _BELOW_ITS_URL = Config(s3={"addressing_style": "path"})
 """A URL that is given has no names of buckets before its host."""
-_STRAIGHT = {"dynamodb": JsonCalls, "sqs": JsonCalls, "s3": ObjectCalls}
+_STRAIGHT = {"dynamodb": JsonCalls, "sqs": JsonCalls, "secretsmanager": JsonCalls, "s3": ObjectCalls}
 _ALWAYS_USED = ("dynamodb", "sqs", "s3")
 
 _making = threading.Lock()

@@ -141,6 +141,28 @@ def test_a_queue_is_found_at_the_same_url(queue, monkeypatch, name):
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [
+        {"SecretId": "straight"},
+        {"SecretId": "straight", "VersionStage": "AWSCURRENT"},
+        {"SecretId": "straight", "VersionStage": "AWSPREVIOUS"},
+        {"SecretId": "straight", "VersionId": "00000000-0000-4000-8000-000000000000"},
+        {"SecretId": "none"},
+    ],
+    ids=repr,
+)
+def test_secrets_are_the_same(stack, monkeypatch, arguments):
+    config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+    manager = boto3.client("secretsmanager", config=config)
+    manager.create_secret(Name="straight", SecretString="é")
+    try:
+        straightly, longer = both_ways(monkeypatch, lambda: answered(lambda: manager.get_secret_value(**arguments)))
+    finally:
+        manager.delete_secret(SecretId="straight", ForceDeleteWithoutRecovery=True)
+    assert straightly == longer
+
+
+@pytest.mark.parametrize(
     ("operation", "arguments"),
     [
         ("send_message", {"MessageBody": ""}),

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from moto.dynamodb import models, responses
-from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.parsing.ast_nodes import Node
 from moto.dynamodb.parsing.executors import UpdateExpressionExecutor
@@ -29,7 +28,6 @@ _ACTIONS = {
     "ADD": re.compile(rf"{_NAME}\s+(:\w+)\s*", re.ASCII),
     "REMOVE": re.compile(rf"{_NAME}()\s*", re.ASCII),
 }
-_lex = ConditionExpressionParser._lex_condition_expression  # noqa: SLF001 - there is no other place
 _copy_item = Item.__deepcopy__
 
 
@@ -49,12 +47,11 @@ class Plan(list[tuple[str, DynamoType | None]]):
 
 
 def install() -> None:
-    """Let trees and words of expressions be remembered, plain updates done at once, and copies share what is fixed."""
+    """Let trees of expressions be remembered, plain updates done at once, and copies share what is fixed."""
     for module in (models, responses):
         module.UpdateExpressionParser = _Parser
     models.UpdateExpressionValidator = _Validator
     models.UpdateExpressionExecutor = _Executor
-    ConditionExpressionParser._lex_condition_expression = _remembered_words  # noqa: SLF001 - same
     Item.__deepcopy__ = _copy_what_changes
 
 
@@ -170,17 +167,6 @@ class _Executor:
                 self._item.attrs.pop(name, None)
             else:
                 self._item.attrs[name] = value
-
-
-@functools.wraps(_lex)
-def _remembered_words(parser: Any) -> Any:  # noqa: ANN401 - moto has no types
-    """Return the words of a condition, in a queue of its own; they depend on nothing but its text."""
-    return copy.copy(_words(parser.condition_expression))
-
-
-@functools.lru_cache(_MOST_REMEMBERED)
-def _words(condition: str) -> Any:  # noqa: ANN401 - moto has no types
-    return _lex(ConditionExpressionParser(condition, {}, {}))
 
 
 @functools.wraps(_copy_item)

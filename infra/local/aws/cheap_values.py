@@ -14,13 +14,17 @@ _SHOWN_AS_THEY_ARE = frozenset({"S", "N", "BOOL", "NULL"})
 _make = DynamoType.__init__
 _copy = DynamoType.__deepcopy__
 _show = DynamoType.to_regular_json
+_equal = DynamoType.__eq__
+_hash = DynamoType.__hash__
 
 
 def install() -> None:
-    """Let a value be made, copied and shown by its type, which is looked at once."""
+    """Let a value be made, copied, shown and looked up by its type, which is looked at once."""
     DynamoType.__init__ = _made
     DynamoType.__deepcopy__ = _copied
     DynamoType.to_regular_json = _shown
+    DynamoType.__eq__ = _is_equal
+    DynamoType.__hash__ = _hashed
 
 
 @functools.wraps(_make)
@@ -66,3 +70,19 @@ def _shown(value: Any) -> dict[str, Any]:  # noqa: ANN401 - same
         return {kind: {name: _shown(one) for name, one in content.items()}}
     shown: dict[str, Any] = _show(value)
     return shown
+
+
+@functools.wraps(_equal)
+def _is_equal(value: Any, other: Any) -> bool:  # noqa: ANN401 - same
+    if value.type == "S" == other.type:
+        return bool(value.value == other.value)
+    return bool(_equal(value, other))
+
+
+@functools.wraps(_hash)
+def _hashed(value: Any) -> int:  # noqa: ANN401 - same
+    if value.type == "S":
+        return hash(("S", value.value))
+    if value.type == "N" and value.value.isdecimal():
+        return hash(("N", int(value.value)))  # as that of the Decimal
+    return int(_hash(value))

@@ -19,6 +19,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from infra.local.aws import (
     cheap_answers,
+    cheap_conditions,
     cheap_keys,
     cheap_models,
     cheap_projections,
@@ -62,6 +63,7 @@ def _adapt_moto() -> None:
     cheap_values.install()
     cheap_transactions.install()
     cheap_updates.install()
+    cheap_conditions.install()
     cheap_answers.install()
     cheap_projections.install()
     cheap_queries.install()

@@ -7,6 +7,7 @@ the long way.
 
 import functools
 import io
+import itertools
 import json
 import uuid
 from collections.abc import Callable, Iterable
@@ -17,6 +18,7 @@ from moto.core.responses import ActionContext, ActionResult
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.dynamodb.responses import DynamoHandler
+from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.sqs.responses import SQSResponse
 from werkzeug.exceptions import HTTPException
 
@@ -27,6 +29,8 @@ Environ = dict[str, Any]
 WsgiApp = Callable[[Environ, Any], Iterable[bytes]]
 
 _FAILED = 500
+_written = json.JSONEncoder(default=as_base64, separators=(",", ":"), check_circular=False).encode
+_process, _numbers = str(uuid.uuid4())[:24], itertools.count()
 
 
 class Operation(NamedTuple):
@@ -46,6 +50,7 @@ _OPERATIONS = {
     for prefix, handler, service, names in (
         ("DynamoDB_20120810", DynamoHandler, "dynamodb", f"{_READS} {_WRITES}"),
         ("AmazonSQS", SQSResponse, "sqs", _MESSAGES),
+        ("secretsmanager", SecretsManagerResponse, "secretsmanager", "GetSecretValue"),
     )
     for name in names.split()
 }
@@ -63,7 +68,8 @@ def straight(app: WsgiApp) -> WsgiApp:
             return app({**environ, "wsgi.input": io.BytesIO(content)}, start_response)
         status, headers, answer = _answer(operation, content, environ["PATH_INFO"], environ["HTTP_HOST"])
         written = answer.encode() if isinstance(answer, str) else answer
-        headers = {**headers, "x-amzn-RequestId": str(uuid.uuid4()), "Content-Length": str(len(written))}
+        request_id = f"{_process}{next(_numbers):012x}"
+        headers = {**headers, "x-amzn-RequestId": request_id, "Content-Length": str(len(written))}
         start_response(f"{status} {'OK' if status == 200 else 'Refused'}", list(headers.items()))  # noqa: PLR2004
         return [written]
 
@@ -84,7 +90,9 @@ def _answer(operation: Operation, content: bytes, path: str, host: str) -> tuple
     handler = operation.handler()
     handler.params = handler.body = json.loads(content, object_hook=with_bytes if b'"B' in content else None)
     handler.current_account, handler.region, handler.uri_match = ACCOUNT_ID, REGION, {}
-    handler.headers, handler.path, handler.uri = {}, path, f"http://{host}{path}"
+    handler.headers, handler.path, handler.uri, handler.querystring = {}, path, f"http://{host}{path}", {}
+    if operation.service == "secretsmanager":  # of moto's older kind, too
+        handler.body = content.decode()
     try:
         result = getattr(handler, operation.method)()
     except ServiceException as error:
@@ -93,7 +101,9 @@ def _answer(operation: Operation, content: bytes, path: str, host: str) -> tuple
         return error.code or _FAILED, dict(error.get_headers()), error.description or ""
     else:
         if operation.service == "dynamodb":
-            return 200, {"Content-Type": "application/x-amz-json-1.0"}, _json(result.result)
+            return 200, {"Content-Type": "application/x-amz-json-1.0"}, _written(result.result)
+        if isinstance(result, str):
+            return 200, {"Content-Type": "application/x-amz-json-1.1"}, result
     status, headers, answer = result.execute_result(_context(operation, handler))
     return int(status), {key: str(value) for key, value in headers.items()}, answer or ""
 
@@ -106,7 +116,3 @@ def _context(operation: Operation, handler: Any) -> ActionContext:  # noqa: ANN4
 def _models(operation: Operation) -> tuple[Any, Any, Any]:
     model = get_service_model(operation.service)
     return model, model.operation_model(operation.name), get_serializer_class(operation.service, "json")
-
-
-def _json(result: Any) -> str:  # noqa: ANN401 - moto's
-    return json.dumps(result, default=as_base64, separators=(",", ":"))
