@@ -42,10 +42,15 @@ from tests.support.whole_suite import (  # noqa: E402, F401 - hooks of pytest
 gc.disable()
 """Until all tests are collected: what is imported stays, and there is nothing to find."""
 
-pytest_plugins = ["tests.support.fixtures", "tests.support.leaks"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.leaks", "tests.support.order"]
 
 permissions.watch()
 boto_clients.remember()
+
+
+def pytest_sessionstart():
+    """Leave what is imported out of the search for garbage with which pytest ends, in the controller as well."""
+    gc.freeze()
 
 
 def pytest_collection_finish():

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 import requests
-from skyportal_py import create_client
 
 from tests.infra.serve import Serve
+from tests.support.late import Late
 from tests.support.service import StubService
+
+sp = Late("skyportal_py")
 
 TOKEN = str(uuid.uuid4())
 
@@ -95,5 +97,5 @@ def register(running):
 
 @pytest.fixture
 def skyportal(running):
-    with create_client(running.url, running.token, trust_env=False) as client:
+    with sp.create_client(running.url, running.token, trust_env=False) as client:
         yield client

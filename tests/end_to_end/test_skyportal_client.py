@@ -1,16 +1,17 @@
 """SkyPortal's typed client, whose models refuse unknown fields, on the whole way."""
 
 import pytest
-from skyportal_py import SkyPortalError
-from skyportal_py.analysis import AnalysisPost, AnalysisServicePost, AnalysisServiceUpdate
 
 from tests.end_to_end.test_way_of_an_analysis import post_soon
+from tests.support.late import Late
 from tests.support.scene import PNG
+
+sp = Late("skyportal_py")
 
 
 def test_services_are_registered_read_changed_and_deleted(skyportal):
     posted = skyportal.post_analysis_service(
-        AnalysisServicePost(
+        sp.analysis.AnalysisServicePost(
             name="typed",
             url="http://127.0.0.1:9/analysis",
             authentication_type="api_key",
@@ -20,20 +21,20 @@ def test_services_are_registered_read_changed_and_deleted(skyportal):
             optional_analysis_parameters='{"a": [1, 2]}',
         )
     )
-    skyportal.update_analysis_service(posted.id, AnalysisServiceUpdate(description="changed", timeout=5))
+    skyportal.update_analysis_service(posted.id, sp.analysis.AnalysisServiceUpdate(description="changed", timeout=5))
     read = skyportal.fetch_analysis_service(posted.id)
     assert (read.name, read.description, read.timeout) == ("typed", "changed", 5)
     assert read.optional_analysis_parameters == '{"a": [1, 2]}'
     assert posted.id in [service.id for service in skyportal.fetch_analysis_services()]
     skyportal.delete_analysis_service(posted.id)
-    with pytest.raises(SkyPortalError, match="Cannot access this Analysis Service"):
+    with pytest.raises(sp.SkyPortalError, match="Cannot access this Analysis Service"):
         skyportal.fetch_analysis_service(posted.id)
 
 
 def test_an_analysis_is_started_read_listed_and_deleted(skyportal, running, source, service, register):
     service.react = post_soon
     service_id = register(service.url)
-    analysis_id = skyportal.post_analysis(source, service_id, AnalysisPost(show_plots=True)).id
+    analysis_id = skyportal.post_analysis(source, service_id, sp.analysis.AnalysisPost(show_plots=True)).id
     running.wait(analysis_id)
     read = skyportal.fetch_analysis(analysis_id, include_analysis_data=True, include_filename=True)
     assert (read.status, read.status_message, read.num_plots) == ("completed", "fit converged", 1)
@@ -46,5 +47,5 @@ def test_an_analysis_is_started_read_listed_and_deleted(skyportal, running, sour
     assert analysis_id in [row.id for row in skyportal.fetch_analyses(obj_id=source, include_filename=True)]
     assert analysis_id in [row.id for row in skyportal.fetch_source(source, include_analyses=True).analyses]
     skyportal.delete_analysis(analysis_id)
-    with pytest.raises(SkyPortalError, match="Cannot access this Analysis"):
+    with pytest.raises(sp.SkyPortalError, match="Cannot access this Analysis"):
         skyportal.fetch_analysis(analysis_id)

@@ -1,12 +1,11 @@
 """Every endpoint that we have in common with SkyPortal's typed client is called through it by a test."""
 
 import ast
-import inspect
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-import skyportal_py
 
 from chalicelib.openapi.document import document
 from tests.support import skyportal_client
@@ -23,7 +22,7 @@ NOT_IN_COMMON = {
 
 def _functions():
     """Each function of the client with its method and path, `{}` for every parameter of the path."""
-    for file in sorted(Path(inspect.getfile(skyportal_py)).parent.glob("*.py")):
+    for file in sorted(Path(find_spec("skyportal_py").origin).parent.glob("*.py")):
         for function in ast.parse(file.read_text()).body:
             if isinstance(function, ast.FunctionDef):
                 yield from ((function.name, *call) for node in ast.walk(function) if (call := _call(node, file.stem)))

@@ -5,12 +5,15 @@ import math
 import numpy as np
 import pytest
 from astropy.timeseries import LombScargle
-from scipy import special, stats
 
 from chalicelib.periodograms import false_alarm
 from chalicelib.periodograms.box import BoxPeriodogram
 from chalicelib.periodograms.lomb_scargle import LombScarglePeriodogram
 from tests.periodograms.curves import grid, light_curve, noise, search, times
+from tests.support.late import Late
+
+special = Late("scipy.special")
+stats = Late("scipy.stats")
 
 
 @pytest.fixture

@@ -5,12 +5,14 @@ import io
 import json
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from chalicelib.products.columns import ColumnsWanted, write_columns
 from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.selection import Parameter
+from tests.support.late import Late
+
+pd = Late("pandas")
 
 
 def parameter(name, values, chains=None, variable=None):

@@ -4,15 +4,12 @@ import itertools
 import math
 import warnings
 
-import corner
 import matplotlib as mpl
 import numpy as np
 import pytest
-from corner import core
 from matplotlib import pyplot as plt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
-from scipy import ndimage
 
 from chalicelib.products.corner import plot
 from chalicelib.products.corner.figure import CornerFigure
@@ -20,6 +17,10 @@ from chalicelib.products.corner.plot import draw_corner
 from chalicelib.products.corner.smoothing import gaussian_filter
 from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.samples import Chosen, Facts
+from tests.support.late import Late
+
+corner = Late("corner")
+ndimage = Late("scipy.ndimage")
 
 
 def chosen(columns, **facts):
@@ -33,7 +34,7 @@ def pixels(data):
 
 def corners_own(columns, **options):
     """What corner draws by itself, in matplotlib's default style."""
-    core.gaussian_filter = ndimage.gaussian_filter
+    corner.core.gaussian_filter = ndimage.gaussian_filter
     with mpl.rc_context(), warnings.catch_warnings(action="ignore"):
         mpl.rcdefaults()
         wanted = {"labels": list(columns), "quantiles": [0.16, 0.5, 0.84], "show_titles": True, **options}

@@ -5,13 +5,15 @@ import io
 import h5py
 import numpy as np
 import pytest
-import xarray
 
 from chalicelib.products.errors import Unreadable
 from chalicelib.products.netcdf.attributes import MAX_NUMBERS
 from chalicelib.products.netcdf.inference_data import choose_from_inference_data, read_inference_data
 from chalicelib.products.selection import Wanted
+from tests.support.late import Late
 from tests.support.netcdf import columns_of
+
+xarray = Late("xarray")
 
 VALUES = np.random.default_rng(4).normal(21.5, 0.4, (2, 100))
 

@@ -6,10 +6,12 @@ import time
 import h5py
 import numpy as np
 import pytest
-import xarray
 
 from chalicelib.products.errors import Unreadable
+from tests.support.late import Late
 from tests.support.netcdf import columns_of
+
+xarray = Late("xarray")
 
 MU = np.arange(200.0).reshape(2, 100)
 

@@ -3,14 +3,16 @@
 import json
 
 import pytest
-from skyportal_py import analysis
 
 from chalicelib.services.credentials import credentials_of
 from chalicelib.services.items.service import Service
 from chalicelib.services.schemes import ApiKey
 from tests.services.registering import manager_of
+from tests.support.late import Late
 from tests.support.people import make_group
 from tests.support.skyportal_client import client_for
+
+analysis = Late("skyportal_py.analysis")
 
 
 @pytest.fixture

@@ -3,16 +3,11 @@
 import base64
 
 import pytest
-from skyportal_py import SkyPortalError
-from skyportal_py.classifications import ClassificationPost
-from skyportal_py.instruments import InstrumentPost
-from skyportal_py.photometry import PhotometryPost
-from skyportal_py.sources import SourcePost
-from skyportal_py.spectra import SpectrumPost
-from skyportal_py.taxonomies import TaxonomyPost
-from skyportal_py.telescopes import TelescopePost
 
+from tests.support.late import Late
 from tests.support.skyportal_client import client_for
+
+sp = Late("skyportal_py")
 
 
 @pytest.fixture
@@ -22,8 +17,12 @@ def client(sky):
 
 def test_telescopes_and_instruments(client):
     site = {"lat": 20.7, "lon": -156.3, "elevation": 3000.0}
-    telescope_id = client.post_telescope(TelescopePost(name="Pan-STARRS 1", nickname="PS1", diameter=1.8, **site)).id
-    payload = InstrumentPost(name="GPC1", type="imager", telescope_id=telescope_id, filters=["ps1::g"], band="optical")
+    telescope_id = client.post_telescope(
+        sp.telescopes.TelescopePost(name="Pan-STARRS 1", nickname="PS1", diameter=1.8, **site)
+    ).id
+    payload = sp.instruments.InstrumentPost(
+        name="GPC1", type="imager", telescope_id=telescope_id, filters=["ps1::g"], band="optical"
+    )
     instrument_id = client.post_instrument(payload).id
 
     assert client.fetch_telescope(telescope_id).nickname == "PS1"
@@ -36,7 +35,9 @@ def test_telescopes_and_instruments(client):
 
 
 def test_sources(sky, client):
-    payload = SourcePost(id="ZTF26client", ra=10.0, dec=20.0, redshift=0.1, altdata={"a": 1}, group_ids=[sky.group_id])
+    payload = sp.sources.SourcePost(
+        id="ZTF26client", ra=10.0, dec=20.0, redshift=0.1, altdata={"a": 1}, group_ids=[sky.group_id]
+    )
     assert client.post_source(payload).saved_to_groups == [sky.group_id]
     client.update_source("ZTF26client", redshift=0.2, summary="bright", transient=True)
 
@@ -64,7 +65,7 @@ def test_the_list_of_sources(sky, client):
 
 @pytest.mark.parametrize("form", ["mag", "flux", "both"])
 def test_photometry(sky, client, form):
-    payload = PhotometryPost(
+    payload = sp.photometry.PhotometryPost(
         obj_id=sky.obj_id,
         instrument_id=sky.instrument_id,
         mjd=[59000.0, 59001.0, 59002.0],
@@ -87,14 +88,14 @@ def test_photometry(sky, client, form):
     assert client.fetch_source_phot_stat(sky.obj_id).num_det_per_filter == {"ztfg": 1, "ztfr": 1}
     client.delete_photometry(posted.ids[0])
     assert client.fetch_source_phot_stat(sky.obj_id).num_det_global == 1
-    with pytest.raises(SkyPortalError, match="exists already"):
+    with pytest.raises(sp.SkyPortalError, match="exists already"):
         client.post_photometry(payload)
 
 
 def test_spectra(sky, client):
     numbers = {"wavelengths": [4000.0, 5000.0], "fluxes": [1.0, 2.0], "errors": [0.1, 0.2]}
     facts = {"units": "Jy", "type": "source", "origin": "SEDM", "altdata": {"a": 1}}
-    payload = SpectrumPost(
+    payload = sp.spectra.SpectrumPost(
         obj_id=sky.obj_id, instrument_id=sky.instrument_id, observed_at="2026-01-01T00:00:00", **numbers, **facts
     )
     spectrum_id = client.post_spectrum(payload).id
@@ -143,12 +144,16 @@ def test_annotations(sky, client):
 
 
 def test_taxonomies_and_classifications(sky, client):
-    payload = TaxonomyPost(name=f"of {sky.obj_id}", version="1", hierarchy={"class": "Ia"}, provenance="paper")
+    payload = sp.taxonomies.TaxonomyPost(
+        name=f"of {sky.obj_id}", version="1", hierarchy={"class": "Ia"}, provenance="paper"
+    )
     taxonomy_id = client.post_taxonomy(payload).taxonomy_id
     assert client.fetch_taxonomy(taxonomy_id).is_latest is True
     assert taxonomy_id in {one.id for one in client.fetch_taxonomies()}
 
-    post = ClassificationPost(obj_id=sky.obj_id, classification="Ia", taxonomy_id=taxonomy_id, probability=0.9, ml=True)
+    post = sp.classifications.ClassificationPost(
+        obj_id=sky.obj_id, classification="Ia", taxonomy_id=taxonomy_id, probability=0.9, ml=True
+    )
     first = client.post_classification(post).classification_id
     (second,) = client.post_classifications([post]).classification_ids
     assert [one.id for one in client.fetch_classifications(sky.obj_id)] == [first, second]
@@ -159,6 +164,6 @@ def test_taxonomies_and_classifications(sky, client):
 
 
 def test_a_failure_arrives_as_its_message(client):
-    with pytest.raises(SkyPortalError, match="Source not found") as error:
+    with pytest.raises(sp.SkyPortalError, match="Source not found") as error:
         client.fetch_source("nowhere")
     assert error.value.status_code == 404

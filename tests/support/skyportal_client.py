@@ -3,15 +3,17 @@
 import base64
 
 import httpx
-from skyportal_py import SkyPortal
 
 from tests.support.api import Api, invoke
+from tests.support.late import Late
+
+sp = Late("skyportal_py")
 
 
-def client_for(api: Api) -> SkyPortal:
+def client_for(api: Api) -> "sp.SkyPortal":
     """Return the reference client with the token of `api`; its requests never leave the process."""
     headers = {"Authorization": f"token {api.token}"}
-    return SkyPortal(base_url="http://siderostat.test", headers=headers, transport=httpx.MockTransport(_answer))
+    return sp.SkyPortal(base_url="http://siderostat.test", headers=headers, transport=httpx.MockTransport(_answer))
 
 
 def _answer(request: httpx.Request) -> httpx.Response:

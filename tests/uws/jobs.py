@@ -3,20 +3,28 @@
 import io
 import re
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
 from pydantic import create_model
-from pyvo.io.uws import parse_job, parse_job_list
-from vo_models.uws.models import Jobs as JobList
-from vo_models.uws.models import JobSummary, MultiValuedParameter, Parameters, Results
 
 from chalicelib.settings import settings
 from tests.support.api import Answer, Api
+from tests.support.late import Late
 from tests.support.scene import Scene
+
+uws = Late("pyvo.io.uws")
+models = Late("vo_models.uws.models")
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 NAMES = ("OBJ", "source", "fix_z", "iterations", "note")
-Given = create_model("Given", __base__=Parameters, **dict.fromkeys(NAMES, (MultiValuedParameter | None, None)))
+
+
+@cache
+def summary():
+    """The schema's model of a job that takes parameters of these names."""
+    fields = dict.fromkeys(NAMES, (models.MultiValuedParameter | None, None))
+    return models.JobSummary[create_model("Given", __base__=models.Parameters, **fields)]
 
 
 @dataclass(frozen=True)
@@ -49,24 +57,24 @@ class Jobs:
         """A job as the schema's models read it."""
         answer = self.api.get(f"{self.path}/{job}", **query)
         assert (answer.status, answer.headers["Content-Type"]) == (200, "text/xml; charset=utf-8"), answer.body
-        read = parse_job(io.BytesIO(answer.body).read)
-        found = JobSummary[Given].from_xml(answer.body)
+        read = uws.parse_job(io.BytesIO(answer.body).read)
+        found = summary().from_xml(answer.body)
         assert (read.version, read.jobid, read.phase) == ("1.1", found.job_id, found.phase.value)
         return found
 
     def list(self, query: str = "") -> list:
         answer = self.api.get(f"{self.path}{query}")
         assert answer.status == 200, answer.body
-        listed = JobList.from_xml(answer.body)
+        listed = models.Jobs.from_xml(answer.body)
         assert listed.version.value == "1.1"
-        assert [one.phase for one in parse_job_list(io.BytesIO(answer.body).read)] == [
+        assert [one.phase for one in uws.parse_job_list(io.BytesIO(answer.body).read)] == [
             one.phase.value for one in listed.jobref
         ]
         return listed.jobref
 
     def results(self, job: int) -> dict[str, str]:
         answer = self.api.get(f"{self.path}/{job}/results")
-        return {one.id: one.href for one in Results.from_xml(answer.body).results}
+        return {one.id: one.href for one in models.Results.from_xml(answer.body).results}
 
 
 def job_id(answer: Answer) -> int:

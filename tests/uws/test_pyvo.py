@@ -9,11 +9,12 @@ import uuid
 
 import pytest
 import requests
-from pyvo.dal import AsyncTAPJob
-from pyvo.dal.exceptions import DALQueryError
 
 from tests.infra.serve import ROOT, Serve
+from tests.support.late import Late
 from tests.support.service import StubService
+
+dal = Late("pyvo.dal")
 
 TOKEN = str(uuid.uuid4())
 OBJECT, SERVICE = "19dwz", "sn_fitter"
@@ -57,7 +58,7 @@ def jobs_url(stub, tmp_path_factory):
 def made(session, jobs_url):
     answer = session.post(jobs_url, data={"OBJ": OBJECT}, timeout=20)
     assert answer.history[0].status_code == 303
-    return AsyncTAPJob(answer.url, session=session)
+    return dal.AsyncTAPJob(answer.url, session=session)
 
 
 def answering(stub, document):
@@ -94,7 +95,7 @@ def test_an_error_is_raised_with_the_reason(session, jobs_url, stub):
     with made(session, jobs_url) as job:
         job.run().wait(timeout=40)
         assert job.phase == "ERROR"
-        with pytest.raises(DALQueryError, match="too few points"):
+        with pytest.raises(dal.DALQueryError, match="too few points"):
             job.raise_if_error()
 
 

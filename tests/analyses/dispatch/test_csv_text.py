@@ -4,7 +4,6 @@ import csv
 import io
 import re
 
-import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -17,6 +16,13 @@ ODD = st.sampled_from([*BREAKS, *"\",';|\t #\\-", "\x1a", "\x1f", "\xa0", "\u300
 WORDS = st.sampled_from(["nan", "N/A", "# no comment", "\r\n", "1", "--", "True"])
 TEXTS = st.text(ODD | st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=8) | WORDS
 TABLES = st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4)
+
+
+@pytest.fixture(scope="module")
+def pd():
+    import pandas as pd
+
+    return pd
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +72,7 @@ def test_fields_are_written_alike_on_every_version_of_python(text, written):
 
 @given(TABLES)
 @example([("line one\rline two", "x"), ("second", "y")])
-def test_csv_and_pandas_read_back_what_was_posted(rows):
+def test_csv_and_pandas_read_back_what_was_posted(pd, rows):
     text = table(rows)
 
     assert [(row["text"], row["origin"]) for row in csv.DictReader(io.StringIO(text, newline=""))] == rows

@@ -3,14 +3,16 @@
 import csv
 import io
 
-import pandas as pd
 import pytest
-from astropy.io import ascii as astropy_ascii
 
 from chalicelib.sources.photometry import extinction
+from tests.support.late import Late
 from tests.support.people import make_group, make_user
 from tests.support.scene import register
 from tests.support.worker import drain
+
+pd = Late("pandas")
+astropy_ascii = Late("astropy.io.ascii")
 
 ALL = ["photometry", "spectra", "redshift", "annotations", "comments", "classifications"]
 COLUMNS = {

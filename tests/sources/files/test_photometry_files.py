@@ -7,14 +7,15 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from astropy import units as u
-from astropy.io import fits
-from astropy.table import MaskedColumn, QTable
-from astropy.table import Table as AstropyTable
 
 from chalicelib.sources.files.photometry import MOST_PROBLEMS, read_photometry
 from chalicelib.sources.files.read_table import read_table
 from chalicelib.sources.files.table import Unreadable
+from tests.support.late import Late
+
+u = Late("astropy.units")
+fits = Late("astropy.io.fits")
+astropy_table = Late("astropy.table")
 
 
 def read(content, **options):
@@ -271,19 +272,19 @@ def test_a_subtraction_that_faded_has_a_negative_flux():
 
 
 def table():
-    return AstropyTable(
+    return astropy_table.Table(
         {"bjd": [2459001.0, 2459002.0], "band": ["ztfg", "ztfr"], "flux": [0.1, -0.02], "flux_err": [0.01, 0.01]},
         units={"bjd": u.day, "flux": u.mJy, "flux_err": u.mJy},
     )
 
 
-def written(astropy_table, form):
+def written(made, form):
     if form == "fits":
         stream = io.BytesIO()
-        fits.HDUList([fits.PrimaryHDU(), fits.BinTableHDU(astropy_table)]).writeto(stream)
+        fits.HDUList([fits.PrimaryHDU(), fits.BinTableHDU(made)]).writeto(stream)
         return stream.getvalue()
     stream = io.StringIO()
-    astropy_table.write(stream, format="ascii.ecsv", delimiter="," if form == "ecsv," else " ")
+    made.write(stream, format="ascii.ecsv", delimiter="," if form == "ecsv," else " ")
     return stream.getvalue().encode()
 
 
@@ -377,10 +378,10 @@ def test_a_fits_file_cut_anywhere_is_refused_or_read_and_never_crashes():
 
 @pytest.mark.parametrize("delimiter", [" ", ","])
 def test_ecsv_as_astropy_writes_it_has_missing_values_spaces_in_text_and_units_of_quantities(delimiter):
-    quantities = QTable({"jd": [2459001.0, 2459002.0] * u.day, "flux": [1.0, 2.0] * u.mJy})
+    quantities = astropy_table.QTable({"jd": [2459001.0, 2459002.0] * u.day, "flux": [1.0, 2.0] * u.mJy})
     quantities["flux_err"] = [0.1, 0.2] * u.mJy
-    quantities["band"] = MaskedColumn(["g", "r"])
-    quantities["origin"] = MaskedColumn(["a night", "x"], mask=[False, True])
+    quantities["band"] = astropy_table.MaskedColumn(["g", "r"])
+    quantities["origin"] = astropy_table.MaskedColumn(["a night", "x"], mask=[False, True])
     stream = io.StringIO()
     quantities.write(stream, format="ascii.ecsv", delimiter=delimiter)
     found = read(stream.getvalue())

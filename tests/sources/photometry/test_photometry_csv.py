@@ -5,7 +5,6 @@ import math
 from datetime import datetime, timedelta
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from chalicelib.analyses.dispatch import inputs_csv
@@ -23,6 +22,9 @@ from chalicelib.sources.items.comment import Comment
 from chalicelib.sources.items.photometry import Photometry
 from chalicelib.sources.items.source import Source
 from chalicelib.sources.items.spectrum import Spectrum
+from tests.support.late import Late
+
+pd = Late("pandas")
 
 HEADER = "mjd,flux,fluxerr,mag,magerr,filter,magsys,limiting_mag,zp,instrument_name,predicted_mag\n"
 NOON = datetime(2026, 3, 1, 12, 0, 0)

@@ -3,11 +3,13 @@
 import uuid
 
 import pytest
-from astropy import units
-from astropy.cosmology import Planck18
-from astropy_healpix import HEALPix
 
+from tests.support.late import Late
 from tests.support.sky import make_source
+
+units = Late("astropy.units")
+cosmology = Late("astropy.cosmology")
+astropy_healpix = Late("astropy_healpix")
 
 DISTANCES = ("luminosity_distance", "angular_diameter_distance", "dm")
 
@@ -24,9 +26,9 @@ def test_distances_follow_from_the_redshift(sky, redshift):
     for record in both(sky, obj_id):
         assert [record[name] for name in DISTANCES] == pytest.approx(
             [
-                Planck18.luminosity_distance(redshift).to_value("Mpc"),
-                Planck18.angular_diameter_distance(redshift).to_value("Mpc"),
-                Planck18.distmod(redshift).to_value("mag"),
+                cosmology.Planck18.luminosity_distance(redshift).to_value("Mpc"),
+                cosmology.Planck18.angular_diameter_distance(redshift).to_value("Mpc"),
+                cosmology.Planck18.distmod(redshift).to_value("mag"),
             ],
             rel=1e-8,
         )
@@ -73,7 +75,7 @@ def test_what_is_no_distance_does_not_count(sky, altdata):
 @pytest.mark.parametrize(("ra", "dec"), [(202.5050541, 13.4111859), (0, -90), (360, 90), (45, 0), (359.99999, 41.81)])
 def test_the_cell_is_astropys(sky, ra, dec):
     obj_id = make_source(sky.user, ra=ra, dec=dec, group_ids=[sky.group_id])
-    expected = HEALPix(nside=2**29, order="nested").lonlat_to_healpix(ra * units.deg, dec * units.deg)
+    expected = astropy_healpix.HEALPix(nside=2**29, order="nested").lonlat_to_healpix(ra * units.deg, dec * units.deg)
     for record in both(sky, obj_id):
         assert record["healpix"] == expected
 

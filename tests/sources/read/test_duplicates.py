@@ -5,14 +5,16 @@ import math
 
 import numpy as np
 import pytest
-from astropy import units
-from astropy.coordinates import SkyCoord
 
 from chalicelib.sources.coordinates import ra_ranges, separation
 from chalicelib.sources.read import duplicates as module
 from tests.support.aws_calls import recorded_aws_calls
+from tests.support.late import Late
 from tests.support.people import make_group
 from tests.support.sky import make_source
+
+units = Late("astropy.units")
+coordinates = Late("astropy.coordinates")
 
 ARCSEC = 1 / 3600
 
@@ -109,7 +111,7 @@ def test_a_crowd_has_a_limited_price(sky, place, monkeypatch):
 def test_the_ranges_hold_the_circle(ra, dec):
     radius = 4 * ARCSEC
     ranges = ra_ranges(ra, dec, radius)
-    centre = SkyCoord(ra, dec, unit="deg")
+    centre = coordinates.SkyCoord(ra, dec, unit="deg")
     angles = np.arange(0, 360, 3)
     edges = centre.directional_offset_by(angles * units.deg, radius * units.deg)
     for angle, edge in zip(angles, edges.ra.deg, strict=True):
