@@ -29,6 +29,11 @@ class KeptAws:
         self.start()
 
     def start(self):
+        self.begin()
+        self.go()
+        assert self.process.stdout.readline().startswith(b"ready "), self.process.stderr.read()
+
+    def begin(self):
         self._folder = folder.take(self.data)
         fds = self._sock.fileno(), self._folder.lock
         self.process = subprocess.Popen(
@@ -40,9 +45,10 @@ class KeptAws:
             env=self._environment,
         )
         os.close(self._folder.lock)
+
+    def go(self):
         self.process.stdin.write(b"go\n")
         self.process.stdin.flush()
-        assert self.process.stdout.readline().startswith(b"ready "), self.process.stderr.read()
 
     def client(self, service, **named):
         named = {"config": ONCE} | named
@@ -50,13 +56,13 @@ class KeptAws:
 
     def kill(self):
         self.process.kill()
-        self._wait()
+        self.wait()
 
     def stop(self):
         self.process.stdin.close()
-        self._wait()
+        self.wait()
 
-    def _wait(self):
+    def wait(self):
         self.process.wait(timeout=20)
         self.said = self.process.stderr.read().decode()
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):

@@ -17,6 +17,8 @@ from tests.infra.kept.aws_process import KeptAws
 
 FAILING_FSYNC = Path(__file__).with_name("failing_fsync.c")
 KEY = {"pk": {"S": "a"}, "sk": {"S": "1"}}
+ENOUGH_TO_OPEN = 33_000
+"""Bytes of a file: SQLite's index of a log has 32 KiB, and a log with what a site needs is longer."""
 TABLE = {
     "TableName": "table",
     "BillingMode": "PAY_PER_REQUEST",
@@ -91,6 +93,29 @@ def test_a_full_disk_refuses_writes_reads_on_and_takes_them_again_when_there_is_
         assert aws.client("kms").list_keys()["Keys"] == []
         aws.stop()
         assert "Traceback" not in aws.said
+
+
+def test_a_disk_that_fills_up_while_a_site_is_made_ends_the_start_and_the_next_one_makes_it(tmp_path):
+    with KeptAws(tmp_path / "data", "box") as aws:
+        aws.kill()
+        (aws.data / "resources").unlink()
+        tables = aws.data / "siderostat.db"
+        with closing(sqlite3.connect(tables)) as connection:
+            connection.executescript("DELETE FROM resources; DELETE FROM tables; PRAGMA wal_checkpoint(TRUNCATE)")
+        aws.begin()
+        _, most = resource.prlimit(aws.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(aws.process.pid, resource.RLIMIT_FSIZE, (ENOUGH_TO_OPEN, most))
+        aws.go()
+        aws.wait()
+        assert aws.process.returncode == 1
+        assert "the data folder cannot be used: " in aws.said
+        assert "no space is left" in aws.said
+        assert "Traceback" not in aws.said
+        assert not (aws.data / "resources").exists()
+
+        aws.start()
+        names = sorted(aws.client("dynamodb").list_tables()["TableNames"])
+        assert names == [f"box-{name}" for name in ("analyses", "registry", "services", "sources")]
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="takes a C compiler")
