@@ -1,6 +1,6 @@
 """Asks moto's operations in this process: what a site needs is there before anybody else can ask for it.
 
-Over HTTP each of the services' clients has to be made first, and Flask to be set up, which takes fifty times as long.
+Over HTTP each of the services' clients has to be made first, and Flask to be set up, which takes twenty times as long.
 """
 
 import json
