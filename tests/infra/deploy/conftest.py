@@ -9,7 +9,7 @@ from tests.support.packages import empty_packages, generated
 @pytest.fixture(scope="session")
 def package(tmp_path_factory):
     folder = tmp_path_factory.mktemp("package")
-    empty_packages(folder, generated(tmp_path_factory, "try")[0], "try")
+    empty_packages(folder, generated(tmp_path_factory, "dev")[0], "dev")
     return folder
 
 
