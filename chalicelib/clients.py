@@ -68,11 +68,14 @@ def prepare() -> None:
         client(service)
 
 
-def forget() -> None:
-    """Drop all clients: for tests that change the endpoint."""
+def forget(service: str | None = None) -> None:
+    """Drop the clients of a service, or all: for tests that change the endpoint."""
     with _making:
-        _made.clear()
-        _sessions.clear()
+        for known in list(_made):
+            if service in {None, known[0]}:
+                del _made[known]
+        if service is None:
+            _sessions.clear()
 
 
 def _make(service: str, seconds: float | None, url: str | None) -> Any:  # noqa: ANN401 - same

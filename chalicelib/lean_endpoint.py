@@ -40,6 +40,12 @@ class LeanEndpoint(_Endpoint):  # type: ignore[misc]  # its types leave out what
         new.signer = Signer(signer._credentials, signer.region_name, signer.signing_name)  # noqa: SLF001 - same
         client._endpoint = new  # noqa: SLF001 - same
 
+    def _update_retries_context(self, context: Request, attempt: int, success_response: Any = None) -> None:  # noqa: ANN401
+        if attempt == 1 and _STRAIGHT in context:  # what names a call that is made again can wait until it is
+            context.setdefault("retries", {})["attempt"] = attempt
+        else:
+            super()._update_retries_context(context, attempt, success_response)
+
     def create_request(self, params: Request, operation_model: OperationModel | None = None) -> Any:  # noqa: ANN401
         """Return a signed request; one that is sent again takes botocore's way."""
         context = params["context"]

@@ -46,28 +46,29 @@ class Signer:
         if credentials.token:
             added["X-Amz-Security-Token"] = credentials.token
         signed = {name.lower(): value for name, value in (*headers.items(), *added.items())}
-        signed["host"] = _host(url)
-        names = sorted(signed.keys() - _UNSIGNED)
-        canonical = "\n".join(
-            [
-                method,
-                f"/{url.split('/', 3)[3]}",
-                "",
-                *(f"{name}:{' '.join(signed[name].split())}" for name in names),
-                "",
-                ";".join(names),
-            ]
-        )
-        request = f"{canonical}\n{signed.get(_DIGEST) or hashlib.sha256(body).hexdigest()}"
+        digest = signed.get(_DIGEST) or hashlib.sha256(body).hexdigest()
+        for name in _UNSIGNED & signed.keys():
+            del signed[name]
+        canonical, names = _canonical(method, url, tuple(signed.items()))
+        request = f"{canonical}\n{digest}"
         scope = f"{moment[:8]}/{self._region}/{self._service}/aws4_request"
         text = f"{_ALGORITHM}\n{moment}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
         key = _key(credentials.secret_key, moment[:8], self._region, self._service)
         signature = hmac.digest(key, text.encode(), "sha256").hex()
         added["Authorization"] = (
-            f"{_ALGORITHM} Credential={credentials.access_key}/{scope}, "
-            f"SignedHeaders={';'.join(names)}, Signature={signature}"
+            f"{_ALGORITHM} Credential={credentials.access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
         )
         return added
+
+
+@lru_cache(maxsize=128)
+def _canonical(method: str, url: str, headers: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """Return what is signed but for the body, which is the same for all calls of an operation within a second."""
+    signed = {**dict(headers), "host": _host(url)}
+    names = sorted(signed)
+    written = ";".join(names)
+    lines = [f"{name}:{' '.join(signed[name].split())}" for name in names]
+    return "\n".join([method, f"/{url.split('/', 3)[3]}", "", *lines, "", written]), written
 
 
 @lru_cache(maxsize=8)

@@ -17,6 +17,8 @@ VALUES = {
     ":b": {"B": b"\xff"},
     ":l": {"L": [{"M": {"a": {"NULL": True}}}]},
     ":s": {"NS": ["3"]},
+    ":m": {"NS": ["3", "2", "4"]},
+    ":x": {"SS": ["3"]},
 }
 PLAIN = [
     "SET #t = :t",
@@ -30,6 +32,8 @@ PLAIN = [
     "SET #o = :t",
     "SET wanted = :t, #n = :b",
     "REMOVE #t, wanted ADD amount :n",
+    "ADD #s :s, #n :s",
+    "SET #t = :t ADD #s :m",
 ]
 REFUSED = [
     "SET #k = :t",
@@ -38,6 +42,9 @@ REFUSED = [
     "SET #t = :missing",
     "SET #o = :n",
     "ADD #t :n",
+    "ADD #s :x",
+    "ADD #s :n",
+    "ADD #n :l",
     "ADD #c :t",
     "SET #t = :t SET #n = :n",
     "SET sk = :t",
@@ -50,7 +57,6 @@ OTHERS = [
     "SET #n = if_not_exists(#c, :n)",
     "SET #l[0] = :t",
     "SET #c = #c + :n",
-    "ADD #s :s",
     "DELETE #s :s",
     "SET #o = :e",
     "SET #l = list_append(#l, :l)",

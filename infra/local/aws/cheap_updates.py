@@ -21,6 +21,7 @@ from moto.dynamodb.parsing.validators import UpdateExpressionValidator
 from infra.local.aws.cheap_values import SCALARS
 
 _MOST_REMEMBERED = 512
+_SETS = frozenset({"SS", "NS", "BS"})
 _CLAUSE = re.compile(r"(?:^|\s)(SET|REMOVE|ADD|DELETE)\s")
 _NAME = r"\s*(#\w+|[A-Za-z]\w*)"
 _ACTIONS = {
@@ -143,12 +144,24 @@ class _Validator:
             if name in types and (value.type != types[name] or not value.value):
                 return None
             if action.kind == "ADD":
-                before = self._item.attrs.get(name, DynamoType({"N": "0"}))
-                if value.type != "N" or before.type != "N":
+                total = _sum(self._item.attrs.get(name), value)
+                if total is None:
                     return None
-                value = before + value
+                value = total
             plan.append((str(name), value))
         return plan
+
+
+def _sum(before: DynamoType | None, value: DynamoType) -> DynamoType | None:
+    """Return a number and a number, or a set and a set; None for what cannot be added."""
+    if before is not None and before.type != value.type:
+        return None
+    if value.type == "N":
+        return (before or DynamoType({"N": "0"})) + value
+    if value.type not in _SETS or not value.value:
+        return None
+    there = [] if before is None else before.value
+    return DynamoType({value.type: list(dict.fromkeys([*there, *value.value]))})
 
 
 class _Executor:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from chalicelib import aws
+from chalicelib import aws, clients
 from chalicelib.settings import settings
 from infra.local.products.function import IsolatedFunctions
 from infra.local.products.pool import IsolatedFunction
@@ -296,10 +296,10 @@ def overwhelmed(monkeypatch):
     monkeypatch.setattr("chalicelib.analyses.read.corner.WAIT_SECONDS", 0.3)
     with IsolatedFunctions(IsolatedFunction(name, "tests.infra.handlers:overrun", seconds=1, processes=4)) as function:
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", function.url)
-        aws.forget_clients()
+        clients.forget("lambda")
         yield function
     monkeypatch.undo()
-    aws.forget_clients()
+    clients.forget("lambda")
 
 
 def test_a_plot_that_takes_too_long_is_waited_for_tried_once_more_and_given_up(

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from chalicelib import aws
+from chalicelib import aws, clients
 from chalicelib.analyses.results.collect import give_up
 from chalicelib.analyses.results.products_function import ProductsFailed
 from infra.local.products.function import IsolatedFunctions
@@ -22,11 +22,11 @@ def broken(request, monkeypatch):
     """A products function that runs something else instead."""
     name, seconds = os.environ["SIDEROSTAT_PRODUCTS_FUNCTION"], 60 if request.param.startswith("die_of") else 1
     with IsolatedFunctions(IsolatedFunction(name, f"tests.infra.handlers:{request.param}", seconds)) as function:
-        aws.forget_clients()
+        clients.forget("lambda")
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", function.url)
         yield request.param
     monkeypatch.undo()
-    aws.forget_clients()
+    clients.forget("lambda")
 
 
 REASONS = {
