@@ -61,8 +61,8 @@ def pytest_collection_finish():
 
 
 def pytest_xdist_auto_num_workers():
-    """One worker more than there are cores: a third of their time, tests wait for processes and for clocks."""
-    return (os.cpu_count() or 1) + 1
+    """Two workers more than there are cores: a third of their time, tests wait for processes and for clocks."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture(autouse=True)

@@ -1,31 +1,32 @@
-"""A plugin of pytest: what waits begins first, so that it waits while other workers are busy, and not alone at the end.
+"""A plugin of pytest: what waits for processes and clocks begins first, so that nothing waits alone at the end.
 
-A worker begins with a stretch of all tests and takes over what others have left of theirs: who begins with what waits
-for processes and clocks leaves its processor to the others until all is done. No test may depend on the order.
+A worker begins with a stretch of all tests and takes over what others have left of theirs. Two of four begin with what
+waits, and leave the processors to the other two meanwhile. No test may depend on the order.
 """
 
 import pytest
 
-WAITING = (
+FIRST = (
     "tests/infra/kept/",
-    "tests/infra/check_service/",
-    "tests/infra/test_start_of_stack.py",
     "tests/infra/test_serve.py",
     "tests/infra/test_demo.py",
     "tests/infra/test_beside.py",
-    "tests/infra/test_processes.py",
-    "tests/examples/",
-    "tests/kit/",
     "tests/client/",
 )
+HALFWAY = ("tests/examples/", "tests/infra/check_service/", "tests/kit/")
 """Where most of the time is waited for, the longest first."""
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """Put them first; what stands together stays together."""
-    items.sort(key=_place)
+def pytest_collection_modifyitems(config, items):
+    """Put what waits at the beginning and halfway, of a run that is shared."""
+    if not hasattr(config, "workerinput"):
+        return
+    first, halfway = _of(items, FIRST), _of(items, HALFWAY)
+    others = [item for item in items if not item.nodeid.startswith((*FIRST, *HALFWAY))]
+    before = max(0, len(items) // 2 - len(first))
+    items[:] = [*first, *others[:before], *halfway, *others[before:]]
 
 
-def _place(item: pytest.Item) -> int:
-    return next((place for place, start in enumerate(WAITING) if item.nodeid.startswith(start)), len(WAITING))
+def _of(items: list[pytest.Item], places: tuple[str, ...]) -> list[pytest.Item]:
+    return [item for place in places for item in items if item.nodeid.startswith(place)]

@@ -8,11 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from botocore.client import BaseClient
-from botocore.exceptions import ClientError
-from botocore.signers import RequestSigner, S3PostPresigner
-
-from chalicelib.memory import Remembered
 from tests.support.iam_questions import about_missing_object, about_signed_form, about_signed_url, questions
 from tests.support.policies import Access, grants_of
 
@@ -40,6 +35,13 @@ def acting_as(function: str) -> Iterator[None]:
 
 def watch() -> None:
     """Look at every call of this process from now on, and let no function remember what another has seen."""
+    # not at the head of the file: who only reads the record of a run asks AWS for nothing
+    from botocore.client import BaseClient
+    from botocore.exceptions import ClientError
+    from botocore.signers import RequestSigner, S3PostPresigner
+
+    from chalicelib.memory import Remembered
+
     call, sign, form = (
         BaseClient._make_api_call,
         RequestSigner.generate_presigned_url,
