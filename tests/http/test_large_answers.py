@@ -68,6 +68,16 @@ def test_an_answer_that_is_small_enough_compressed_is_sent_so():
     assert gzip.decompress(reply.body) == whole.body
 
 
+def test_an_answer_that_is_small_enough_with_some_effort_is_sent_so(monkeypatch):
+    whole = success([[4000 + number / 7] * 2 for number in range(2_000)])
+    quickly, well = (len(gzip.compress(whole.body, level)) for level in (4, 6))
+    assert well < quickly
+    monkeypatch.setattr(large_answers, "MAX_BODY_BYTES", well)
+    reply = carried(whole, {"accept-encoding": "gzip"})
+    assert (reply.status, len(reply.body)) == (200, well)
+    assert gzip.decompress(reply.body) == whole.body
+
+
 @pytest.mark.parametrize(("whole", "accepted"), [(repeated(500), "identity"), (noise(500), "gzip"), (noise(500), "")])
 def test_any_other_is_led_to_where_it_is_stored(whole, accepted):
     reply = carried(whole, {"accept-encoding": accepted})
