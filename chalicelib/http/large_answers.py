@@ -18,7 +18,7 @@ _LINK_SECONDS = 300
 _LEVEL, _QUICK = 6, 4
 """Of gzip: where it must fit, and where it is to be short: a twentieth longer in a third of the time."""
 _SHORTER = 0.6
-"""More effort lets nothing fit that is still too long at this share: photometry and spectra get a tenth shorter by it."""
+"""What is too long at this share does not fit with more effort: photometry and spectra get a tenth shorter by it."""
 _WORTH_IT = 4_000
 _GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?(?:,|$)", re.IGNORECASE)
 _VARIES = {"Vary": "Accept-Encoding"}
