@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import uuid
 from pathlib import Path
 
@@ -28,6 +29,9 @@ os.environ.update(
     }
 )
 os.environ.pop("AWS_PROFILE", None)
+
+sys.modules["corner.arviz_corner"] = None  # type: ignore[assignment]
+"""What corner does without arviz, as in the functions' packages, is what is tested; it takes a second to import."""
 
 from tests.support import boto_clients, permissions  # noqa: E402 - settings are read on import
 from tests.support.api import Api  # noqa: E402

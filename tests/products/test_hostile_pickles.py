@@ -16,6 +16,7 @@ import zlib
 
 import joblib
 import numpy as np
+import numpy.ma  # the decoder looks for masked arrays
 import pytest
 
 from chalicelib.products.errors import Unreadable
