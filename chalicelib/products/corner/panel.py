@@ -13,11 +13,14 @@ from matplotlib.artist import allow_rasterization
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, Ticker, XAxis, YAxis
 from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import Colormap
 from matplotlib.lines import Line2D
 from matplotlib.markers import TICKDOWN, TICKLEFT
 from matplotlib.text import Text
 from matplotlib.ticker import NullFormatter, NullLocator
 from numpy.typing import NDArray
+
+from chalicelib.products.corner.density import area, cells, lines
 
 _CLOSE = 1e-10  # of the axis' length; so far outside may a mark be, as in matplotlib: it is a rounding error
 
@@ -38,6 +41,20 @@ class Panel(Axes):
 
     def grid(self, *_: Any, **__: Any) -> None:  # noqa: ANN401 - matplotlib's own
         """Have no grid."""
+
+    def contourf(self, x: Any, y: Any, values: Any, levels: Any, *, cmap: Any = None, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401 - as above
+        """Fill one area, as corner does to hide points, or others as matplotlib does."""
+        if cmap is None:
+            return super().contourf(x, y, values, levels, **options)
+        return self.add_collection(area(x, y, values, levels, cmap), autolim=False)
+
+    def contour(self, x: Any, y: Any, values: Any, levels: Any, *, colors: object) -> Any:  # type: ignore[override]  # noqa: ANN401 - as above
+        """Draw lines of one colour."""
+        return self.add_collection(lines(x, y, values, levels, colors), autolim=False)
+
+    def pcolor(self, x: Any, y: Any, values: Any, *, cmap: Colormap) -> Any:  # type: ignore[override]  # noqa: ANN401 - as above
+        """Draw cells."""
+        return self.add_collection(cells(x, y, values, cmap), autolim=False)
 
 
 class _PanelAxis(Axis):
