@@ -3,7 +3,6 @@
 import pytest
 
 from chalicelib.analyses.watch import counts as module
-from tests.support.access_world import make_world
 from tests.support.aws_calls import recorded_aws_calls
 from tests.support.people import make_group, make_user
 from tests.support.worker import drain
@@ -54,10 +53,8 @@ def test_what_has_ended_is_remembered_and_what_is_deleted_forgotten(scene):
     assert totals(scene.user) == {"cancelled": 1}
 
 
-def test_nobody_counts_what_is_not_for_them(admin, service):
-    world = make_world(admin, service)
-    for target in ("own", "shared", "foreign"):
-        world.ids(target)
+def test_nobody_counts_what_is_not_for_them(admin, inhabited):
+    world, _ = inhabited
     member, author = totals(world.people["member"]), totals(world.people["author"])
     assert sum(author.values()) > sum(member.values()) > 0
     assert totals(make_user(admin, groups=[make_group(admin)])) == {}

@@ -6,7 +6,6 @@ import pytest
 
 from chalicelib.analyses.items.newest import Newest
 from chalicelib.analyses.upkeep import cleanup
-from tests.support.access_world import make_world
 from tests.support.aws_calls import recorded_aws_calls
 from tests.support.people import make_group
 from tests.support.permissions import acting_as
@@ -57,9 +56,9 @@ def test_what_a_group_has_to_itself_is_told_to_it_alone(scene):
     assert glance(member, scene.obj_id) == {scene.obj_id: [(seen_by_all, "queued")]}
 
 
-def test_objects_of_others_are_left_out(admin, service):
-    world = make_world(admin, service)
-    names = [world.ids(target)["obj_id"] for target in ("own", "shared", "foreign")]
+def test_objects_of_others_are_left_out(inhabited):
+    world, ids = inhabited
+    names = [ids[target]["obj_id"] for target in ("own", "shared", "foreign")]
     assert set(glance(world.people["member"], *names)) == set(names[:2])
     assert all(len(rows) == 1 for rows in glance(world.people["author"], *names).values())
 

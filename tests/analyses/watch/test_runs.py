@@ -6,7 +6,6 @@ import pytest
 
 from chalicelib import clock, ids
 from chalicelib.analyses.watch import runs as module
-from tests.support.access_world import make_world
 from tests.support.aws_calls import recorded_aws_calls
 from tests.support.crowd import add_runs
 from tests.support.people import make_group, make_user
@@ -125,9 +124,9 @@ def test_runs_of_a_batch_are_found(scene):
     assert found(scene.user, batchID=987654) == []
 
 
-def test_nobody_reads_what_is_not_for_them(admin, service):
-    world = make_world(admin, service)
-    own, shared, foreign = (world.ids(target)["analysis_id"] for target in ("own", "shared", "foreign"))
+def test_nobody_reads_what_is_not_for_them(admin, inhabited):
+    world, ids = inhabited
+    own, shared, foreign = (ids[target]["analysis_id"] for target in ("own", "shared", "foreign"))
     member, author = world.people["member"], world.people["author"]
     seen = found(member)
     assert {own, shared} <= set(seen)
