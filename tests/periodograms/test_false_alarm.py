@@ -4,13 +4,14 @@ import math
 
 import numpy as np
 import pytest
-from astropy.timeseries import LombScargle
 
-from chalicelib.periodograms import false_alarm
-from chalicelib.periodograms.box import BoxPeriodogram
-from chalicelib.periodograms.lomb_scargle import LombScarglePeriodogram
 from tests.periodograms.curves import grid, light_curve, noise, search, times
 from tests.support.late import Late
+
+timeseries = Late("astropy.timeseries")
+boxes = Late("chalicelib.periodograms.box")
+false_alarm = Late("chalicelib.periodograms.false_alarm")
+lomb_scargle = Late("chalicelib.periodograms.lomb_scargle")
 
 special = Late("scipy.special")
 stats = Late("scipy.stats")
@@ -24,10 +25,10 @@ def rng():
 def test_for_one_term_the_probability_is_astropys(rng):
     curve = noise(rng, times())
     chosen = grid(curve.mjd, 0.1)
-    ours = false_alarm.of_lomb_scargle(LombScarglePeriodogram(light_curve(curve), 1), chosen)
+    ours = false_alarm.of_lomb_scargle(lomb_scargle.LombScarglePeriodogram(light_curve(curve), 1), chosen)
     powers = np.array([0.02, 0.04, 0.06, 0.1, 0.2])
 
-    theirs = LombScargle(curve.mjd, curve.mag, curve.magerr).false_alarm_probability(
+    theirs = timeseries.LombScargle(curve.mjd, curve.mag, curve.magerr).false_alarm_probability(
         powers, method="baluev", maximum_frequency=chosen.last - chosen.first
     )
 
@@ -38,7 +39,7 @@ def test_for_one_term_the_probability_is_astropys(rng):
 def test_for_several_terms_it_is_at_most_two_percent_above_baluevs(rng, terms):
     curve = noise(rng, np.sort(rng.uniform(58000, 59000, 5000)))
     chosen = grid(curve.mjd, 0.1)
-    ours = false_alarm.of_lomb_scargle(LombScarglePeriodogram(light_curve(curve), terms), chosen)
+    ours = false_alarm.of_lomb_scargle(lomb_scargle.LombScarglePeriodogram(light_curve(curve), terms), chosen)
     z = 30.0
 
     found = ours.probability(2 * z / 5000)
@@ -54,17 +55,19 @@ def test_for_several_terms_it_is_at_most_two_percent_above_baluevs(rng, terms):
 
 
 def test_at_one_frequency_it_is_the_tail_of_a_beta_distribution():
+    from chalicelib.periodograms.false_alarm import _single
+
     for freedom, rest in ((2, 40), (8, 91), (12, 7)):
         for power in (0.01, 0.3, 0.9):
             expected = stats.beta.sf(power, freedom / 2, rest / 2)
-            assert false_alarm._single(power, freedom, rest) == pytest.approx(expected, rel=1e-9)
+            assert _single(power, freedom, rest) == pytest.approx(expected, rel=1e-9)
 
 
 def test_a_level_is_the_power_that_has_this_probability(rng):
     curve = noise(rng, times())
     for alarms in (
-        false_alarm.of_lomb_scargle(LombScarglePeriodogram(light_curve(curve), 2), grid(curve.mjd, 0.1)),
-        false_alarm.of_box(BoxPeriodogram(light_curve(curve)), grid(curve.mjd, 1.0, oversampling=30)),
+        false_alarm.of_lomb_scargle(lomb_scargle.LombScarglePeriodogram(light_curve(curve), 2), grid(curve.mjd, 0.1)),
+        false_alarm.of_box(boxes.BoxPeriodogram(light_curve(curve)), grid(curve.mjd, 1.0, oversampling=30)),
     ):
         for level in false_alarm.LEVELS:
             assert alarms.probability(alarms.level(level)) == pytest.approx(level, rel=1e-6)

@@ -2,7 +2,10 @@
 
 import pytest
 
-from chalicelib.periodograms.handler import handler
+from tests.support.late import Late
+
+function = Late("chalicelib.periodograms.handler")
+
 
 BAND = {"mjd": [1.0, 2.0, 3.0], "mag": [17.0, 17.1, 17.2], "magerr": [0.1, 0.1, 0.1]}
 EVENT = {
@@ -32,4 +35,4 @@ EVENT = {
 )
 def test_a_broken_event_is_refused(change):
     with pytest.raises((TypeError, ValueError)):
-        handler({**EVENT, **change}, None)
+        function.handler({**EVENT, **change}, None)
