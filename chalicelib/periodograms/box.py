@@ -63,12 +63,15 @@ class BoxPeriodogram:
         """Return the power at any rising frequencies, with the box moved in finer steps."""
         return self._powers(frequencies, _FINE_PHASES)
 
-    def refined(self, frequency: float, step: float, limits: tuple[float, float]) -> Maximum:
-        """Return the maximum near a frequency of the grid.
+    def refined(self, frequencies: Array, step: float, limits: tuple[float, float]) -> list[Maximum]:
+        """Return the maximum near each of some frequencies of the grid.
 
         Its error is half the width of the range around it in which χ² exceeds its least value by less than that over
         the degrees of freedom, as for `LombScarglePeriodogram`.
         """
+        return [self._refined(float(frequency), step, limits) for frequency in frequencies]
+
+    def _refined(self, frequency: float, step: float, limits: tuple[float, float]) -> Maximum:
         around = np.unique(np.clip(np.linspace(frequency - step, frequency + step, 2 * _FINE_STEPS + 1), *limits))
         powers = self.at(around)
         top = int(np.argmax(powers))

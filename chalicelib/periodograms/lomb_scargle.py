@@ -18,6 +18,8 @@ from chalicelib.periodograms.least_squares import chi2_taken
 from chalicelib.periodograms.light_curve import Band, LightCurve, fractions
 from chalicelib.periodograms.maximum import Maximum, climb
 
+_CACHED = 100_000  # points x frequencies
+
 
 @dataclass(frozen=True)
 class LombScarglePeriodogram:
@@ -46,19 +48,29 @@ class LombScarglePeriodogram:
         """Return the power at any frequencies."""
         return self._combined([self._direct(band, frequencies) for band in self._bands])
 
-    def refined(self, frequency: float, step: float, limits: tuple[float, float]) -> Maximum:
-        """Return the maximum near a frequency of the grid, with its standard deviation.
+    def refined(self, frequencies: Array, step: float, limits: tuple[float, float]) -> list[Maximum]:
+        """Return the maximum near each of some frequencies of the grid, with its standard deviation.
 
         One standard deviation away, χ² exceeds its least value by that over the degrees of freedom: by 1 if the errors
         are scaled so that the model fits.
         """
-        top, power = climb(self.at, frequency, step, limits)
+        tops, powers = climb(self._in_pieces, frequencies, step, limits)
         h = 0.05 * self.resolution / self.terms
-        low, middle, high = self.at(np.array([top - h, top, top + h]))
+        low, middle, high = self._in_pieces(np.concatenate([tops - h, tops, tops + h])).reshape(3, len(tops))
         curvature = (2 * middle - low - high) / h**2
         rest = self.light_curve.size - len(self.light_curve.bands) - self.freedom
-        error = np.sqrt(2 * (1 - middle) / (rest * curvature)) if curvature > 0 else np.inf
-        return Maximum(top, power, min(float(error), self.resolution / 2))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            errors = np.where(curvature > 0, np.sqrt(2 * (1 - middle) / (rest * curvature)), np.inf)
+        widest = self.resolution / 2
+        return [
+            Maximum(float(top), float(power), min(float(error), widest))
+            for top, power, error in zip(tops, powers, errors, strict=True)
+        ]
+
+    def _in_pieces(self, frequencies: Array) -> Array:
+        """Return the power at any frequencies, at no more of them at once than fit into a processor's cache."""
+        most = max(1, _CACHED // self.light_curve.size)
+        return np.concatenate([self.at(frequencies[i : i + most]) for i in range(0, len(frequencies) or 1, most)])
 
     @property
     def _bands(self) -> Sequence[Band]:

@@ -21,14 +21,18 @@ class Maximum:
 
 
 def climb(
-    power_at: Callable[[Array], Array], frequency: float, step: float, limits: tuple[float, float]
-) -> tuple[float, float]:
-    """Return where a smooth power is highest within a step of a frequency and within the limits, and how high it is."""
-    best, power = frequency, -np.inf
+    power_at: Callable[[Array], Array], frequencies: Array, step: float, limits: tuple[float, float]
+) -> tuple[Array, Array]:
+    """Return where a smooth power is highest within a step of each frequency and within the limits, and how high it is.
+
+    All of them climb together: one call of `power_at` a round.
+    """
+    best, power = frequencies, np.full(len(frequencies), -np.inf)
+    rows = np.arange(len(frequencies))
     for _ in range(_ROUNDS):
-        around = np.clip(np.linspace(best - step, best + step, _POINTS), *limits)
-        powers = power_at(around)
-        k = int(np.argmax(powers))
-        best, power = float(around[k]), float(powers[k])
+        around = np.clip(np.linspace(best - step, best + step, _POINTS, axis=1), *limits)
+        powers = power_at(around.ravel()).reshape(around.shape)
+        highest = np.argmax(powers, axis=1)
+        best, power = around[rows, highest], powers[rows, highest]
         step /= (_POINTS - 1) / 2
     return best, power

@@ -29,8 +29,8 @@ class Searched(Protocol):
     def at(self, frequencies: Array) -> Array:
         """Return the power at rising frequencies."""
 
-    def refined(self, frequency: float, step: float, limits: tuple[float, float]) -> Maximum:
-        """Return the maximum near a frequency of the grid."""
+    def refined(self, frequencies: Array, step: float, limits: tuple[float, float]) -> list[Maximum]:
+        """Return the maximum near each of some frequencies of the grid."""
 
 
 def best_peaks(searched: Searched, grid: Frequencies, power: Array) -> list[Maximum]:
@@ -40,7 +40,7 @@ def best_peaks(searched: Searched, grid: Frequencies, power: Array) -> list[Maxi
     """
     places = _candidates(searched, grid, power)
     limits = (grid.first, grid.last)
-    found = [searched.refined(frequency, grid.step, limits) for frequency in grid.values[places]]
+    found = searched.refined(grid.values[places], grid.step, limits)
     return sorted(found, key=lambda peak: peak.power, reverse=True)[:MOST_PEAKS]
 
 
