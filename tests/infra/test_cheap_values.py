@@ -69,6 +69,24 @@ def test_what_is_no_value_makes_what_it_makes_with_moto(monkeypatch, odd):
     assert do() == as_moto(monkeypatch, do)
 
 
+@pytest.mark.parametrize(
+    "same",
+    [
+        [{"N": "1"}, {"N": "1.0"}, {"N": "+1"}, {"N": "01"}, {"N": "0" * 5000 + "1"}, {"N": "0.1e1"}],
+        [{"N": "-20"}, {"N": "-2e1"}],
+        [{"N": "9" * 38}, {"N": "9" * 38 + ".0"}],
+        [{"S": "1"}, {"S": "1"}],
+    ],
+    ids=lambda same: repr(same[0])[:20],
+)
+def test_equal_keys_are_found_under_each_other(same):
+    values = [DynamoType(one) for one in same]
+    others = [DynamoType(one) for one in ({"S": ""}, {"S": "1.0"}, {"N": "2"}, {"B": "1"}, {"N": "1e-1"})]
+    assert {values[0]: "found"}.keys() == set(values)
+    assert all(one == values[0] and hash(one) == hash(values[0]) == cheap_values._hash(one) for one in values)
+    assert not any(one == values[0] or values[0] == one for one in others)
+
+
 def test_a_copy_and_what_was_shown_stay_as_they_are():
     value = DynamoType(copy.deepcopy(DEEP))
     before, clone, shown = content(value), copy.deepcopy(value), value.to_regular_json()

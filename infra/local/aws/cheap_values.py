@@ -11,6 +11,8 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 SCALARS = frozenset({"S", "N", "B", "BOOL", "NULL"})
 """Types whose values are replaced, never changed."""
 _SHOWN_AS_THEY_ARE = frozenset({"S", "N", "BOOL", "NULL"})
+_USUAL_DIGITS = 38
+"""Zeros before a number may be more than Python makes an integer of."""
 _make = DynamoType.__init__
 _copy = DynamoType.__deepcopy__
 _show = DynamoType.to_regular_json
@@ -83,6 +85,6 @@ def _is_equal(value: Any, other: Any) -> bool:  # noqa: ANN401 - same
 def _hashed(value: Any) -> int:  # noqa: ANN401 - same
     if value.type == "S":
         return hash(("S", value.value))
-    if value.type == "N" and value.value.isdecimal():
+    if value.type == "N" and len(value.value) <= _USUAL_DIGITS and value.value.isdecimal():
         return hash(("N", int(value.value)))  # as that of the Decimal
     return int(_hash(value))
