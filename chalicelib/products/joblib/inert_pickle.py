@@ -62,11 +62,17 @@ class InertUnpickler:
 
     def load(self) -> object:
         """Interpret the opcodes up to STOP and return what is on top of the stack."""
-        for opcode, argument, _ in pickletools.genops(self._stream):
-            self._budget.spend()
-            action = _ACTIONS.get(opcode.name)
+        stream, spend = self._stream, self._budget.spend
+        code = b""
+        while code != _STOP:
+            code = stream.read(1)
+            if code not in _INSTRUCTIONS:
+                raise ValueError(f"opcode {code!r} unknown" if code else "pickle exhausted before seeing STOP")
+            name, read, action = _INSTRUCTIONS[code]
+            argument = None if read is None else read(stream)
+            spend()
             if action is None:
-                raise Unreadable(f"The file refers to something outside of itself ({opcode.name}).")
+                raise Unreadable(f"The file refers to something outside of itself ({name}).")
             action(self, argument)
         return self.stack.pop()
 
@@ -190,3 +196,14 @@ _ACTIONS: dict[str, _Action] = {
     **dict.fromkeys(("INST", "OBJ"), InertUnpickler.instantiate),
     "BUILD": InertUnpickler.build,
 }
+
+_STOP = b"."
+_INSTRUCTIONS: dict[bytes, tuple[str, Callable[[io.BytesIO], object] | None, _Action | None]] = {
+    opcode.code.encode("latin-1"): (
+        opcode.name,
+        None if opcode.arg is None else opcode.arg.reader,
+        _ACTIONS.get(opcode.name),
+    )
+    for opcode in pickletools.opcodes
+}
+"""By their bytes: name, what reads the argument, what is done; `genops` looks up more for each than this takes."""
