@@ -7,6 +7,7 @@ import sqlite3
 import tarfile
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import IO, cast
 
 from infra.local.aws.kept import folder, schema
 from infra.local.aws.kept.database import reason_of
@@ -83,9 +84,10 @@ def _extract(archive: tarfile.TarFile, source: Path, data: Path) -> int:
     for member in archive:
         if not member.isreg() or not _OURS.fullmatch(member.name):
             raise StackError(f"{source} is no backup of an installation: it holds {member.name!r}.")
-        if member.name == folder.DATABASE:
-            member = member.replace(name=f"{folder.DATABASE}.new")  # noqa: PLW2901 - the same file under another name
-        archive.extract(member, data, filter="data")
+        path = data / (f"{folder.DATABASE}.new" if member.name == folder.DATABASE else member.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with cast("IO[bytes]", archive.extractfile(member)) as content, path.open("xb") as file:
+            shutil.copyfileobj(content, file)  # tarfile's own filters came in the middle of 3.11
         count += member.name.startswith(f"{folder.OBJECTS}/")
     for path in data.rglob("*"):
         path.chmod(0o700 if path.is_dir() else 0o600)
