@@ -19,11 +19,11 @@ PLACE = ("us-east-1", "123456789012")
 
 @pytest.fixture
 def queues(stack):
-    """A queue whose messages return after a second, and go to the other after two attempts."""
+    """A queue whose messages return after three seconds, and go to the other after two attempts."""
     sqs = boto3.client("sqs")
     dead = sqs.create_queue(QueueName=f"{QUEUE}-dead")["QueueUrl"]
     policy = f'{{"deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:{QUEUE}-dead", "maxReceiveCount": 2}}'
-    url = sqs.create_queue(QueueName=QUEUE, Attributes={"VisibilityTimeout": "1", "RedrivePolicy": policy})["QueueUrl"]
+    url = sqs.create_queue(QueueName=QUEUE, Attributes={"VisibilityTimeout": "3", "RedrivePolicy": policy})["QueueUrl"]
     yield url, dead
     for each in (url, dead):
         sqs.delete_queue(QueueUrl=each)
@@ -48,7 +48,7 @@ def send(url, *bodies):
         boto3.client("sqs").send_message(QueueUrl=url, MessageBody=body)
 
 
-def eventually(condition, seconds=8):
+def eventually(condition, seconds=30):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "did not happen in time"
