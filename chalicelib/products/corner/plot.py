@@ -20,7 +20,7 @@ from chalicelib.products.samples import Chosen
 MOST_POINTS = 1_000_000
 """Over all panels; where there are more samples, every second, third … of them is drawn as a point."""
 
-_COMPRESSION = 3  # in two thirds of the time of 6, the usual one, and such pictures are no larger for it
+_COMPRESSION = 3  # in two thirds of the time of 6, the usual one, and such pictures are hardly larger for it
 
 _FAILURES = (ValueError, TypeError, AssertionError, ArithmeticError, IndexError, RecursionError)
 
