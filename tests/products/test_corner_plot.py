@@ -4,22 +4,21 @@ import itertools
 import math
 import warnings
 
-import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from chalicelib.products.corner import plot
-from chalicelib.products.corner.figure import CornerFigure
 from chalicelib.products.corner.plot import draw_corner
 from chalicelib.products.corner.smoothing import gaussian_filter
 from chalicelib.products.errors import BadArguments, Unreadable
 from chalicelib.products.samples import Chosen, Facts
 from tests.support.late import Late
 
+mpl = Late("matplotlib")
+plt = Late("matplotlib.pyplot")
 corner = Late("corner")
+corner_figure = Late("chalicelib.products.corner.figure")
 ndimage = Late("scipy.ndimage")
 
 
@@ -111,9 +110,12 @@ def test_the_half_without_axes_looks_as_it_does_with_empty_ones(monkeypatch, par
     columns, options = correlated(5, parameters), {"reverse": reverse, "truths": [0.0] * parameters}
     with_half = pixels(draw_corner(chosen(columns), options))
 
-    monkeypatch.delattr(CornerFigure, "subplots")
+    monkeypatch.delattr(corner_figure.CornerFigure, "subplots")
     monkeypatch.setattr(
-        CornerFigure, "panel", lambda self, row, column: self.axes[row * parameters + column], raising=True
+        corner_figure.CornerFigure,
+        "panel",
+        lambda self, row, column: self.axes[row * parameters + column],
+        raising=True,
     )
 
     assert np.array_equal(with_half, pixels(draw_corner(chosen(columns), options)))
@@ -123,14 +125,14 @@ def test_the_half_without_axes_looks_as_it_does_with_empty_ones(monkeypatch, par
 def drawn(monkeypatch):
     """The figures that were saved, each still as it was then, and what of it was saved."""
     figures = []
-    original = CornerFigure.savefig
+    original = corner_figure.CornerFigure.savefig
 
     def save(self, *arguments, **options):
         figures.append(self)
         self.page = options["bbox_inches"] or self.bbox_inches
         return original(self, *arguments, **options)
 
-    monkeypatch.setattr(CornerFigure, "savefig", save)
+    monkeypatch.setattr(corner_figure.CornerFigure, "savefig", save)
     return figures
 
 
@@ -143,7 +145,7 @@ def laid_out(monkeypatch):
         figures.append(self)
         self.page = options["bbox_inches"] or self.bbox_inches
 
-    monkeypatch.setattr(CornerFigure, "savefig", keep)
+    monkeypatch.setattr(corner_figure.CornerFigure, "savefig", keep)
     return figures
 
 
@@ -224,9 +226,8 @@ def test_nothing_is_cut_off_and_labels_keep_apart(laid_out, parameters, name, mi
     draw_corner(chosen(columns, left_out=3, draws=10**6), {})
 
     figure = laid_out[0]
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    renderer = canvas.get_renderer()
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
     assert inside(figure, renderer)
     bottom = [axes for axes in figure.axes if axes.get_xlabel()]
     labels = [axes.xaxis.label.get_window_extent(renderer) for axes in bottom]
@@ -331,9 +332,9 @@ def test_points_of_every_draw_are_those_that_corner_draws(monkeypatch, reverse):
 
     monkeypatch.setattr(plot, "MOST_POINTS", len(columns["p0"]) * 3 - 1)
     monkeypatch.setattr(plot, "notes", lambda *_: [])
-    original = CornerFigure.add_points
+    original = corner_figure.CornerFigure.add_points
     every = np.column_stack(list(columns.values()))
-    monkeypatch.setattr(CornerFigure, "add_points", lambda self, _, color: original(self, every, color))
+    monkeypatch.setattr(corner_figure.CornerFigure, "add_points", lambda self, _, color: original(self, every, color))
 
     assert np.array_equal(whole, pixels(draw_corner(chosen(columns), options)))
 
@@ -386,13 +387,15 @@ def test_drawing_leaves_no_figure_and_no_style_behind():
     mpl.use("Agg")  # as drawing does, and does not undo
     style = dict(mpl.rcParams)
     gc.collect()  # the figures that other tests looked at
+    frozen = gc.get_freeze_count()
 
     draw_corner(chosen(correlated(1, 2)), {})
     with pytest.raises(BadArguments):
         draw_corner(chosen(correlated(1, 2)), {"labels": ["$\\frac{$", "b"]})
 
     assert gc.isenabled()
-    assert [found for found in gc.get_objects() if isinstance(found, CornerFigure)] == []
+    assert gc.get_freeze_count() > 0.9 * frozen > 0
+    assert [found for found in gc.get_objects() if isinstance(found, corner_figure.CornerFigure)] == []
     assert plt.get_fignums() == []
     assert dict(mpl.rcParams) == style
 

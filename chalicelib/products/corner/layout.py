@@ -27,6 +27,9 @@ _AIR = 0.04
 _EDGE = 0.1
 _CHARACTER = 0.56 / 72  # inches for each point, on the average
 
+_LONG, _SURELY = 20, 1.1
+"""Characters from which on a name is measured alone; over the room, how wide it is if no title with it has room."""
+
 
 class Layout:
     """Arranges a figure that corner has filled; everything that has room stays where corner put it.
@@ -103,15 +106,29 @@ class Layout:
         return Bbox(text.get_window_extent(self._renderer).get_points() / self._figure.dpi)
 
     def _fit_title(self, title: Text, *, is_on_top: bool) -> None:
-        if self._inches(title).width <= _TITLE_WIDTH:
-            return
-        if is_on_top and self._shrunk(title, self._width_on_top, _width, _SMALLEST_TITLE):
-            return  # there is no room for a second line
         name, equals, value = title.get_text().rpartition(" = ")
+        beginning = self._beginning(title, name)
+        if beginning <= _TITLE_WIDTH * _SURELY and self._inches(title).width <= _TITLE_WIDTH:
+            return
+        if is_on_top and self._shrunk(title, self._width_on_top, _width, _SMALLEST_TITLE, beginning):
+            return  # there is no room for a second line
         title.set_text(f"{name}\n= {value}" if equals else value)
         if not self._shrunk(title, _TWO_LINES_WIDTH, _width, _SMALLEST_TITLE) and "$" not in name:
             kept = int(len(name or value) * _TWO_LINES_WIDTH / self._inches(title).width)
             title.set_text(f"{shortened(name, kept)}\n= {value}" if equals else shortened(value, kept))
+
+    def _beginning(self, title: Text, name: str) -> float:
+        """Return how wide a name is without the rest of its title, or 0 if it is short or TeX.
+
+        That is measured at once, while matplotlib reads a whole title anew for each size, for it has TeX in it.
+        """
+        if len(name) < _LONG or "$" in name:
+            return 0.0
+        whole = title.get_text()
+        title.set_text(name)
+        width = _width(self._inches(title))
+        title.set_text(whole)
+        return width
 
     @property
     def _width_on_top(self) -> float:
@@ -130,11 +147,17 @@ class Layout:
             away = -min(reach, _FARTHEST) / PANEL
             axis.set_label_coords(*((0.5, away) if kind == "x" else (away, 0.5)))
 
-    def _shrunk(self, text: Text, most: float, length: Callable[[Bbox], float], smallest: float) -> bool:
-        """Make a text as small as it must be; say whether it fits then."""
+    def _shrunk(
+        self, text: Text, most: float, length: Callable[[Bbox], float], smallest: float, least: float = 0.0
+    ) -> bool:
+        """Make a text, which is no shorter than `least` in inches, as small as it must be; say whether it fits then."""
+        size = float(text.get_fontsize())
+        if least * smallest / size > most * _SURELY and size > smallest:
+            text.set_fontsize(smallest)
+            return False
         needed = length(self._inches(text))
         if needed > most:
-            text.set_fontsize(max(smallest, float(text.get_fontsize()) * most / needed))
+            text.set_fontsize(max(smallest, size * most / needed))
         return length(self._inches(text)) <= most * 1.01
 
     def _reach(self, axes: Axes, axis: Axis, kind: Literal["x", "y"]) -> float:
