@@ -1,34 +1,36 @@
-"""The application in this process behind a real HTTP server, for what posts to it from within."""
+"""The application in this process behind the stack's own HTTP server, for whoever knows nothing but an address.
 
-import base64
-from typing import Self
+A whole stack of processes (tests/infra/serve.py) is for tests of how it starts, ends, keeps and hangs together.
+"""
 
+import threading
+from functools import partial
+from typing import Any, Self
+
+from infra.local.http.server import Busy, RequestHandler
 from tests.support.api import invoke
-from tests.support.stub_server import QuietHandler, StubServer
+from tests.support.stub_server import StubServer
+from tests.support.worker import drain
+
+_PAUSE_SECONDS = 0.05
 
 
 class Site:
-    """Passes every request on to the application; a context manager."""
+    """Serves on construction; answers are checked and permissions watched as in any call. A context manager.
 
-    def __init__(self) -> None:
-        class Handler(QuietHandler):
-            def do_GET(self) -> None:
-                self._pass_on()
+    Parameters
+    ----------
+    is_working : bool
+        Whether the messages of analyses are worked on as they come; else the test does it.
+    """
 
-            def do_POST(self) -> None:
-                self._pass_on()
-
-            def _pass_on(self) -> None:
-                content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                answer = invoke(self.command, self.path, dict(self.headers), content)
-                body = base64.b64decode(answer["body"]) if answer.get("isBase64Encoded") else answer["body"].encode()
-                self.send_response(answer["statusCode"])
-                for name, value in {**answer["headers"], "Content-Length": str(len(body))}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-        self._server = StubServer(Handler)
+    def __init__(self, *, is_working: bool = False) -> None:
+        self._busy = Busy()
+        self._server = StubServer(partial(RequestHandler, gateway=_Gateway(), busy=self._busy, storage=None))
+        self._ending = threading.Event()
+        self._worker = threading.Thread(target=self._work, name="site-worker", daemon=True) if is_working else None
+        if self._worker is not None:
+            self._worker.start()
 
     @property
     def url(self) -> str:
@@ -38,4 +40,19 @@ class Site:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._ending.set()
+        if self._worker is not None:
+            self._worker.join()
         self._server.stop()
+        self._busy.wait_until_idle(5.0)
+
+    def _work(self) -> None:
+        while not self._ending.wait(_PAUSE_SECONDS):
+            drain()
+
+
+class _Gateway:
+    """The tests' way to the application, under the name that the server calls."""
+
+    def invoke(self, method: str, path: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
+        return invoke(method, path, headers, body)

@@ -1,22 +1,22 @@
-"""pyvo's client of UWS jobs, as it is, with a stack that serves."""
+"""pyvo's client of UWS jobs, as it is, with a site that serves."""
 
 import os
 import re
 import subprocess
 import sys
 import threading
-import uuid
 
 import pytest
 import requests
 
-from tests.infra.serve import ROOT, Serve
+from tests.conftest import ADMIN_TOKEN as TOKEN
+from tests.infra.serve import ROOT
 from tests.support.late import Late
 from tests.support.service import StubService
+from tests.support.site import Site
 
 dal = Late("pyvo.dal")
 
-TOKEN = str(uuid.uuid4())
 OBJECT, SERVICE = "19dwz", "sn_fitter"
 """As in the page that is run here."""
 PAGE = ROOT / "docs" / "virtual-observatory.md"
@@ -41,9 +41,10 @@ def stub():
         yield running
 
 
-@pytest.fixture(scope="module")
-def jobs_url(stub, tmp_path_factory):
-    with Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN) as stack:
+@pytest.fixture
+def jobs_url(stub, stack, configure):
+    with Site(is_working=True) as site:
+        configure(public_url=site.url)
         parameters = {"input_data_types": [], "optional_analysis_parameters": {"source": ["salt2", "salt3"]}}
         service = {"name": SERVICE, "url": stub.url, "authentication_type": "none", **parameters}
         for path, body in (
@@ -51,8 +52,8 @@ def jobs_url(stub, tmp_path_factory):
             ("/api/analysis_service", {**service, "analysis_type": "lightcurve_fitting"}),
         ):
             headers = {"Authorization": f"token {TOKEN}"}
-            assert requests.post(stack.url + path, json=body, headers=headers, timeout=20).status_code == 200
-        yield f"{stack.url}/api/uws/{SERVICE}"
+            assert requests.post(site.url + path, json=body, headers=headers, timeout=20).status_code == 200
+        yield f"{site.url}/api/uws/{SERVICE}"
 
 
 def made(session, jobs_url):

@@ -1,4 +1,4 @@
-"""The smoke test after a deployment, against the local stack: a run completes, or it is said what went wrong."""
+"""The smoke test after a deployment, against a site: a run completes, or it is said what went wrong."""
 
 import threading
 import uuid
@@ -8,16 +8,16 @@ import requests
 
 from infra.deploy import smoke
 from infra.deploy.errors import DeploymentFailed
-from tests.infra.serve import Serve
+from tests.conftest import ADMIN_TOKEN as TOKEN
 from tests.support.service import StubService
+from tests.support.site import Site
 
-TOKEN = str(uuid.uuid4())
 
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    with Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN) as stack:
-        yield stack.url
+@pytest.fixture
+def url(stack, configure):
+    with Site(is_working=True) as site:
+        configure(public_url=site.url)
+        yield site.url
 
 
 @pytest.fixture

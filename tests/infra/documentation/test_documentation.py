@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 import threading
-import uuid
 from dataclasses import fields
 
 import pytest
@@ -22,11 +21,10 @@ from infra.documentation.kept import kept_pages
 from infra.documentation.links import dead_links, without_links_outside
 from infra.documentation.reference import pages
 from infra.documentation.snippets import broken_snippets
-from tests.infra.serve import Serve
+from tests.conftest import ADMIN_TOKEN as TOKEN
 from tests.support.scene import SUCCESS
 from tests.support.service import StubService
-
-TOKEN = str(uuid.uuid4())
+from tests.support.site import Site
 
 
 def test_no_link_is_dead_and_no_snippet_broken():
@@ -83,28 +81,24 @@ def test_they_have_every_permission_state_and_column():
 
 
 @pytest.fixture
-def served(tmp_path):
-    """A stack with the tutorial's object and a service of its fitter's name."""
-    serve = Serve(tmp_path / "log", "--admin-token", TOKEN)
-    with StubService() as stub:
+def served(stack, configure):
+    """A site with the tutorial's object and a service of its fitter's name."""
+    with StubService() as stub, Site(is_working=True) as site:
+        configure(public_url=site.url)
         stub.react = lambda received: (
             threading.Timer(
                 0.2, requests.post, (received.document["callback_url"],), {"json": _success(), "timeout": 20}
             ).start()
             or stub.reaction
         )
-        try:
-            url = serve.wait_until_ready().url
-            service = {"name": "sn_fitter", "url": stub.url, "authentication_type": "none", "input_data_types": []}
-            for path, body in (
-                ("/api/sources", {"id": "19dwz", "ra": 1.0, "dec": 2.0}),
-                ("/api/analysis_service", {**service, "analysis_type": "lightcurve_fitting"}),
-            ):
-                headers = {"Authorization": f"token {TOKEN}"}
-                assert requests.post(url + path, json=body, headers=headers, timeout=20).status_code == 200
-            yield url
-        finally:
-            serve.end()
+        service = {"name": "sn_fitter", "url": stub.url, "authentication_type": "none", "input_data_types": []}
+        for path, body in (
+            ("/api/sources", {"id": "19dwz", "ra": 1.0, "dec": 2.0}),
+            ("/api/analysis_service", {**service, "analysis_type": "lightcurve_fitting"}),
+        ):
+            headers = {"Authorization": f"token {TOKEN}"}
+            assert requests.post(site.url + path, json=body, headers=headers, timeout=20).status_code == 200
+        yield site.url
 
 
 def _success():

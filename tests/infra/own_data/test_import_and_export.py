@@ -1,4 +1,4 @@
-"""`python -m infra.local import` and `export`, run as people run them on a stack that serves."""
+"""`python -m infra.local import` and `export`, run as people run them on a site that serves."""
 
 import gzip
 import json
@@ -6,15 +6,15 @@ import os
 import random
 import subprocess
 import sys
-import uuid
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.infra.serve import ROOT, Serve
+from tests.conftest import ADMIN_TOKEN as TOKEN
+from tests.infra.serve import ROOT
+from tests.support.site import Site
 
-TOKEN = str(uuid.uuid4())
 ZTF = """\
 # Requested input R.A. = 195.5 degrees
 # Requested input Dec. = 30.25 degrees
@@ -32,10 +32,11 @@ SPECTRUM = (
 MANY = "object,mjd,band,flux_ujy,fluxerr_ujy,ra,dec\nfirst,59000.5,o,100,10,1.5,2.5\nsecond,59000.5,c,50,5,3.5,4.5\n"
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    with Serve(tmp_path_factory.mktemp("stack") / "log", "--admin-token", TOKEN) as stack:
-        yield stack.url
+@pytest.fixture
+def url(stack, configure):
+    with Site() as site:
+        configure(public_url=site.url)
+        yield site.url
 
 
 @pytest.fixture
