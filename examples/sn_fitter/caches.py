@@ -12,7 +12,7 @@ from pathlib import Path
 def cache_settings() -> dict[str, str]:
     """Return what a process needs in its environment; nothing if the usual folder can be used.
 
-    arviz makes its folder on import, and fails if it cannot. The folder made here ends with this process.
+    Without it matplotlib looks for all fonts again in each worker. The folder made here ends with this process.
     """
     if _is_writable():
         return {}

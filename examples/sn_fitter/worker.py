@@ -108,8 +108,8 @@ class Worker:
 
 
 def _launch() -> "subprocess.Popen[str]":
-    # arviz announces its next release on import. One thread: the arrays are small, and the machine is shared.
-    command = [sys.executable, "-W", "ignore::FutureWarning", str(Path(__file__).with_name("work.py"))]
+    # One thread: the arrays are small, and the machine is shared.
+    command = [sys.executable, str(Path(__file__).with_name("work.py"))]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"} | cache_settings()
     return subprocess.Popen(  # noqa: S603 (our own program, no shell)
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment
