@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def _ours():
     }
 
 
+@cache
 def _called_names():
     files = [file for file in TESTS.rglob("test_skyportal*.py") if file != Path(__file__)]
     trees = [ast.parse(file.read_text()) for file in files]
