@@ -22,7 +22,8 @@ BINARY = Path(next(Path(np.__file__).parent.glob("_core/_multiarray_umath*.so"))
 OURS = ARCHITECTURES["x86_64" if os.uname().machine == "x86_64" else "arm64"]
 OTHER = next(each for each in ARCHITECTURES.values() if each is not OURS)
 
-needs_the_runtimes_python = pytest.mark.skipif(compiling.interpreter() is None, reason="Python 3.13 is not here")
+needs_the_runtimes_python = pytest.mark.skipif("compiling.interpreter() is None", reason="Python 3.13 is not here")
+"""As text, which is looked into only where such a test runs: to look for Pythons starts some."""
 
 
 def test_what_the_runtime_can_load_is_taken(tmp_path):
