@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from fit import Fit
 from models import effective_wavelength
@@ -17,7 +16,8 @@ COLOURS = ("#0072b2", "#009e73", "#e69f00", "#d55e00", "#cc79a7", "#56b4e9", "#0
 
 MARKERS = "osD^vPX"
 WIDTH, CURVES_HEIGHT, RESIDUALS_HEIGHT = 7.2, 3.9, 0.75
-"""Inches."""
+LEFT, RIGHT, TOP, BOTTOM, GAP = 0.95, 0.06, 0.68, 0.48, 0.04
+"""Inches; the margins leave room for fluxes of eight characters. To have them found takes longer than to draw."""
 
 DOTS_PER_INCH = 180
 
@@ -25,9 +25,16 @@ DOTS_PER_INCH = 180
 def light_curve_png(fit: Fit, object_id: str) -> bytes:
     """Draw a PNG of the fit, fluxes above and one panel of residuals for each band below."""
     bands = sorted(fit.curves, key=effective_wavelength)
-    height = CURVES_HEIGHT + 0.8 + RESIDUALS_HEIGHT * len(bands)
-    figure = Figure(figsize=(WIDTH, height), dpi=DOTS_PER_INCH, layout=ConstrainedLayoutEngine(h_pad=0.02, hspace=0.0))
     heights = [CURVES_HEIGHT] + [RESIDUALS_HEIGHT] * len(bands)
+    height = TOP + sum(heights) + GAP * len(bands) + BOTTOM
+    figure = Figure(figsize=(WIDTH, height), dpi=DOTS_PER_INCH)
+    figure.subplots_adjust(
+        left=LEFT / WIDTH,
+        right=1 - RIGHT / WIDTH,
+        top=1 - TOP / height,
+        bottom=BOTTOM / height,
+        hspace=GAP * len(heights) / sum(heights),
+    )
     fluxes, *residuals = figure.subplots(1 + len(bands), 1, sharex=True, height_ratios=heights)
     for axis in (fluxes, *residuals):
         axis.minorticks_on()
