@@ -10,6 +10,7 @@ from botocore.config import Config
 from infra.local.aws.kept import folder
 from infra.local.aws.run_aws import CREATE
 from infra.local.http.listening import listener, url
+from tests.infra.kept.forked import Forked
 
 ONCE = Config(retries={"total_max_attempts": 1}, max_pool_connections=1, connect_timeout=5, read_timeout=20)
 
@@ -25,6 +26,7 @@ class KeptAws:
         self.url = url(self._sock)
         self.data = data
         self._creates = [] if prefix is None else [CREATE]
+        self._is_executed = bool(environment)  # what the loader or the imports might read is there from the beginning
         self._environment = {**os.environ, **environment, **({"SIDEROSTAT_PREFIX": prefix} if prefix else {})}
         self.start()
 
@@ -36,15 +38,21 @@ class KeptAws:
     def begin(self):
         self._folder = folder.take(self.data)
         fds = self._sock.fileno(), self._folder.lock
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "infra.local.aws.run_aws", str(fds[0]), str(self.data), *self._creates],
+        arguments = [str(self.data), *self._creates]
+        start = self._executed if self._is_executed else Forked
+        self.process = start(fds, arguments, self._environment)
+        os.close(self._folder.lock)
+
+    @staticmethod
+    def _executed(fds, arguments, environment):
+        return subprocess.Popen(
+            [sys.executable, "-m", "infra.local.aws.run_aws", str(fds[0]), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             pass_fds=fds,
-            env=self._environment,
+            env=environment,
         )
-        os.close(self._folder.lock)
 
     def go(self):
         self.process.stdin.write(b"go\n")

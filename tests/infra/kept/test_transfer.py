@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import signal
 import stat
 import subprocess
@@ -15,6 +16,7 @@ from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.http.listening import listener, url
 from tests.infra.kept.aws_process import KeptAws
 from tests.infra.kept.command import plain, refused, run
+from tests.infra.kept.forked import Forked
 from tests.infra.serve import ROOT
 
 pytestmark = pytest.mark.timeout(400)
@@ -28,19 +30,16 @@ KEY = "alias/siderostat-credentials"
 def account():
     """Another AWS, in a process of its own, for the tests' own is in use."""
     sock = listener()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "infra.local.aws.run_aws", str(sock.fileno())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        pass_fds=(sock.fileno(),),
-    )
+    process = Forked([sock.fileno()], [], dict(os.environ))
     process.stdin.write(b"go\n")
     process.stdin.flush()
     assert process.stdout.readline().startswith(b"ready")
     yield url(sock)
     process.stdin.close()
     process.wait(timeout=10)
+    sys.stderr.write(process.stderr.read().decode())
     process.stdout.close()
+    process.stderr.close()
     sock.close()
 
 
