@@ -65,8 +65,8 @@ def pytest_collection_finish():
 
 
 def pytest_xdist_auto_num_workers():
-    """Two workers more than there are cores: a third of their time, tests wait for processes and for clocks."""
-    return (os.cpu_count() or 1) + 2
+    """Three workers more than there are cores: half of their time, tests wait for processes and for clocks."""
+    return (os.cpu_count() or 1) + 3
 
 
 @pytest.fixture(autouse=True)

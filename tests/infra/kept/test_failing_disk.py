@@ -9,10 +9,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.local.aws.kept.database import Database, NotKept
+from infra.local.aws.kept.keeper import Keeper
 from tests.infra.kept.aws_process import KeptAws
 
 FAILING_FSYNC = Path(__file__).with_name("failing_fsync.c")
@@ -116,6 +119,24 @@ def test_a_disk_that_fills_up_while_a_site_is_made_ends_the_start_and_the_next_o
         aws.start()
         names = sorted(aws.client("dynamodb").list_tables()["TableNames"])
         assert names == [f"box-{name}" for name in ("analyses", "registry", "services", "sources")]
+
+
+def test_what_is_missing_because_the_disk_failed_is_told_as_that(tmp_path):
+    database = Database(tmp_path / "tables.db")
+
+    def look(change):
+        with Keeper.changes(SimpleNamespace(database=database)):
+            database.write(change)
+            raise IndexError  # a row is gone
+
+    def refuse(_connection):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with pytest.raises(NotKept, match="disk I/O error"):
+        look(refuse)
+    with pytest.raises(IndexError):  # a defect of ours, and nothing to do with the disk
+        look(lambda _connection: None)
+    database.close()
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="takes a C compiler")

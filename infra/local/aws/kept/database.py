@@ -126,6 +126,11 @@ class Database:
                 self._request.groups.add(self._group)
         with self._changed:
             self._changed.wait_for(lambda: self._settled >= wanted)
+        self.check()
+
+    def check(self) -> None:
+        """Raise NotKept if it is known that what this request has written, or may have seen, is not on the disk."""
+        with self._changed:
             if self._request.failed or not self._request.groups.isdisjoint(self._failed_groups):
                 raise NotKept(self._reason)
 

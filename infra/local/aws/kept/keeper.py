@@ -67,7 +67,11 @@ class Keeper:
             It is not.
         """
         self.database.begin()
-        yield
+        try:
+            yield
+        except Exception:
+            self.database.check()  # what was undone meanwhile is missing
+            raise
         needless = self._objects.keep()
         self.database.settle()
         self.files.remove(needless)
