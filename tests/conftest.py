@@ -64,9 +64,9 @@ def pytest_collection_finish():
     gc.enable()
 
 
-def pytest_xdist_auto_num_workers():
-    """Three workers more than there are cores: half of their time, tests wait for processes and for clocks."""
-    return (os.cpu_count() or 1) + 3
+def pytest_xdist_auto_num_workers(config):
+    """More workers than cores, for tests wait for processes and for clocks: all of them together half of their time."""
+    return (os.cpu_count() or 1) + (3 if config.getoption("whole_suite") else 1)
 
 
 @pytest.fixture(autouse=True)
