@@ -65,7 +65,7 @@ def pytest_collection_finish():
 
 
 def pytest_xdist_auto_num_workers(config):
-    """More workers than cores, for tests wait for processes and for clocks: all of them together a third of their time."""
+    """More workers than cores, for tests wait for processes and clocks: all of them together a third of their time."""
     return (os.cpu_count() or 1) + (2 if config.getoption("whole_suite") else 1)
 
 

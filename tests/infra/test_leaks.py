@@ -32,7 +32,7 @@ def run(tmp_path):
             env={**ours, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=110,
             check=False,
         )
         return done.returncode, done.stdout + done.stderr
