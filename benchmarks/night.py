@@ -56,16 +56,17 @@ class Course:
 def simulate(night: Night, site: Site) -> Course:
     """Let a night pass, and the hours after it until nothing waits."""
     seconds = 2 * NIGHT_SECONDS
-    arriving = _arrivals(night, seconds)
+    arriving = _arrivals(night, seconds).tolist()
     dispatch_seconds = (1 - night.slow_share) * site.dispatch_seconds + night.slow_share * night.slow_seconds
     results = np.zeros(seconds)
     delays = _delays(night)
     course = Course(*(np.zeros(seconds) for _ in range(4)))
     to_send = to_collect = 0.0
-    for second in range(seconds):
-        to_send += arriving[second]
-        to_collect += results[second]
-        wanted_api = site.api_seconds * (arriving[second] + results[second])
+    for second, started in enumerate(arriving):
+        returned = float(results[second])
+        to_send += started
+        to_collect += returned
+        wanted_api = site.api_seconds * (started + returned)
         free = max(0.0, site.account - wanted_api)
         sending = min(to_send * dispatch_seconds, site.dispatch, free)
         free -= sending
@@ -75,8 +76,9 @@ def simulate(night: Night, site: Site) -> Course:
         collecting = min(wanted, free / both)
         sent, collected = sending / dispatch_seconds, collecting / site.collect_seconds
         to_send, to_collect = to_send - sent, to_collect - collected
-        end = min(len(delays), seconds - second)
-        results[second : second + end] += sent * delays[:end]
+        if sent:  # in most seconds of a quiet night nothing is
+            end = min(len(delays), seconds - second)
+            results[second : second + end] += sent * delays[:end]
         course.waiting_dispatch[second], course.waiting_collect[second] = to_send, to_collect
         course.functions[second] = min(wanted_api, site.account) + sending + collecting * both
         course.throttled[second] = max(0.0, wanted_api - site.account) + max(0.0, wanted - collecting)

@@ -17,7 +17,7 @@ from infra.deploy.upload import make_bucket, upload, url_of
 from infra.package.build import OUTPUT, TEMPLATE, build
 from infra.package.errors import PackagingFailed
 from infra.package.runtime import ARCHITECTURES
-from infra.read_yaml import read_yaml
+from infra.plain_yaml import read_yaml
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from infra.package.build import TEMPLATE
 from infra.package.template import text_of
-from infra.read_yaml import read_yaml
+from infra.plain_yaml import read_yaml
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

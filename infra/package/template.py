@@ -5,15 +5,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from infra.alarms import alarms
 from infra.dashboard import dashboard
 from infra.edge import api_properties, finished_api
 from infra.local.aws.resources import template as resources_template
 from infra.package import functions
 from infra.package.runtime import ARCHITECTURES
-from infra.read_yaml import read_yaml
+from infra.plain_yaml import read_yaml, yaml_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -100,7 +98,7 @@ def _environment(variables: Template) -> Template:
 
 def text_of(template: Template) -> str:
     """Write a template as YAML, without the aliases that CloudFormation does not understand."""
-    return yaml.safe_dump(json.loads(json.dumps(template)), sort_keys=True, width=120)
+    return yaml_of(json.loads(json.dumps(template)))
 
 
 def _merged(one: Any, other: Any) -> Any:  # noqa: ANN401 - YAML

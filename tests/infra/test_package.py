@@ -3,7 +3,7 @@ import json
 import pytest
 
 from infra.package.template import ROOT, additions, deployed, text_of
-from infra.read_yaml import read_yaml
+from infra.plain_yaml import read_yaml
 from tests.support.packages import generated
 
 QUEUES = {

@@ -155,11 +155,11 @@ def test_the_first_administrators_token_is_known_to_the_api_alone(merged):
     knowing = {
         name
         for name, each in merged["Resources"].items()
-        if "SIDEROSTAT_ADMIN_TOKEN" in yaml.safe_dump(each.get("Properties", {}))
+        if "SIDEROSTAT_ADMIN_TOKEN" in text_of(each.get("Properties", {}))
     }
 
     assert knowing == {"APIHandler"}
-    assert "SIDEROSTAT_ADMIN_TOKEN" not in yaml.safe_dump(merged["Globals"])
+    assert "SIDEROSTAT_ADMIN_TOKEN" not in text_of(merged["Globals"])
     for parameter in merged["Parameters"].values():
         assert "NoEcho" not in parameter
 
@@ -392,3 +392,10 @@ def test_cloudformation_understands_it_and_the_rules_for_serverless_stacks_hold(
 
 def test_a_template_has_no_aliases_which_cloudformation_does_not_know(merged):
     assert not re.search(r"[:-] [&*]id\d+", text_of(merged))
+
+
+def test_a_template_is_the_same_text_where_there_is_no_libyaml(merged, monkeypatch):
+    text = text_of(merged)
+    monkeypatch.setattr("infra.plain_yaml.SafeDumper", yaml.SafeDumper)
+
+    assert text_of(merged) == text

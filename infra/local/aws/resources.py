@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from infra.read_yaml import read_yaml
+from infra.plain_yaml import read_yaml
 
 TEMPLATE = Path(__file__).parents[2] / "resources.yaml"
 

@@ -12,7 +12,7 @@ from infra.deploy.errors import DeploymentFailed
 from infra.deploy.site import Site
 from infra.deploy.upload import make_bucket, upload
 from infra.package.template import ROOT
-from infra.read_yaml import read_yaml
+from infra.plain_yaml import read_yaml
 
 
 def command(*arguments, answer="no\n"):

@@ -14,7 +14,7 @@ from infra.local.aws import in_process
 from infra.local.aws.account import ACCOUNT_ID, REGION
 from infra.local.aws.resources import create_missing
 from infra.package.build import TEMPLATE
-from infra.read_yaml import read_yaml
+from infra.plain_yaml import read_yaml
 from tests.infra.deploy.test_deploy import command
 
 TABLES = {"AnalysesTable", "RegistryTable", "ServicesTable", "SourcesTable"}
