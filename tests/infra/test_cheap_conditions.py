@@ -2,11 +2,11 @@
 
 import itertools
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto.dynamodb.comparisons import ConditionExpressionParser
 
+from chalicelib import clients
 from infra.local.aws import cheap_conditions
 
 TABLE = "siderostat-test-analyses"
@@ -57,7 +57,7 @@ CONDITIONS = [
 @pytest.fixture
 def dynamodb(stack):
     stack.empty()
-    client = boto3.client("dynamodb")
+    client = clients.client("dynamodb")
     client.put_item(TableName=TABLE, Item=ITEM)
     return client
 

@@ -1,7 +1,8 @@
 """What is asked for by name is what was stored, and no more of it."""
 
-import boto3
 import pytest
+
+from chalicelib import clients
 
 TABLE = "siderostat-test-analyses"
 KEY = {"analysis_id": {"N": "1"}, "sk": {"S": "run"}}
@@ -23,7 +24,7 @@ NAMES = {f"#{number}": name for number, name in enumerate(VALUES)}
 @pytest.fixture
 def dynamodb(stack):
     stack.empty()
-    client = boto3.client("dynamodb")
+    client = clients.client("dynamodb")
     client.put_item(TableName=TABLE, Item={**KEY, **VALUES})
     return client
 

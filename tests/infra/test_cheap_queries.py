@@ -1,8 +1,8 @@
 """Queries of the embedded AWS find what they must, though they look at their own partition alone."""
 
-import boto3
 import pytest
 
+from chalicelib import clients
 from infra.local.aws import cheap_queries
 
 TABLE = "siderostat-test-analyses"
@@ -19,7 +19,7 @@ def service(text):
 @pytest.fixture
 def dynamodb(stack):
     stack.empty()
-    return boto3.client("dynamodb")
+    return clients.client("dynamodb")
 
 
 def ids(dynamodb, condition, value, **options):

@@ -2,8 +2,9 @@
 
 import time
 
-import boto3
 import pytest
+
+from chalicelib import clients
 
 TABLE = "siderostat-test-sources"
 
@@ -40,7 +41,7 @@ def demand(name):
 @pytest.fixture
 def dynamodb(stack):
     stack.empty()
-    return boto3.client("dynamodb")
+    return clients.client("dynamodb")
 
 
 def items(dynamodb):

@@ -1,9 +1,9 @@
 """Plain updates, which are done at once, do and refuse what moto's own way does and refuses."""
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib import clients
 from infra.local.aws import cheap_updates
 
 TABLE = "siderostat-test-analyses"
@@ -66,7 +66,7 @@ OTHERS = [
 @pytest.fixture
 def dynamodb(stack):
     stack.empty()
-    return boto3.client("dynamodb")
+    return clients.client("dynamodb")
 
 
 def outcome(dynamodb, expression, item):

@@ -16,9 +16,16 @@ def remember() -> None:
 
 def _client(service: str, **wanted: Any) -> Any:
     if wanted:
-        return _make(service, **wanted)
+        return _plain_spoken(_make(service, **wanted))
     named = (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID")
     key = (service, *(os.environ.get(name, "") for name in named))
     if key not in _made:
-        _made[key] = _make(service)
+        _made[key] = _plain_spoken(_make(service))
     return _made[key]
+
+
+def _plain_spoken(client: Any) -> Any:
+    """Let a client say always the same of itself; it would write that anew, twice for each call, letter by letter."""
+    said = client._user_agent_creator.to_string()
+    client._user_agent_creator.to_string = lambda: said
+    return client

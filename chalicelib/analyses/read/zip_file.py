@@ -14,6 +14,8 @@ from chalicelib.settings import settings
 
 ZIP = "application/zip"
 _PART_BYTES = 8 * 1024 * 1024
+_LEVEL = 1
+"""Of deflate, while somebody waits: numbers get a tenth longer than by the usual 6, in a seventh of the time."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ def write_zip(key: str, entries: Iterable[Entry], at: datetime) -> bytes | None:
             for entry in entries:
                 info = zipfile.ZipInfo(entry.name, at.timetuple()[:6])
                 info.compress_type = zipfile.ZIP_DEFLATED if entry.is_packed else zipfile.ZIP_STORED
+                info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # noqa: SLF001 - public from Python 3.13 on
                 with archive.open(info, "w") as file:
                     for piece in entry.pieces:
                         file.write(piece)
