@@ -17,7 +17,9 @@ COLOURS = ("#0072b2", "#009e73", "#e69f00", "#d55e00", "#cc79a7", "#56b4e9", "#0
 MARKERS = "osD^vPX"
 WIDTH, CURVES_HEIGHT, RESIDUALS_HEIGHT = 7.2, 3.9, 0.75
 LEFT, RIGHT, TOP, BOTTOM, GAP = 0.95, 0.06, 0.68, 0.48, 0.04
-"""Inches; the margins leave room for fluxes of eight characters. To have them found takes longer than to draw."""
+LABELS, TITLE = 0.36, 0.48
+"""Inches; labels end so far from the left, which leaves room for six digits (larger fluxes get an exponent), and the
+title stands so far above the curves. To have all that found takes as long as to draw."""
 
 DOTS_PER_INCH = 180
 
@@ -46,8 +48,9 @@ def light_curve_png(fit: Fit, object_id: str) -> bytes:
     best = fit.best
     title = f"{object_id}    z = {fit.redshift:.5g}    χ²/dof = {best.chisq:.1f}/{best.ndof} ({fit.model_name})"
     # Otherwise an id that holds dollar signs would be read as a formula.
-    fluxes.set_title(title, fontsize=11, parse_math=False, pad=10)
-    figure.align_ylabels()
+    fluxes.set_title(title, fontsize=11, parse_math=False, y=1 + TITLE / CURVES_HEIGHT, pad=0)
+    for axis in (fluxes, *residuals):
+        axis.yaxis.set_label_coords((LABELS - LEFT) / (WIDTH - LEFT - RIGHT), 0.5)
     image = io.BytesIO()
     figure.savefig(image, format="png")
     return image.getvalue()

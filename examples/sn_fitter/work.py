@@ -13,6 +13,7 @@ import sys
 import threading
 from typing import Any, TextIO
 
+import loading
 from document import success
 from failures import Document, InputError, failure
 from fit import fit_light_curve
@@ -42,6 +43,7 @@ def answer(object_id: str, inputs: dict[str, Any]) -> Document:
 
 def main() -> None:
     """Answer jobs in the order in which they come."""
+    loading.end()
     # Libraries that print must not get between the lines of JSON.
     answers, sys.stdout = sys.stdout, sys.stderr
     set_up_logging()

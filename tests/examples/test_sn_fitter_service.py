@@ -153,3 +153,9 @@ def test_a_taken_port_is_one_clear_sentence(fitter_python):
     assert ended.returncode == 1
     assert ended.stdout == ""
     assert ended.stderr == f"Cannot listen on 127.0.0.1:{port}: Address already in use.\n"
+
+
+def test_once_its_libraries_are_loaded_a_worker_is_as_any_other_process(fitter_python):
+    code = "import gc, sys, loading; loading.end(); print(gc.isenabled(), 'scipy.stats' in sys.modules)"
+    ended = subprocess.run([fitter_python, "-c", code], cwd=SERVICE.parent, capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["True", "False"]
