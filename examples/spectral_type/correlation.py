@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter1d
-from scipy.signal import correlate
 
 from templates import FloatArray, Template
 
@@ -63,10 +62,10 @@ def lines_of(wavelengths: FloatArray, fluxes: FloatArray) -> Lines:
 def match(spectrum: Lines, template: Template) -> Match | None:
     """Find the redshift at which a template fits best; None if it nowhere reaches enough of the spectrum."""
     other = lines_of(template.wavelengths, template.fluxes)
-    products = correlate(spectrum.values, other.values, method="fft")
-    of_spectrum = correlate(spectrum.values**2, other.known, method="fft")
-    of_template = correlate(spectrum.known, other.values**2, method="fft")
-    overlap = correlate(spectrum.known, (other.known > 0).astype(float), method="fft") / spectrum.known.sum()
+    products = _correlate(spectrum.values, other.values)
+    of_spectrum = _correlate(spectrum.values**2, other.known)
+    of_template = _correlate(spectrum.known, other.values**2)
+    overlap = _correlate(spectrum.known, (other.known > 0).astype(float)) / spectrum.known.sum()
     lags = np.arange(-len(other.values) + 1, len(spectrum.values)) + spectrum.start - other.start
     with np.errstate(invalid="ignore", divide="ignore"):
         correlation = products / np.sqrt(np.maximum(of_spectrum, 1e-12) * np.maximum(of_template, 1e-12))
@@ -81,6 +80,15 @@ def match(spectrum: Lines, template: Template) -> Match | None:
     redshift = float(np.expm1((lags[best] + shift) * STEP))
     error = float(3 / 8 * width / (1 + r) * STEP * (1 + redshift))
     return Match(template, redshift, error, float(r), float(top))
+
+
+def _correlate(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Correlate two arrays, of shape (n,) and (m,), at all lags from 1 - m to n - 1; scipy.signal takes a second."""
+    size = len(first) + len(second) - 1
+    padded = 1 << (size - 1).bit_length()
+    product = np.fft.rfft(first, padded) * np.fft.rfft(second[::-1], padded)
+    correlation: FloatArray = np.fft.irfft(product, padded)[:size]
+    return correlation
 
 
 def _peak(correlation: FloatArray, best: int) -> tuple[float, float, float]:

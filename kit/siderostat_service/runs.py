@@ -22,6 +22,8 @@ _START_SECONDS = 120.0
 """For a process to load the analysis, which does not count as its time."""
 _NEEDED = {"h5netcdf", "pandas"}
 """What every run is likely to need, and this package imports late."""
+PATH = "SIDEROSTAT_SERVICE_PATH"
+"""The variable that tells a fork server where modules are; Python before 3.12.3 does not."""
 _LONGEST_TEMPORARY = 70
 """Bytes in the path of the folder for temporary files, of the 107 that a socket's may have."""
 
@@ -94,7 +96,9 @@ def _process_context(module: str) -> Any:  # noqa: ANN401 - multiprocessing's co
     values = vars(sys.modules[module]).values() if module in sys.modules else ()
     used = {getattr(value, "__module__", None) or getattr(value, "__name__", None) for value in values}
     # by their names: Python before 3.14 does not load `__main__` itself there
-    context.set_forkserver_preload(sorted(name for name in used | _NEEDED | {module} if isinstance(name, str)))
+    names = sorted(name for name in used | _NEEDED | {module} if isinstance(name, str))
+    context.set_forkserver_preload(["siderostat_service.loading", *names, "siderostat_service.loaded"])
+    os.environ[PATH] = os.pathsep.join(map(os.path.abspath, sys.path))
     return context
 
 

@@ -3,12 +3,16 @@
 import os
 import time
 
+import beside
 import numpy as np
 from siderostat_service import CannotAnalyse, Result, Source, analysis
 
 
 @analysis(
-    parameters={"do": ["succeed", "refuse", "crash", "die", "hang", "large", "look"], "wait": {"type": "number"}},
+    parameters={
+        "do": ["succeed", "refuse", "crash", "die", "hang", "large", "look", "where"],
+        "wait": {"type": "number"},
+    },
     inputs=["photometry", "spectra", "redshift", "annotations", "comments", "classifications"],
     waiting=2,
     time_limit=6,
@@ -29,6 +33,8 @@ def obedient(source: Source) -> Result:
             return Result(message="large", results={"noise": np.random.default_rng(1).normal(size=400_000)})
         case "look":
             return Result(message="seen", results=seen(source))
+        case "where":
+            return Result(message="here", results={"here": os.getpid(), "beside": beside.PROCESS})
     return Result(message="done", results={"points": len(source.photometry)}, posterior={"a": np.zeros(50)})
 
 

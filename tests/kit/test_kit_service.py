@@ -76,7 +76,7 @@ def test_what_goes_wrong_is_a_failure_with_a_sentence(ask, do, message):
     [
         ({"no": 1}, "Unknown parameters: no. This service takes: do, wait."),
         ({"wait": "soon"}, "wait must be a number, not 'soon'."),
-        ({"do": "sing"}, "do must be one of succeed, refuse, crash, die, hang, large, look, not 'sing'."),
+        ({"do": "sing"}, "do must be one of succeed, refuse, crash, die, hang, large, look, where, not 'sing'."),
     ],
 )
 def test_wrong_parameters_are_a_failure(ask, given, message):
@@ -100,6 +100,12 @@ def test_inputs_come_as_tables_and_arrays(ask):
     assert seen["annotations"] == [{"period": 0.5, "bad": None}]
     assert seen["comments"] == ["two\nlines"]
     assert seen["classifications"] == [["Ia", None]]
+
+
+def test_what_stands_beside_a_service_is_loaded_once_for_all_runs(ask):
+    first, second = (ask(**parameters(do="where"))["analysis"]["results"]["data"] for _ in range(2))
+    assert first["here"] != second["here"]
+    assert first["beside"] == second["beside"]
 
 
 def test_missing_inputs_are_empty(ask):
