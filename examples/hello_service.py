@@ -1,6 +1,6 @@
 """An analysis service in one file, for Siderostat and SkyPortal: copy it, and put your own fit into `analyse`.
 
-pip install fastapi uvicorn requests numpy matplotlib xarray h5netcdf h5py
+pip install fastapi uvicorn requests numpy matplotlib h5netcdf h5py
 HELLO_SECRET=whsec_… python hello_service.py --port 6902    (without the secret, signatures are not asked for)
 """
 
@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from threading import BoundedSemaphore
 from typing import Any
 
+import h5netcdf
 import numpy as np
 import requests
 import uvicorn
-import xarray
 from fastapi import FastAPI, HTTPException, Request
 from matplotlib.figure import Figure
 
@@ -42,9 +42,12 @@ def analyse(inputs: dict[str, Any]) -> dict[str, Any]:
     mjd, mag, magerr = (np.array([float(row[name]) for row in rows]) for name in ("mjd", "mag", "magerr"))
     best, covariance = np.polyfit(mjd - mjd.mean(), mag, 1, w=1 / magerr, cov="unscaled")
     slope, level = draws.multivariate_normal(best, covariance, size=(4, 500)).transpose(2, 0, 1)
-    samples = {"slope": (("chain", "draw"), slope), "level": (("chain", "draw"), level)}
     posterior, picture, figure = io.BytesIO(), io.BytesIO(), Figure()
-    xarray.Dataset(samples).to_netcdf(posterior, group="posterior", engine="h5netcdf")
+    with h5netcdf.File(posterior, "w") as file:
+        group = file.create_group("posterior")
+        group.dimensions = {"chain": 4, "draw": 500}
+        for name, samples in {"slope": slope, "level": level}.items():
+            group.create_variable(name, ("chain", "draw"), data=samples)
     axes = figure.subplots()
     axes.errorbar(mjd, mag, magerr, fmt="o")
     axes.plot(mjd, np.polyval(best, mjd - mjd.mean()))
