@@ -5,45 +5,22 @@ writes says that it is ready. When its standard input ends, so does it.
 """
 
 import json
-import logging
 import os
 import queue
 import signal
 import sys
 import threading
-from typing import Any, TextIO
+from typing import TextIO
 
-import loading
-from document import success
-from failures import Document, InputError, failure
-from fit import fit_light_curve
+from failures import Document
+from loading import quick_imports
 from log import set_up_logging
-from measurements import read_photometry, read_redshift
-from parameters import read_parameters
 
 READY = {"status": "ready"}
-
-logger = logging.getLogger("work")
-
-
-def answer(object_id: str, inputs: dict[str, Any]) -> Document:
-    """Fit an object; whatever goes wrong becomes a failure with a sentence."""
-    try:
-        parameters = read_parameters(inputs.get("analysis_parameters", {}))
-        light_curve = read_photometry(inputs.get("photometry"))
-        redshift = read_redshift(inputs.get("redshift"))
-        logger.info("inputs read: %d points in %s, z = %g", len(light_curve.mjd), light_curve.bands, redshift)
-        return success(fit_light_curve(light_curve, redshift, parameters), object_id)
-    except InputError as error:
-        return failure(str(error))
-    except Exception as error:  # the sender must hear of it, and the next job must find this process alive
-        logger.exception("the fit crashed")
-        return failure(f"The fit crashed ({type(error).__name__}: {error}): report it to the service's contact.")
 
 
 def main() -> None:
     """Answer jobs in the order in which they come."""
-    loading.end()
     # Libraries that print must not get between the lines of JSON.
     answers, sys.stdout = sys.stdout, sys.stderr
     set_up_logging()
@@ -51,6 +28,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read_jobs, args=(sys.stdin, jobs), daemon=True).start()
+    with quick_imports():
+        from fitting import answer  # noqa: PLC0415 - takes a second, in which the server may end
     _write(answers, READY)
     while True:
         job = json.loads(jobs.get())
@@ -60,7 +39,7 @@ def main() -> None:
 def _read_jobs(lines: TextIO, jobs: "queue.SimpleQueue[str]") -> None:
     for line in lines:
         jobs.put(line)
-    # The server is gone: nobody waits for the fit that may still be running.
+    # The server is gone: nobody waits for the fit, or for the libraries, that may still be under way.
     os._exit(0)
 
 

@@ -156,6 +156,15 @@ def test_a_taken_port_is_one_clear_sentence(fitter_python):
 
 
 def test_once_its_libraries_are_loaded_a_worker_is_as_any_other_process(fitter_python):
-    code = "import gc, sys, loading; loading.end(); print(gc.isenabled(), 'scipy.stats' in sys.modules)"
+    code = (
+        "import gc, sys\nfrom loading import quick_imports\nwith quick_imports():\n    print(gc.isenabled())\n"
+        "print(gc.isenabled(), 'scipy.stats' in sys.modules)"
+    )
     ended = subprocess.run([fitter_python, "-c", code], cwd=SERVICE.parent, capture_output=True, text=True, check=True)
-    assert ended.stdout.split() == ["True", "False"]
+    assert ended.stdout.split() == ["False", "True", "False"]
+
+
+def test_a_worker_whose_server_is_gone_does_not_load_its_libraries_first(fitter_python):
+    command = [fitter_python, SERVICE.with_name("work.py")]
+    ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False)
+    assert (ended.returncode, ended.stdout) == (0, b"")
