@@ -68,7 +68,7 @@ def _success(answer: AWSResponse) -> Any:  # noqa: ANN401 - JSON
     """Return the content of an answer, with bytes where an attribute of DynamoDB has them."""
     content = answer.content
     has_bytes = b'"B"' in content or b'"BS"' in content
-    parsed = json.loads(content, object_hook=with_bytes if has_bytes else None) if content else {}
+    parsed = json.loads(content.decode(), object_hook=with_bytes if has_bytes else None) if content else {}
     parsed["ResponseMetadata"] = {
         "HTTPStatusCode": answer.status_code,
         "RequestId": answer.headers.get("x-amzn-requestid", ""),

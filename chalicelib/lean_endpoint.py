@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.endpoint import Endpoint, convert_to_response_dict
 from botocore.exceptions import HTTPClientError
 from botocore.model import OperationModel
@@ -55,8 +55,8 @@ class LeanEndpoint(_Endpoint):  # type: ignore[misc]  # its types leave out what
         if method in _BODIES:
             headers["Content-Length"] = str(len(body))
         headers |= self.signer.headers(url, headers, body, method)
-        prepared: Any = AWSPreparedRequest
-        return prepared(method, url, HeadersDict(headers), body, stream_output=operation_model.has_streaming_output)
+        prepared: Any = AWSPreparedRequest  # a plain dict will do: nobody looks for a header in another case
+        return prepared(method, url, headers, body, stream_output=operation_model.has_streaming_output)
 
     def _get_response(self, request: Any, operation_model: OperationModel, context: Request) -> Any:  # noqa: ANN401
         read: Read | None = context.get(_STRAIGHT)

@@ -5,6 +5,7 @@ import json
 import random
 import socket
 import ssl
+import struct
 import threading
 import time
 import tracemalloc
@@ -209,10 +210,19 @@ def test_an_answer_that_is_compressed_all_the_same_is_read(encoding):
     assert b"Accept-Encoding: identity\r\n" in server.requests[0]
 
 
+@pytest.fixture(scope="module")
+def bombs():
+    """The same hundred megabytes in each encoding, compressed once."""
+    text = b"z" * 100_000_000
+    wrapped = zlib.compress(text)
+    bare = wrapped[2:-4]
+    gzipped = gzip.compress(b"")[:10] + bare + struct.pack("<II", zlib.crc32(text), len(text))
+    return {"gzip": gzipped, "x-gzip": gzipped, "deflate": wrapped, "Deflate ": bare}
+
+
 @pytest.mark.parametrize("encoding", PACKED)
-def test_a_compressed_answer_is_bounded_after_unpacking(encoding):
-    bomb = PACKED[encoding](b"z" * 100_000_000)
-    with answering("200 OK", bomb, Content_Encoding=encoding) as server:
+def test_a_compressed_answer_is_bounded_after_unpacking(bombs, encoding):
+    with answering("200 OK", bombs[encoding], Content_Encoding=encoding) as server:
         tracemalloc.start()
         outcome = post(server.url, limits=Limits(total_seconds=10))
         _, peak = tracemalloc.get_traced_memory()

@@ -14,7 +14,7 @@ from moto.server import MotoRequestHandler
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from infra.local.aws.embedded_aws import EmbeddedAws
-from infra.local.aws.quick_handler import POST, environ_of_call, environ_of_object
+from infra.local.aws.quick_handler import CALL, NAMES, environ_of_object, is_call
 
 
 class NearAws:
@@ -35,13 +35,11 @@ class NearAws:
         URLLib3Session.send = self._send
 
     def _answer(self, request: AWSPreparedRequest) -> AWSResponse:
-        status, headers = 0, HTTPHeaderDict()
+        status, pairs = 0, []
 
-        def start_response(line: str, pairs: list[tuple[str, str]], _error: Any = None) -> None:
-            nonlocal status
-            status = int(line.split(" ", 1)[0])
-            for name, value in pairs:
-                headers.add(name, value)
+        def start_response(line: str, given: list[tuple[str, str]], _error: Any = None) -> None:
+            nonlocal status, pairs
+            status, pairs = int(line.split(" ", 1)[0]), given
 
         parts = self._server.app(self._environ(request), start_response)
         try:
@@ -50,6 +48,9 @@ class NearAws:
             if hasattr(parts, "close"):
                 parts.close()
         content = b"" if request.method == "HEAD" else body
+        headers = dict(pairs)
+        if request.stream_output or len(headers) < len(pairs):
+            headers = HTTPHeaderDict(pairs)
         if request.stream_output:
             named = {"preload_content": False, "decode_content": False, "request_method": request.method}
             return AWSResponse(request.url, status, headers, HTTPResponse(BytesIO(content), headers, status, **named))
@@ -61,9 +62,11 @@ class NearAws:
         """Return what the embedded AWS makes of a request that it reads off the wire, in its quick way where it can."""
         body, sent, target = _bytes(request.body), _sent(request), _target(request)
         sent.setdefault("Content-Length", str(len(body)))
-        lines = [*(f"{name}: {value}\r\n".encode("latin-1") for name, value in sent.items()), b"\r\n"]
-        first = f"{request.method} {target} HTTP/1.1\r\n".encode("latin-1")
-        environ = environ_of_call(lines) if first == POST else environ_of_object(first, lines)
+        if request.method == "POST" and target == "/":
+            environ = _environ_of_call(sent)
+        else:
+            lines = [*(f"{name}: {value}\r\n".encode("latin-1") for name, value in sent.items()), b"\r\n"]
+            environ = environ_of_object(f"{request.method} {target} HTTP/1.1\r\n".encode("latin-1"), lines)
         if environ is None:
             return _Handler(self._server, request.method, target, sent, body).make_environ()
         return environ | {"wsgi.input": BytesIO(body), "wsgi.errors": StringIO()}
@@ -76,6 +79,15 @@ class _Handler(MotoRequestHandler):
         self.server, self.client_address, self.connection = server, ("127.0.0.1", 0), None
         self.command, self.request_version, self.path = method, "HTTP/1.1", target
         self.headers, self.rfile = headers, BytesIO(body)
+
+
+def _environ_of_call(sent: dict[str, str]) -> dict[str, Any] | None:
+    """Return what `environ_of_call` makes of the lines of these headers."""
+    environ = dict(CALL)
+    for name, value in sent.items():
+        if known := NAMES.get(name.lower().encode()):
+            environ[known] = value.strip()
+    return environ if is_call(environ) else None
 
 
 def _target(request: AWSPreparedRequest) -> str:

@@ -29,7 +29,7 @@ _WITHOUT_PREFIX = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE"})
 _UNUSUAL = frozenset({"HTTP_EXPECT", "HTTP_TRANSFER_ENCODING", "HTTP_UPGRADE"})
 _KEPT_ALIVE = "keep-alive"
 _HERE = "127.0.0.1"
-_NAMES = {
+NAMES = {
     b"authorization": "HTTP_AUTHORIZATION",
     b"content-encoding": "HTTP_CONTENT_ENCODING",
     b"content-length": "CONTENT_LENGTH",
@@ -40,7 +40,7 @@ _NAMES = {
     b"x-moto-account-id": "HTTP_X_MOTO_ACCOUNT_ID",
 }
 """The headers that matter to a call in JSON, by the names that WSGI has for them."""
-_CALL: Environ = {
+CALL: Environ = {
     "REQUEST_METHOD": "POST",
     "SCRIPT_NAME": "",
     "PATH_INFO": "/",
@@ -139,14 +139,18 @@ def _head(status: str, headers: list[tuple[str, str]], length: int, method: str)
 
 def environ_of_call(lines: list[bytes]) -> Environ | None:
     """Return what WSGI tells an application of a call in JSON; None if it is something else."""
-    environ = dict(_CALL)
+    environ = dict(CALL)
     for line in lines:
         name, _, value = line.partition(b":")
-        if known := _NAMES.get(name.lower()):
+        if known := NAMES.get(name.lower()):
             environ[known] = value.strip().decode("latin-1")
+    return environ if is_call(environ) else None
+
+
+def is_call(environ: Environ) -> bool:
+    """Say whether these are the headers of a call in JSON, as short as most are."""
     length = environ.get("CONTENT_LENGTH", "")
-    is_call = "HTTP_X_AMZ_TARGET" in environ and length.isdecimal() and int(length) <= _MOST_BODY_BYTES
-    return environ if is_call else None
+    return "HTTP_X_AMZ_TARGET" in environ and length.isdecimal() and int(length) <= _MOST_BODY_BYTES
 
 
 def environ_of_object(first: bytes, lines: list[bytes]) -> Environ | None:
@@ -155,7 +159,7 @@ def environ_of_object(first: bytes, lines: list[bytes]) -> Environ | None:
     if match is None:
         return None
     path = match["path"].decode()
-    environ = {**_CALL, "REQUEST_METHOD": match["method"].decode(), "PATH_INFO": path, "REMOTE_ADDR": _HERE}
+    environ = {**CALL, "REQUEST_METHOD": match["method"].decode(), "PATH_INFO": path, "REMOTE_ADDR": _HERE}
     environ["QUERY_STRING"] = (match["query"] or b"").decode()
     environ["REQUEST_URI"] = environ["RAW_URI"] = match["target"].decode()
     for line in lines[:-1]:
