@@ -1,11 +1,23 @@
 """The SALT models and passbands that can be used offline; nothing is ever downloaded."""
 
+import io
+from functools import cache
+
 import sncosmo
 
 from wheel import wheel_directory
 
 SOURCE_VERSIONS = {"salt3": "2.0", "salt2": "T23", "salt3-nir": "1.0"}
 """The sources whose files the wheel holds, in sncosmo's names and versions."""
+
+SOURCE_FOLDERS = {"salt3": "salt3/salt3-f22", "salt2": "salt2/salt2-k21-frag", "salt3-nir": "salt3-nir/salt3nir-p22"}
+"""Where sncosmo keeps these versions."""
+
+VARIANCE_FILES: tuple[str, ...] = ("lcrv00file", "lcrv11file", "lcrv01file")
+UNKNOWN_VARIANCE = "".join(
+    f"{phase} {wave} nan\n" for phase in range(-900, 901, 600) for wave in range(0, 90001, 30000)
+)
+"""Stands for such a file: at any phase (d) and wavelength (angstrom) no number."""
 
 BAND_FILES = {
     "ztfg": "ztf/P48_g.dat",
@@ -29,9 +41,18 @@ MODEL_FILES = wheel_directory() / "sncosmo-modelfiles"
 sncosmo.conf.data_dir = str(MODEL_FILES)
 
 
+@cache
 def load_source(name: str) -> sncosmo.Source:
-    """Read one of the SALT sources named in `SOURCE_VERSIONS` from its files."""
-    return sncosmo.get_source(name, version=SOURCE_VERSIONS[name])
+    """Read one of the SALT sources named in `SOURCE_VERSIONS` from its files.
+
+    Those of the model's own variance, which no fit here uses, would take longer than all others.
+    """
+    kind, unused = sncosmo.SALT3Source, VARIANCE_FILES
+    if name == "salt2":
+        kind, unused = sncosmo.SALT2Source, (*VARIANCE_FILES, "errscalefile")
+    folder = str(MODEL_FILES / "models" / SOURCE_FOLDERS[name])
+    without = {file: io.StringIO(UNKNOWN_VARIANCE) for file in unused}
+    return kind(folder, name=name, version=SOURCE_VERSIONS[name], **without)
 
 
 def has_passband(band: str) -> bool:
