@@ -8,6 +8,7 @@ Nothing is hashed and only nested pickles recurse, so neither colliding keys nor
 import io
 import pickletools
 from collections.abc import Callable
+from functools import partial
 
 from chalicelib.products.budget import Budget
 from chalicelib.products.errors import Damaged, Unreadable
@@ -36,7 +37,7 @@ def load(data: bytes) -> object:
     return InertUnpickler(io.BytesIO(data), budget).load()
 
 
-class InertUnpickler:
+class InertUnpickler(PickleStack):
     """Reads one pickle, and the raw arrays that joblib writes between its opcodes.
 
     Parameters
@@ -47,66 +48,65 @@ class InertUnpickler:
         Shared with the pickles nested in this one.
     depth
         How many pickles are around this one.
-
-    Attributes
-    ----------
-    stack
-        For the opcodes that do no more than move values.
     """
 
     def __init__(self, stream: io.BytesIO, budget: Budget, depth: int = 0) -> None:
+        super().__init__()
         self._stream = stream
         self._budget = budget
         self._depth = depth
-        self.stack = PickleStack()
 
     def load(self) -> object:
         """Interpret the opcodes up to STOP and return what is on top of the stack."""
-        stream, spend = self._stream, self._budget.spend
-        code = b""
-        while code != _STOP:
-            code = stream.read(1)
-            if code not in _INSTRUCTIONS:
+        stream, budget, find, push = self._stream, self._budget, _INSTRUCTIONS.get, _PUSH
+        for code in iter(partial(stream.read, 1), _STOP):
+            instruction = find(code)
+            if instruction is None:
                 raise ValueError(f"opcode {code!r} unknown" if code else "pickle exhausted before seeing STOP")
-            name, read, action = _INSTRUCTIONS[code]
+            name, read, action = instruction
             argument = None if read is None else read(stream)
-            spend()
-            if action is None:
+            budget.left -= 1
+            if budget.left < 0:
+                budget.spend(0)
+            if action is push:  # most of them
+                self.values.append(argument)
+            elif action is None:
                 raise Unreadable(f"The file refers to something outside of itself ({name}).")
-            action(self, argument)
-        return self.stack.pop()
-
-    def literal(self, argument: object) -> None:
-        """Push what the opcode carries."""
-        self.stack.push(argument)
+            else:
+                action(self, argument)
+        budget.spend()
+        return self.pop()
 
     def extend(self, values: list[object]) -> None:
         """Add values to the list, set or object below them."""
-        target = self.stack.top
-        if not isinstance(target, list | Call):
+        target = self.top
+        if isinstance(target, list):
+            target.extend(values)
+        elif isinstance(target, Call):
+            target.items.extend(values)
+        else:
             raise Damaged("values are added to something that holds none")
-        (target if isinstance(target, list) else target.items).extend(values)
 
     def set_items(self, values: list[object]) -> None:
         """Put keys and values into the dict or object below them."""
-        target = self.stack.top
-        if not isinstance(target, Pairs | Call):
+        target = self.top
+        if not isinstance(target, _HAVE_PAIRS):
             raise Damaged("keys are set on something that has none")
         target.pairs.extend(pairs_of(values))
 
     def reduce(self, _: object) -> None:
         """Record a call."""
-        callee, arguments = self.stack.take(2)
+        callee, arguments = self.take(2)
         self._call(callee, arguments)
 
     def reduce_with_keywords(self, _: object) -> None:
         """Record a call with keyword arguments."""
-        callee, arguments, keywords = self.stack.take(3)
+        callee, arguments, keywords = self.take(3)
         self._call(callee, arguments, keywords)
 
     def instantiate(self, names: object) -> None:
         """Record a call whose arguments lie above a mark: of a named class, or of the first of them."""
-        arguments = self.stack.take_to_mark()
+        arguments = self.take_to_mark()
         callee = arguments.pop(0) if names is None else _global(names)
         self._call(callee, tuple(arguments))
 
@@ -116,18 +116,18 @@ class InertUnpickler:
         if isinstance(callee, Global) and callee.key == _RECONSTRUCTOR:
             callee, _, state = arguments
             arguments = () if state is None else (state,)
-        self.stack.push(Call(callee, arguments, keywords))
+        self.push(Call(callee, arguments, keywords))
 
     def build(self, _: object) -> None:
         """Record the state of an object; for joblib's wrapper of an array, read the array that follows."""
-        target, state = self.stack.take(2)
+        target, state = self.take(2)
         if not isinstance(target, Call):
             raise Damaged("a state is set on something that has none")
         if target.key == _ARRAY_WRAPPER:
-            self.stack.push(self._array(state))
+            self.push(self._array(state))
         else:
             target.state = state
-            self.stack.push(target)
+            self.push(target)
 
     def _array(self, state: object) -> object:
         header = read_header(state, self._budget)
@@ -139,14 +139,14 @@ class InertUnpickler:
 
     def global_name(self, names: object) -> None:
         """Push a name that the opcode carries."""
-        self.stack.push(_global(names))
+        self.push(_global(names))
 
     def stack_global(self, _: object) -> None:
         """Push a name that lies on the stack."""
-        module, name = self.stack.take(2)
+        module, name = self.take(2)
         if not isinstance(module, str) or not isinstance(name, str):
             raise Damaged("the name of a global is not text")
-        self.stack.push(Global(module, name))
+        self.push(Global(module, name))
 
 
 def _global(names: object) -> Global:
@@ -161,34 +161,39 @@ _FLOATS = ("FLOAT", "BINFLOAT")
 _BYTES = ("BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8")
 _TEXTS = ("STRING", "BINSTRING", "SHORT_BINSTRING", "UNICODE", "SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8")
 
+_PUSH = PickleStack.push
+_HAVE_PAIRS = Pairs, Call  # made once, as a union of types would not be
+
 # Sets are lists here: their members are plain data, which need not be hashable. Persistent ids, extension codes and
 # out-of-band buffers refer to something outside of the file and have no action.
+_CONSTANTS: dict[str, Callable[[io.BytesIO], object]] = {
+    "NEWTRUE": lambda _: True,
+    "NEWFALSE": lambda _: False,
+    **dict.fromkeys(("EMPTY_LIST", "EMPTY_SET"), lambda _: []),
+    "EMPTY_TUPLE": lambda _: (),
+    "EMPTY_DICT": lambda _: Pairs(),
+}
+"""What stands for itself, as what reads it."""
+
 _ACTIONS: dict[str, _Action] = {
-    **dict.fromkeys((*_INTEGERS, *_FLOATS, *_BYTES, *_TEXTS), InertUnpickler.literal),
+    **dict.fromkeys((*_INTEGERS, *_FLOATS, *_BYTES, *_TEXTS, *_CONSTANTS, "NONE"), _PUSH),
     **dict.fromkeys(("PROTO", "FRAME", "READONLY_BUFFER", "STOP"), lambda _reader, _argument: None),
-    "NONE": lambda reader, _: reader.stack.push(None),
-    "NEWTRUE": lambda reader, _: reader.stack.push(True),  # noqa: FBT003
-    "NEWFALSE": lambda reader, _: reader.stack.push(False),  # noqa: FBT003
-    **dict.fromkeys(("EMPTY_LIST", "EMPTY_SET"), lambda reader, _: reader.stack.push([])),
-    "EMPTY_TUPLE": lambda reader, _: reader.stack.push(()),
-    "EMPTY_DICT": lambda reader, _: reader.stack.push(Pairs()),
-    **dict.fromkeys(("LIST", "FROZENSET"), lambda reader, _: reader.stack.push(reader.stack.take_to_mark())),
-    "DICT": lambda reader, _: reader.stack.push(Pairs(list(pairs_of(reader.stack.take_to_mark())))),
-    "TUPLE": lambda reader, _: reader.stack.push(tuple(reader.stack.take_to_mark())),
-    "TUPLE1": lambda reader, _: reader.stack.push(tuple(reader.stack.take(1))),
-    "TUPLE2": lambda reader, _: reader.stack.push(tuple(reader.stack.take(2))),
-    "TUPLE3": lambda reader, _: reader.stack.push(tuple(reader.stack.take(3))),
-    "APPEND": lambda reader, _: reader.extend(reader.stack.take(1)),
-    **dict.fromkeys(("APPENDS", "ADDITEMS"), lambda reader, _: reader.extend(reader.stack.take_to_mark())),
-    "SETITEM": lambda reader, _: reader.set_items(reader.stack.take(2)),
-    "SETITEMS": lambda reader, _: reader.set_items(reader.stack.take_to_mark()),
-    "MARK": lambda reader, _: reader.stack.mark(),
-    "POP": lambda reader, _: reader.stack.drop(),
-    "POP_MARK": lambda reader, _: reader.stack.drop_to_mark(),
-    "DUP": lambda reader, _: reader.stack.push(reader.stack.top),
-    "MEMOIZE": lambda reader, _: reader.stack.memoize(None),
-    **dict.fromkeys(("PUT", "BINPUT", "LONG_BINPUT"), lambda reader, index: reader.stack.memoize(index)),
-    **dict.fromkeys(("GET", "BINGET", "LONG_BINGET"), lambda reader, index: reader.stack.recall(index)),
+    **dict.fromkeys(("LIST", "FROZENSET"), lambda reader, _: reader.push(reader.take_to_mark())),
+    "DICT": lambda reader, _: reader.push(Pairs(list(pairs_of(reader.take_to_mark())))),
+    "TUPLE": lambda reader, _: reader.push(tuple(reader.take_to_mark())),
+    "TUPLE1": lambda reader, _: reader.pack(1),
+    "TUPLE2": lambda reader, _: reader.pack(2),
+    "TUPLE3": lambda reader, _: reader.pack(3),
+    "APPEND": lambda reader, _: reader.extend(reader.take(1)),
+    **dict.fromkeys(("APPENDS", "ADDITEMS"), lambda reader, _: reader.extend(reader.take_to_mark())),
+    "SETITEM": lambda reader, _: reader.set_items(reader.take(2)),
+    "SETITEMS": lambda reader, _: reader.set_items(reader.take_to_mark()),
+    "MARK": PickleStack.mark,
+    "POP": PickleStack.drop,
+    "POP_MARK": lambda reader, _: reader.drop_to_mark(),
+    "DUP": lambda reader, _: reader.push(reader.top),
+    **dict.fromkeys(("MEMOIZE", "PUT", "BINPUT", "LONG_BINPUT"), PickleStack.memoize),
+    **dict.fromkeys(("GET", "BINGET", "LONG_BINGET"), PickleStack.recall),
     "GLOBAL": InertUnpickler.global_name,
     "STACK_GLOBAL": InertUnpickler.stack_global,
     **dict.fromkeys(("REDUCE", "NEWOBJ"), InertUnpickler.reduce),
@@ -201,7 +206,7 @@ _STOP = b"."
 _INSTRUCTIONS: dict[bytes, tuple[str, Callable[[io.BytesIO], object] | None, _Action | None]] = {
     opcode.code.encode("latin-1"): (
         opcode.name,
-        None if opcode.arg is None else opcode.arg.reader,
+        _CONSTANTS.get(opcode.name) if opcode.arg is None else opcode.arg.reader,
         _ACTIONS.get(opcode.name),
     )
     for opcode in pickletools.opcodes

@@ -21,5 +21,7 @@ def nest(values: Sequence[object], shape: tuple[int, ...]) -> object:
 def _fold(values: Sequence[object], start: int, shape: tuple[int, ...]) -> object:
     if not shape:
         return values[start]
+    if len(shape) == 1:
+        return list(values[start : start + shape[0]])
     step = math.prod(shape[1:])
     return [_fold(values, start + index * step, shape[1:]) for index in range(shape[0])]

@@ -26,6 +26,7 @@ _TIME_UNIT = re.compile(r"Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as", re.ASCII)
 _NO_UNIT = "generic"
 _TIME_KINDS = "Mm"
 _BYTE_ORDERS = ("<", ">")
+_DATA_TYPE = ("numpy", "dtype")
 _TEXTS_OF_ANY_LENGTH = frozenset(
     (f"numpy.{core}._internal", "_convert_to_stringdtype_kwargs") for core in ("core", "_core")
 )
@@ -42,9 +43,10 @@ def dtype_of(value: object, budget: Budget, depth: int = 0) -> np.dtype[Any]:
     ValueError, IndexError, TypeError
         It is none, or none that is supported.
     """
-    if isinstance(value, Call) and value.key in _TEXTS_OF_ANY_LENGTH:
+    key = value.key if isinstance(value, Call) else None
+    if key in _TEXTS_OF_ANY_LENGTH:
         return np.dtype(object)
-    if not isinstance(value, Call) or value.key != ("numpy", "dtype") or depth > _MAX_NESTING:
+    if not isinstance(value, Call) or key != _DATA_TYPE or depth > _MAX_NESTING:
         raise Damaged("not a data type")
     state = value.state if isinstance(value.state, tuple) else (3, "|", None, None, None, -1, -1, 0)
     _, order, subarray, names, fields, item_size = state[:6]

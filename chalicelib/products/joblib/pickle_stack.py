@@ -9,55 +9,68 @@ class PickleStack:
     """Values on a stack that a mark divides, and values remembered by index.
 
     Asking for more than there is raises Damaged or IndexError.
+
+    Attributes
+    ----------
+    values
+        What lies above the last mark.
     """
 
     def __init__(self) -> None:
-        self._values: list[object] = []
+        self.values: list[object] = []
         self._below_marks: list[list[object]] = []
         self._memo: dict[int, object] = {}
 
     @property
     def top(self) -> object:
         """The value on top."""
-        return self._values[-1]
+        return self.values[-1]
 
     def push(self, value: object) -> None:
         """Put a value on top."""
-        self._values.append(value)
+        self.values.append(value)
 
     def pop(self) -> object:
         """Take the value on top."""
-        return self._values.pop()
+        return self.values.pop()
 
     def take(self, count: int) -> list[object]:
         """Take so many values from the top, the lowest of them first."""
-        if len(self._values) < count:
+        values = self.values
+        if len(values) < count:
             raise Damaged("the stack is too short")
-        taken = self._values[-count:]
-        del self._values[-count:]
+        taken = values[-count:]
+        del values[-count:]
         return taken
 
-    def mark(self) -> None:
+    def pack(self, count: int) -> None:
+        """Replace so many values on top by a tuple of them."""
+        values = self.values
+        if len(values) < count:
+            raise Damaged("the stack is too short")
+        values[-count:] = (tuple(values[-count:]),)
+
+    def mark(self, _: object = None) -> None:
         """Remember this height."""
-        self._below_marks.append(self._values)
-        self._values = []
+        self._below_marks.append(self.values)
+        self.values = []
 
     def take_to_mark(self) -> list[object]:
         """Take everything above the last mark."""
-        taken = self._values
-        self._values = self._below_marks.pop()
+        taken = self.values
+        self.values = self._below_marks.pop()
         return taken
 
-    def drop(self) -> None:
+    def drop(self, _: object = None) -> None:
         """Forget the value, or the mark, on top."""
-        if self._values:
-            self._values.pop()
+        if self.values:
+            self.values.pop()
         else:
             self.drop_to_mark()
 
     def drop_to_mark(self) -> None:
         """Forget everything above the last mark."""
-        self._values = self._below_marks.pop()
+        self.values = self._below_marks.pop()
 
     def memoize(self, index: object) -> None:
         """Remember the value on top, under the next index if none is given."""
