@@ -78,6 +78,22 @@ def test_an_answer_that_is_small_enough_with_some_effort_is_sent_so(monkeypatch)
     assert gzip.decompress(reply.body) == whole.body
 
 
+def points(count):
+    made = random.Random(2)
+    return success([{"mjd": 59000 + one / 81, "flux": made.random(), "filter": "ztfg"} for one in range(count)])
+
+
+@pytest.mark.parametrize(("whole", "levels", "status"), [(points(30_000), [4, 6], 200), (noise(58_000), [4], 307)])
+def test_parts_of_a_long_answer_tell_whether_effort_may_let_it_fit(monkeypatch, whole, levels, status):
+    tried, compress = [], gzip.compress
+    quickly, well = (len(compress(whole.body, level)) for level in (4, 6))
+    assert 0.9 * quickly < well
+    monkeypatch.setattr(large_answers, "MAX_BODY_BYTES", well if status == 200 else int(0.9 * quickly))
+    monkeypatch.setattr(gzip, "compress", lambda *args, **named: tried.append(args[1]) or compress(*args, **named))
+    assert carried(whole, {"accept-encoding": "gzip"}).status == status
+    assert tried == levels
+
+
 @pytest.mark.parametrize(("whole", "accepted"), [(repeated(500), "identity"), (noise(500), "gzip"), (noise(500), "")])
 def test_any_other_is_led_to_where_it_is_stored(whole, accepted):
     reply = carried(whole, {"accept-encoding": accepted})
