@@ -4,8 +4,6 @@ import logging
 import time
 from typing import Any
 
-import requests
-
 RETRY_DELAYS_SECONDS = (0.5, 1.0, 2.0, 5.0, 15.0)
 TIMEOUT_SECONDS = 30.0
 
@@ -31,6 +29,8 @@ def deliver(callback_url: str, document: dict[str, Any], run: str) -> None:
 
 def _post(callback_url: str, document: dict[str, Any]) -> tuple[bool, str]:
     """Whether to post again, and what happened."""
+    import requests  # noqa: PLC0415 - takes four times as long as the rest of the server, which can answer meanwhile
+
     try:
         response = requests.post(callback_url, json=document, timeout=TIMEOUT_SECONDS, allow_redirects=False)
     except requests.ConnectionError as error:
