@@ -113,7 +113,8 @@ class Layout:
         if is_on_top and self._shrunk(title, self._width_on_top, _width, _SMALLEST_TITLE, beginning):
             return  # there is no room for a second line
         title.set_text(f"{name}\n= {value}" if equals else value)
-        if not self._shrunk(title, _TWO_LINES_WIDTH, _width, _SMALLEST_TITLE) and "$" not in name:
+        least = 0.0 if is_on_top else beginning  # on top it may be smaller already than when it was measured
+        if not self._shrunk(title, _TWO_LINES_WIDTH, _width, _SMALLEST_TITLE, least) and "$" not in name:
             kept = int(len(name or value) * _TWO_LINES_WIDTH / self._inches(title).width)
             title.set_text(f"{shortened(name, kept)}\n= {value}" if equals else shortened(value, kept))
 
