@@ -17,7 +17,7 @@ COLOURS = ("#0072b2", "#009e73", "#e69f00", "#d55e00", "#cc79a7", "#56b4e9", "#0
 MARKERS = "osD^vPX"
 WIDTH, CURVES_HEIGHT, RESIDUALS_HEIGHT = 7.2, 3.9, 0.75
 LEFT, RIGHT, TOP, BOTTOM, GAP = 0.95, 0.06, 0.68, 0.48, 0.04
-LABELS, TITLE = 0.36, 0.48
+LABELS, TITLE = 0.34, 0.48
 """Inches; labels end so far from the left, which leaves room for six digits (larger fluxes get an exponent), and the
 title stands so far above the curves. To have all that found takes as long as to draw."""
 
