@@ -19,7 +19,9 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from infra.local.aws import (
     cheap_answers,
+    cheap_backends,
     cheap_conditions,
+    cheap_key_conditions,
     cheap_keys,
     cheap_models,
     cheap_projections,
@@ -59,11 +61,13 @@ def _serialized(app: WsgiApp) -> WsgiApp:
 def _adapt_moto() -> None:
     """Make moto cheaper, and as strict and as generous as AWS; once, for each step wraps what it finds."""
     cheap_models.install()
+    cheap_backends.install()
     forgetful.install()
     cheap_values.install()
     cheap_transactions.install()
     cheap_updates.install()
     cheap_conditions.install()
+    cheap_key_conditions.install()
     cheap_answers.install()
     cheap_projections.install()
     cheap_queries.install()

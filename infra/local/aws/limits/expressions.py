@@ -22,6 +22,8 @@ EXPRESSIONS = (
     "ProjectionExpression",
 )
 
+_CHECKED = frozenset({*EXPRESSIONS, "ExpressionAttributeNames", "ExpressionAttributeValues"})
+
 _OPERATOR = re.compile(
     r"<>|<=|>=|[<>=+-]|\b(?:AND|OR|NOT|BETWEEN|IN)\b|\b(?:attribute_exists|attribute_not_exists|attribute_type|begins_with"
     r"|contains|size|if_not_exists|list_append)\b(?=\s*\()",
@@ -33,6 +35,8 @@ _VALUE = re.compile(r":[A-Za-z0-9_]+")
 
 def check_expressions(request: Mapping[str, Any]) -> None:
     """Check the expressions of a request, or of one item of a transaction, and what stands in for names and values."""
+    if _CHECKED.isdisjoint(request):
+        return
     for kind, text in _expressions(request):
         size = text_size(text)
         if size > MOST_BYTES:

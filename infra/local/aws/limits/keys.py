@@ -37,6 +37,8 @@ def check_key(table: Table, key: Item) -> None:
         raise MockValidationException(_MISMATCH)
     types = _types(table)
     for name, value in key.items():
+        if types[name] == "S" and _is_short_text(value):
+            continue
         check_value(value)
         kind, content = next(iter(value.items()))
         if kind != types[name]:
@@ -96,6 +98,12 @@ def check_between(request: Mapping[str, Any]) -> None:
 def _sorted_as(value: Mapping[str, Any]) -> tuple[str, Any]:
     kind, content = next(iter(value.items()))
     return kind, Decimal(content) if kind == "N" else content.encode() if isinstance(content, str) else content
+
+
+def _is_short_text(value: Any) -> bool:  # noqa: ANN401 - whatever a request holds
+    """Say whether this is a text that is as good for one key as for another, as most keys are."""
+    text = value.get("S") if type(value) is dict and len(value) == 1 else None
+    return type(text) is str and 0 < len(text) <= RANGE_KEY_MAX_LENGTH and text.isascii()
 
 
 def _check_length(role: str, value: Any) -> None:  # noqa: ANN401 - of a request, or moto's
