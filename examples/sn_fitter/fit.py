@@ -101,9 +101,11 @@ def _curves(model: sncosmo.Model, points: LightCurve, posterior: Posterior) -> d
     end = min(points.mjd.max() + CURVE_MARGIN_DAYS, first_peak + stretch * model.source.maxphase())
     mjd = np.linspace(start, end, CURVE_POINTS)
     chosen = samples[np.linspace(0, len(samples) - 1, min(CURVE_DRAWS, len(samples))).astype(int)]
+    # A walker that has not moved gives the same curve again.
+    different, places = np.unique(chosen, axis=0, return_inverse=True)
     curves = {}
     for band in points.bands:
-        draws = [model_flux(model, draw, np.full(CURVE_POINTS, band), mjd) for draw in chosen]
-        low, median, high = np.quantile(draws, INTERVAL_68, axis=0)
+        draws = np.array([model_flux(model, draw, np.full(CURVE_POINTS, band), mjd) for draw in different])
+        low, median, high = np.quantile(draws[places], INTERVAL_68, axis=0)
         curves[band] = BandCurve(mjd, median, low, high)
     return curves

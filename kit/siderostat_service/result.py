@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _SIGNATURES = {b"\x89PNG": "png", b"%PDF": "pdf", b"\xff\xd8\xff": "jpeg"}
 _DIMENSIONS = ("chain", "draw")
+_NUMBERS = "?bhilqBHILQefd"
+"""Arrays whose finite values are what JSON holds, without a look at each: all but those of more than 64 bits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +85,8 @@ class Result:
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever an analysis found
     """Turn numpy's values into what JSON holds; what is not finite becomes None."""
     if isinstance(value, np.ndarray):
+        if value.dtype.char in _NUMBERS and np.isfinite(value).all():
+            return value.tolist()
         value = value.tolist()
     elif isinstance(value, np.generic):
         value = value.item()
