@@ -1,7 +1,6 @@
 """The corner plot of a posterior: by default corner's own, with what it would leave unreadable made readable."""
 
 import gc
-import io
 import math
 import warnings
 from collections.abc import Iterator, Mapping
@@ -19,8 +18,6 @@ from chalicelib.products.samples import Chosen
 
 MOST_POINTS = 1_000_000
 """Over all panels; where there are more samples, every second, third … of them is drawn as a point."""
-
-_COMPRESSION = 3  # in two thirds of the time of 6, the usual one, and such pictures are hardly larger for it
 
 _FAILURES = (ValueError, TypeError, AssertionError, ArithmeticError, IndexError, RecursionError)
 
@@ -85,6 +82,7 @@ def _picture(chosen: Chosen, options: dict[str, Any]) -> bytes:
 
     from chalicelib.products.corner.figure import CornerFigure  # noqa: PLC0415 - loads matplotlib
     from chalicelib.products.corner.layout import Layout  # noqa: PLC0415 - as above
+    from chalicelib.products.corner.png import PngFile  # noqa: PLC0415 - as above
 
     zeros = zero_points(chosen.columns, options)
     samples = relative_samples(chosen.columns, zeros)
@@ -102,7 +100,6 @@ def _picture(chosen: Chosen, options: dict[str, Any]) -> bytes:
     layout.make_room()
     layout.write_notes(notes(chosen, every if has_points else 1))
 
-    picture = io.BytesIO()
-    options = {"compress_level": _COMPRESSION}
-    figure.savefig(picture, format="png", dpi=figure.resolution, bbox_inches=layout.page(), pil_kwargs=options)
+    picture = PngFile(figure.resolution)
+    figure.savefig(picture, format="rgba", dpi=figure.resolution, bbox_inches=layout.page())
     return picture.getvalue()
