@@ -1,6 +1,7 @@
 """Turns a call to AWS into what IAM would ask about it: which action, on what."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -63,6 +64,7 @@ def _dynamodb(operation: str, parameters: Parameters) -> Iterator[Access]:
         yield _table(operation, parameters["TableName"], parameters.get("IndexName"))
 
 
+@cache
 def _table(operation: str, table: str, index: str | None = None) -> Access:
     below = "" if index is None else f"/index/{index}"
     return Access(f"dynamodb:{operation}", f"arn:aws:dynamodb:{_ACCOUNT}:table/{table}{below}")
