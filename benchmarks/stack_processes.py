@@ -38,8 +38,8 @@ def memory_of(pid: int) -> int:
 
 def endpoint_of(pid: int) -> str:
     """Return where the embedded AWS of a stack is reached."""
-    found: str = next(one.environ()["AWS_ENDPOINT_URL"] for one in _processes(pid) if _is_aws(one))
-    return found
+    named = (one.environ().get("AWS_ENDPOINT_URL") for one in _processes(pid))  # what was forked shows its parent's
+    return next(filter(None, named))
 
 
 def _processes(pid: int) -> Iterator[psutil.Process]:

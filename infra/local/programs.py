@@ -18,14 +18,14 @@ def embedded_aws(sock: socket.socket, folder: Folder | None) -> Program:
     """Run an AWS; without a folder it forgets everything when it ends, and the stack therefore ends with it."""
     name, run = "embedded AWS", "infra.local.aws.run_aws"
     if folder is None:
-        return Program(name, module(run, sock.fileno(), CREATE), listens=sock, vital=True)
+        return Program(name, module(run, sock.fileno(), CREATE), listens=sock, is_forked=True, vital=True)
     command = module(run, sock.fileno(), folder.path, CREATE)
-    return Program(name, command, listens=sock, vital=True, keeps=folder.lock)
+    return Program(name, command, listens=sock, is_forked=True, vital=True, keeps=folder.lock)
 
 
 def api(sock: socket.socket) -> Program:
     """Run the API."""
-    return Program("API", module("infra.local.http.run_api", sock.fileno()), listens=sock)
+    return Program("API", module("infra.local.http.run_api", sock.fileno()), listens=sock, is_forked=True)
 
 
 def products(sock: socket.socket) -> Program:
@@ -36,7 +36,7 @@ def products(sock: socket.socket) -> Program:
 def worker(options: Options, region: str, account_id: str) -> Program:
     """Run what calls the functions behind queues and schedules."""
     arguments = (options.concurrency, options.clock_seconds, region, account_id)
-    return Program("worker", module("infra.local.worker.run_worker", *arguments))
+    return Program("worker", module("infra.local.worker.run_worker", *arguments), is_forked=True)
 
 
 def fitter() -> Program:

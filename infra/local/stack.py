@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.local import environment, programs
+from infra.local import environment, programs, shared_imports
 from infra.local.aws.kept import folder
 from infra.local.aws.kept.folder import Folder
 from infra.local.beside import known_to_others
@@ -19,6 +19,7 @@ from infra.local.errors import UsageError
 from infra.local.http.listening import listener, url
 from infra.local.installation.lost_token import readmit
 from infra.local.options import Options
+from infra.local.processes import forked
 from infra.local.processes.child import Child
 from infra.local.processes.log_relay import LogRelay
 from infra.local.processes.shared_metrics import shared_metrics
@@ -153,7 +154,11 @@ def _start(supervisor: Supervisor, options: Options, sock: socket.socket, token:
     signing = secrets.token_urlsafe(30) if kept is None else folder.signing_secret(kept)
     site = environment.Site(url(sock), aws_url, url(products_sock), token, signing, options.public_url)
     account = environment.enter(site)
+    if forked.possible():
+        shared_imports.of_all()
     aws = [supervisor.start(programs.embedded_aws(aws_sock, kept))] if aws_sock else []
+    if forked.possible():
+        shared_imports.of_the_application()
     others = [
         supervisor.start(program)
         for program in (programs.api(sock), programs.worker(options, account.region, account.account_id))

@@ -8,7 +8,7 @@ import requests
 
 from infra.local.products.function import IsolatedFunctions
 from infra.local.products.pool import IsolatedFunction
-from tests.support.processes import alive, gone_within
+from tests.support.processes import alive, children, gone_within
 
 NAME, BESIDE = "products-under-test", "periodograms-under-test"
 HANDLER = "tests.infra.handlers:handle"
@@ -48,6 +48,18 @@ def test_the_process_is_used_again_after_an_exception(function):
 
     assert failure(invoke(function, {"do": "raise"}))[0] == "ValueError"
     assert invoke(function, {"do": "pid"}).json() == before
+
+
+def test_a_process_is_started_in_advance_only_if_none_was_needed_yet():
+    others = children(os.getpid()).keys()
+
+    with IsolatedFunctions(IsolatedFunction(NAME, HANDLER)) as fresh:
+        pool = fresh.pools[NAME]
+        pool.warm()
+        [process] = children(os.getpid()).keys() - others
+        assert invoke(fresh, {"do": "pid"}).json() == process
+        pool.warm()
+        assert children(os.getpid()).keys() - others == {process}
 
 
 def test_who_comes_while_it_works_waits_for_it_a_little_and_then_gets_another(function):

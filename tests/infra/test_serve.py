@@ -127,8 +127,12 @@ def test_a_signal_during_the_start_ends_everything(serve):
     assert gone_within(children, 5)
 
 
-def test_no_process_outlives_a_killed_stack(serve):
+def test_a_process_for_results_waits_for_the_first_and_none_outlives_a_killed_stack(serve):
     stack = serve().wait_until_ready()
+    deadline = time.monotonic() + 20
+    while not any("chalicelib.products.handler:handler" in words for words in stack.descendants().values()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
     children = stack.descendants()
     stack.end(signal.SIGKILL)
 

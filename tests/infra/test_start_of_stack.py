@@ -51,6 +51,13 @@ def test_the_worker_has_all_handlers_of_the_application_and_imports_no_routes():
     assert worker["schedules"] == [repr(("sweep", 5))]
 
 
+def test_a_worker_that_is_forked_with_the_application_has_the_same_handlers():
+    alone, forked = run(WORKER), run("import app" + WORKER)
+
+    assert forked["consumers"] == alone["consumers"]
+    assert forked["schedules"] == alone["schedules"]
+
+
 @pytest.fixture
 def aws(monkeypatch):
     """An AWS of its own, which has nothing yet, under a prefix that no other test uses."""

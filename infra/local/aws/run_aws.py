@@ -4,6 +4,7 @@ import os
 import socket
 import sqlite3
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from infra.local.processes import lifeline
@@ -33,6 +34,11 @@ def main(fd: int, data: Path | None, *, creates: bool) -> None:
     lifeline.hold(aws.close)
 
 
+def run(arguments: Sequence[str]) -> None:
+    """Do what a command line says: the descriptor of the socket, a folder if one keeps everything, `CREATE` or not."""
+    folders = [Path(argument) for argument in arguments[1:] if argument != CREATE]
+    main(int(arguments[0]), folders[0] if folders else None, creates=CREATE in arguments)
+
+
 if __name__ == "__main__":
-    folders = [Path(argument) for argument in sys.argv[2:] if argument != CREATE]
-    main(int(sys.argv[1]), folders[0] if folders else None, creates=CREATE in sys.argv)
+    run(sys.argv[1:])

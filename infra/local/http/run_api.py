@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from collections.abc import Sequence
 
 from infra.local.processes import lifeline
 
@@ -20,5 +21,10 @@ def main(fd: int) -> None:
     lifeline.hold(server.stop)
 
 
+def run(arguments: Sequence[str]) -> None:
+    """Do what a command line says: the descriptor of the socket."""
+    main(int(arguments[0]))
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    run(sys.argv[1:])

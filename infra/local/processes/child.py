@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import IO, cast
 
 from infra.local.errors import StackError
+from infra.local.processes import forked
+from infra.local.processes.forked import Forked
 from infra.local.processes.lifeline import GO, READY
 from infra.local.processes.log_relay import LogRelay
 
@@ -34,6 +36,8 @@ class Program:
         Where it runs.
     listens : socket.socket, optional
         Handed over; it stays open here, so that a restart loses no connection.
+    is_forked : bool
+        Whether it is a module of ours that is forked with the stack, where that is possible.
     vital : bool
         Whether the others need it: it ends last, and the stack ends with it unless it keeps what it knows.
     keeps : int, optional
@@ -44,6 +48,7 @@ class Program:
     command: tuple[str, ...]
     folder: Path = ROOT
     listens: socket.socket | None = None
+    is_forked: bool = False
     vital: bool = False
     keeps: int | None = None
 
@@ -59,13 +64,29 @@ def module(name: str, *arguments: object) -> tuple[str, ...]:
     return (sys.executable, "-m", name, *map(str, arguments))
 
 
+def begin(program: Program, errors: int) -> "Forked | subprocess.Popen[bytes]":
+    """Start a program with standard input and output as pipes, and standard error as given."""
+    if program.is_forked and forked.possible():
+        _, _, name, *arguments = program.command
+        return Forked(name, arguments, program.folder, errors, program.fds)
+    return subprocess.Popen(  # noqa: S603 - our own programs
+        program.command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        pass_fds=program.fds,
+        cwd=program.folder,
+        start_new_session=True,  # Ctrl-C is for the supervisor, which ends the children in order
+    )
+
+
 def where(log: Path | LogRelay) -> str:
     """Say where more is to be read."""
     return f"See {log}." if isinstance(log, Path) else "See its log."
 
 
 class Child:
-    """Starts on construction.
+    """Starts on construction, and is listened to when it may begin: until then the supervisor can be forked.
 
     Parameters
     ----------
@@ -84,18 +105,9 @@ class Child:
         self._ready = threading.Event()
         self._url = ""
         with log.open("ab") if isinstance(log, Path) else nullcontext(log.fileno()) as errors:
-            self._process = subprocess.Popen(  # noqa: S603 - our own programs
-                program.command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                pass_fds=program.fds,
-                cwd=program.folder,
-                start_new_session=True,  # Ctrl-C is for the supervisor, which ends the children in order
-            )
+            self._process = begin(program, errors if isinstance(errors, int) else errors.fileno())
         self._stdin = cast("IO[bytes]", self._process.stdin)
-        self._reader = threading.Thread(target=self._read, name=f"read-{program.name}", daemon=True)
-        self._reader.start()
+        self._reader: threading.Thread | None = None
 
     @property
     def status(self) -> int | None:
@@ -104,6 +116,8 @@ class Child:
 
     def go(self) -> None:
         """Let it begin its work."""
+        self._reader = threading.Thread(target=self._read, name=f"read-{self.program.name}", daemon=True)
+        self._reader.start()
         with contextlib.suppress(BrokenPipeError):  # its end is noticed by the reader
             self._stdin.write(f"{GO}\n".encode())
             self._stdin.flush()
@@ -134,7 +148,10 @@ class Child:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)  # with what it started
             self._process.wait()
-        self._reader.join()
+        if self._reader is None:
+            cast("IO[bytes]", self._process.stdout).close()
+        else:
+            self._reader.join()
 
     def _read(self) -> None:
         with cast("IO[bytes]", self._process.stdout) as lines:

@@ -12,13 +12,18 @@ _PATIENCE_SECONDS = 0.2
 
 
 class LogRelay:
-    """Relays from construction on; what nobody takes in time is dropped, line by line."""
+    """Relays from `start` on; what nobody takes in time is dropped, line by line."""
 
     def __init__(self) -> None:
         reading, self._writing = os.pipe()
         os.set_inheritable(self._writing, True)  # noqa: FBT003 - os has no other form
         self._lines: IO[bytes] = os.fdopen(reading, "rb")
-        threading.Thread(target=self._relay, name="logs", daemon=True).start()
+        self._thread = threading.Thread(target=self._relay, name="logs", daemon=True)
+
+    def start(self) -> None:
+        """Relay, if that has not begun yet."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def fileno(self) -> int:
         """Return where children write."""

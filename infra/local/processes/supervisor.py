@@ -56,13 +56,15 @@ class Supervisor:
         return child
 
     def begin(self, *children: Child) -> list[str]:
-        """Let children begin their work, and return the URLs that they announce.
+        """Let children begin their work, and return the URLs that they announce; no other is forked from now on.
 
         Raises
         ------
         StackError
             One ended, or takes too long.
         """
+        if isinstance(self._log, LogRelay):
+            self._log.start()
         for child in children:
             child.go()
         return [child.wait_until_ready(_READY_SECONDS) for child in children]

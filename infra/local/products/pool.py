@@ -57,8 +57,9 @@ class IsolatedPool:
         self._scratch = tempfile.TemporaryDirectory(prefix="siderostat-", ignore_cleanup_errors=True)
 
     def warm(self) -> None:
-        """Start one process, so that the first invocation need not wait for its imports."""
-        self._idle.put(self._start())
+        """Start a process if none was needed yet, so that the first invocation need not wait for its imports."""
+        if not self._running:
+            self._idle.put(self._start())
 
     def invoke(self, event: Any) -> Invocation:  # noqa: ANN401 - any JSON value
         """Run the handler on one event."""

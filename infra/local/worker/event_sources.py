@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -55,7 +56,13 @@ class Scheduled:
 
 
 def handlers() -> Chalice:
-    """Return an application with the handlers alone: those of routes take longer to import than all of them."""
+    """Return an application with the handlers alone, for routes take longer to import than all of them.
+
+    A process that has the whole application already gets that: Chalice registers what a blueprint has only once.
+    """
+    if "app" in sys.modules:
+        whole: Chalice = sys.modules["app"].app
+        return whole
     app = Chalice(app_name="siderostat", configure_logs=False)
     included.register()
     for module in HANDLERS:

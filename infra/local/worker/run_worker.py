@@ -1,6 +1,7 @@
 """The process that calls the functions behind queues and schedules."""
 
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -38,5 +39,11 @@ def _stop(running: "list[QueuePump | Schedule]") -> None:
             threads.submit(one.stop)
 
 
+def run(arguments: Sequence[str]) -> None:
+    """Do what a command line says: concurrency, seconds of the clock, region and account."""
+    concurrency, seconds, region, account_id = arguments
+    main(int(concurrency), float(seconds), region, account_id)
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3], sys.argv[4])
+    run(sys.argv[1:])

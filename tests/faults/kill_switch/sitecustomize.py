@@ -25,17 +25,16 @@ class KillSwitch:
     ----------
     folder : Path
         Shared with the test.
-    process : str
-        What this process is called in `steps` and `armed`.
     """
 
-    def __init__(self, folder: Path, process: str) -> None:
-        self._folder, self._process = folder, process
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
     def pass_on(self, operation, content, take):
-        if operation in PASSED_OVER or not self._is_about_the_watched(operation, content):
+        process = _process()
+        if process is None or operation in PASSED_OVER or not self._is_about_the_watched(operation, content):
             return take()
-        step, steps = f"{self._process} {operation}", f"steps-{self._read('watched')}"
+        step, steps = f"{process} {operation}", f"steps-{self._read('watched')}"
         moment = f"{step} {self._read(steps).splitlines().count(step)}"
         self._die_if_armed(f"before {moment}")
         answer = take()
@@ -92,8 +91,14 @@ def _install(switch):
 
 
 _PROCESSES = {"infra.local.http.run_api": "API", "infra.local.worker.run_worker": "worker"}
+"""By the module that they run, what processes are called in `steps` and `armed`; the others are not watched."""
 
-if "KILL_SWITCH" in os.environ:
-    for argument in sys.orig_argv:
-        if argument in _PROCESSES:
-            _install(KillSwitch(Path(os.environ["KILL_SWITCH"]), _PROCESSES[argument]))
+
+def _process():
+    """Return what this process is called, whether it was executed or forked from one that had installed the switch."""
+    words = Path("/proc/self/cmdline").read_text().split("\0")
+    return next((_PROCESSES[word] for word in words if word in _PROCESSES), None)
+
+
+if "KILL_SWITCH" in os.environ and any(word in {"infra.local", *_PROCESSES} for word in sys.orig_argv):
+    _install(KillSwitch(Path(os.environ["KILL_SWITCH"])))

@@ -1,0 +1,31 @@
+"""What the processes of a stack import alike, before they are forked: it takes more than half of their start."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def of_all() -> None:
+    """Import what the embedded AWS needs as well as those who call it."""
+    with _kept():
+        from chalicelib import clients  # noqa: F401, PLC0415 - for what it imports
+
+
+def of_the_application() -> None:
+    """Import what the API and the worker need, and make their clients, which connect when they are first used."""
+    with _kept():
+        import app  # noqa: F401, PLC0415 - takes a third of a second
+        from chalicelib import clients  # noqa: PLC0415
+        from infra.local.http import server  # noqa: F401, PLC0415
+        from infra.local.worker import event_sources, queue_pump, schedule  # noqa: F401, PLC0415
+
+        clients.prepare()
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Look for no garbage meanwhile nor, ever, in what is imported: what nobody looks through stays shared."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
