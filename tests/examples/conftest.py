@@ -20,7 +20,7 @@ from tests.support.stub_server import QuietHandler, TolerantServer
 FITTER = Path(__file__).parents[2] / "examples" / "sn_fitter"
 PYTHON = FITTER / ".venv" / "bin" / "python"
 COLUMNS = "mjd,flux,fluxerr,mag,magerr,filter,magsys,limiting_mag,zp,instrument_name,predicted_mag"
-QUICK = {"nsamples": 10, "nburn": 10, "seed": 7}
+QUICK = {"nsamples": 20, "nburn": 20, "seed": 7}
 
 
 @dataclass(frozen=True)
