@@ -25,6 +25,15 @@ from chalicelib.products.corner.density import area, cells, lines
 
 _CLOSE = 1e-10  # of the axis' length; so far outside may a mark be, as in matplotlib: it is a rounding error
 
+_SHOWN = {"tick1On": True, "tick2On": True, "label1On": True, "label2On": False}
+"""What a tick shows unless it is told otherwise."""
+
+_POSITIONS: dict[tuple[bool, ...], int | str] = {
+    (True, False, True, False): 1,
+    (False, True, False, True): 2,
+    (True, True, True, False): "default",
+}
+
 
 class Panel(Axes):
     """Axes with marks to the left and below, as matplotlib's default style has them, and no grid."""
@@ -81,8 +90,19 @@ class _PanelAxis(Axis):
         return []
 
     def _get_ticks_position(self) -> Any:  # noqa: ANN401 - as above
-        self.get_major_ticks(1), self.get_minor_ticks(1)  # it looks at the first of them
-        return super()._get_ticks_position()  # type: ignore[misc]
+        """Say by its ticks where they are, or by what they would be made of: 1, 2, "default" or "unknown"."""
+        kinds = [
+            (ticks, options)
+            for ticker, ticks, options in (
+                (self.major, self.majorTicks, self._major_tick_kw),  # type: ignore[attr-defined]
+                (self.minor, self.minorTicks, self._minor_tick_kw),  # type: ignore[attr-defined]
+            )
+            if not isinstance(ticker.locator, NullLocator)
+        ]
+        if all(ticks for ticks, _ in kinds):
+            return super()._get_ticks_position()  # type: ignore[misc]
+        shown = {tuple(options.get(part, default) for part, default in _SHOWN.items()) for _, options in kinds}
+        return _POSITIONS.get(shown.pop(), "unknown") if len(shown) == 1 else "unknown"
 
     @allow_rasterization  # type: ignore[untyped-decorator]
     def draw(self, renderer: RendererBase) -> None:
