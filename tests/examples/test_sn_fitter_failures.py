@@ -69,8 +69,8 @@ def test_a_worker_that_dies_fails_its_run_and_spares_the_next(service, callbacks
 
 
 def test_a_fit_that_takes_too_long_is_stopped_and_says_so(launch, callbacks, inputs):
-    with launch("--time-limit", "0.5") as service:
+    with launch("--time-limit", "1.5") as service:
         service.post(callbacks.url(), inputs(analysis_parameters=SLOW))
         document = callbacks.wait()
     assert document["status"] == "failure"
-    assert document["message"] == "The fit took longer than 0.5 s and was stopped: ask for fewer samples."
+    assert document["message"] == "The fit took longer than 1.5 s and was stopped: ask for fewer samples."

@@ -8,12 +8,13 @@ import pytest
 DRIVER = """
 import base64, json, sys
 from types import SimpleNamespace
+import boto3
 sys.path.insert(0, sys.argv[1])
 import obedient
 
 events = []
 invoke = lambda **call: events.append(call)
-sys.modules["boto3"] = SimpleNamespace(client=lambda name: SimpleNamespace(invoke=invoke))
+boto3.client = lambda name: SimpleNamespace(invoke=invoke)
 context = SimpleNamespace(invoked_function_arn="arn:fade", get_remaining_time_in_millis=lambda: 60_000)
 for event in json.load(sys.stdin):
     print(json.dumps(obedient.obedient.lambda_handler(event, context)))
