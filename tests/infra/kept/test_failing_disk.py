@@ -121,6 +121,25 @@ def test_a_disk_that_fills_up_while_a_site_is_made_ends_the_start_and_the_next_o
         assert names == [f"box-{name}" for name in ("analyses", "registry", "services", "sources")]
 
 
+def test_a_queue_that_was_kept_without_its_dead_letters_comes_back_with_them_and_its_messages(tmp_path):
+    with KeptAws(tmp_path / "data", "box") as aws:
+        queues = aws.client("sqs")
+        queues.send_message(QueueUrl=queues.get_queue_url(QueueName="box-summarize")["QueueUrl"], MessageBody="a run")
+        aws.kill()
+        (aws.data / "resources").unlink()
+        with closing(sqlite3.connect(aws.data / "siderostat.db")) as connection:
+            connection.executescript("DELETE FROM resources WHERE name = 'box-summarize-dead'")
+
+        aws.start()
+        queues = aws.client("sqs")
+        url = queues.get_queue_url(QueueName="box-summarize")["QueueUrl"]
+        [message] = queues.receive_message(QueueUrl=url)["Messages"]
+        assert message["Body"] == "a run"
+        policy = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])["Attributes"]
+        assert "box-summarize-dead" in policy["RedrivePolicy"]
+        assert "QueueUrl" in queues.get_queue_url(QueueName="box-summarize-dead")
+
+
 def test_what_is_missing_because_the_disk_failed_is_told_as_that(tmp_path):
     database = Database(tmp_path / "tables.db")
 

@@ -105,16 +105,28 @@ class QueueStore:
 
 
 def install(store: QueueStore) -> None:
-    """Bring back the queues and messages that there were, and keep those that come."""
+    """Bring back the queues and messages that there were, and keep those that come.
+
+    A queue without its dead-letter queue is from a site whose making was broken off; who makes it again brings it back.
+    """
     models.unix_time_millis = OnwardClock(models.unix_time_millis)
     backend = sqs_backends[ACCOUNT_ID][REGION]
     rows = store.database.read("SELECT name, definition FROM resources WHERE kind = 'queue'")
     known = {name: json.loads(definition) for name, definition in rows}
     for name, attributes in sorted(known.items(), key=lambda one: "RedrivePolicy" in one[1]):
-        store.load(backend.create_queue(name, **attributes))
+        if _dead_letter_queue(attributes) in {None, *known}:
+            store.load(backend.create_queue(name, **attributes))
     store.database.on_failure.append(store.reload)
     _keep_queues(store)
     _keep_messages(store)
+
+
+def _dead_letter_queue(attributes: Mapping[str, Any]) -> str | None:
+    policy = attributes.get("RedrivePolicy")
+    if policy is None:
+        return None
+    arn: str = (json.loads(policy) if isinstance(policy, str) else policy)["deadLetterTargetArn"]
+    return arn.rpartition(":")[2]
 
 
 def _keep_queues(store: QueueStore) -> None:
@@ -122,9 +134,12 @@ def _keep_queues(store: QueueStore) -> None:
     change, purge = SQSBackend.set_queue_attributes, SQSBackend.purge_queue
 
     @functools.wraps(create)
-    def create_kept(backend: Any, *args: Any, **named: Any) -> Any:
-        queue = create(backend, *args, **named)
+    def create_kept(backend: Any, name: str, *args: Any, **named: Any) -> Any:
+        is_new = name not in backend.queues
+        queue = create(backend, name, *args, **named)
         store.define(queue)
+        if is_new:
+            store.load(queue)
         return queue
 
     @functools.wraps(change)
