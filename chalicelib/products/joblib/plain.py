@@ -52,7 +52,7 @@ class _Converter:
         self._numbers = Budget(MAX_NUMBERS, f"The results hold more than {MAX_NUMBERS // 1_000_000} million numbers.")
         self._budget = Budget(MAX_SIZE, f"The results are larger than {MAX_SIZE // 1_000_000} MB as JSON.")
 
-    def convert(self, value: object, depth: int) -> object:  # noqa: PLR0911 - a line for each type
+    def convert(self, value: object, depth: int) -> object:  # noqa: C901, PLR0911 - a line for each type
         self._budget.spend(_VALUE_SIZE)
         if depth > MAX_DEPTH:
             raise Unreadable(f"The results are nested more than {MAX_DEPTH} levels deep, or contain themselves.")
@@ -68,18 +68,18 @@ class _Converter:
             case bytes() | bytearray():
                 return self._bytes(bytes(value))
             case list() | tuple():
-                return self._list(value, depth + 1)
+                if depth < MAX_DEPTH and _NUMBERS.issuperset(map(type, value)):
+                    return self._flat(value)
+                return [self.convert(item, depth + 1) for item in value]  # here: frames of Python cost memory
             case dict():
                 return self._object(value.items(), depth)
             case Pairs():
                 return self._object(value.pairs, depth)
         return self._convert_rare(value, depth)
 
-    def _list(self, items: Sequence[object], depth: int) -> list[object]:
-        if depth <= MAX_DEPTH and _NUMBERS.issuperset(map(type, items)):
-            self._budget.spend(_VALUE_SIZE * len(items))
-            return [_number(item) for item in items]
-        return [self.convert(item, depth) for item in items]
+    def _flat(self, numbers: Sequence[object]) -> list[object]:
+        self._budget.spend(_VALUE_SIZE * len(numbers))
+        return [_number(number) for number in numbers]
 
     def _convert_rare(self, value: object, depth: int) -> object:
         match value:
