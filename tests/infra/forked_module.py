@@ -37,7 +37,7 @@ def _state():
         "signals": [signal.getsignal(number) == signal.SIG_DFL for number in (signal.SIGTERM, signal.SIGINT)],
         "blocked": list(signal.pthread_sigmask(signal.SIG_BLOCK, [])),
         "threads": threading.active_count(),
-        "line": Path("/proc/self/cmdline").read_text().rstrip("\0").split("\0"),
+        "line": os.fsdecode(Path("/proc/self/cmdline").read_bytes()).rstrip("\0").split("\0"),
     }
 
 

@@ -128,3 +128,59 @@ print(json.dumps(said))
 """)
 
     assert told == [["Forked", ["-m", MODULE, "tell"], 0], ["Popen", ["-m", MODULE, "tell"], 0]]
+
+
+def test_where_ended_children_are_forgotten_its_end_is_noticed_all_the_same(script):
+    assert script("""
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+process = fork("exit", "3")
+print(json.dumps([process.wait(10), process.poll()]))
+""") == [0, 0]
+
+
+def test_an_argument_may_be_the_name_of_a_file_that_is_no_text(script):
+    told = script(r"""
+process = fork("tell", os.fsdecode(b"data\xff"))
+process.stdin.close()
+print(json.dumps(json.loads(process.stdout.read())["arguments"]))
+""")
+
+    assert told == ["tell", os.fsdecode(b"data\xff")]
+
+
+def test_it_never_goes_on_as_its_parent(script):
+    told = script("""
+sys.stdout.flush()
+sys.stdout, sys.stderr, output = None, errors, sys.stdout
+forked.os.chdir = None
+process = fork("tell")
+print(json.dumps(process.wait(10)), file=output)
+""")
+
+    assert told == 1
+
+
+def test_what_is_started_again_is_executed_though_no_thread_is_left(script):
+    told = script(f"""
+from infra.local.processes.supervisor import Demonstrated, Supervisor
+
+begun = []
+begin = child.begin
+
+def remember(program, errors):
+    begun.append(begin(program, errors))
+    if len(begun) == 2:
+        supervisor.events.put(Demonstrated(None))
+    return begun[-1]
+
+child.begin = remember
+sys.stderr = open(os.devnull, "w")
+with Supervisor(Path(sys.argv[1])) as supervisor:
+    one = supervisor.start(child.Program("tested", child.module({MODULE!r}, "wait"), is_forked=True))
+    one.go()
+    os.kill(begun[0].pid, signal.SIGKILL)
+    supervisor.watch()
+print(json.dumps([type(process).__name__ for process in begun]))
+""")
+
+    assert told == ["Forked", "Popen"]

@@ -1,5 +1,6 @@
 """What the local stack does before it answers: nothing that can wait, and nothing twice."""
 
+import os
 import subprocess
 import sys
 
@@ -33,8 +34,24 @@ print(json.dumps({
 """
 
 
-def run(text):
-    done = subprocess.run((sys.executable, "-c", text), cwd=ROOT, capture_output=True, text=True, check=True)
+SHARED = """
+import json, sys
+from infra.local import shared_imports
+shared_imports.of_all()
+shared_imports.of_the_application()
+print(json.dumps(sys.modules["app"].__file__))
+"""
+
+
+def run(text, folder=ROOT, **variables):
+    done = subprocess.run(
+        (sys.executable, "-c", text),
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return told(done.stdout)
 
 
@@ -56,6 +73,16 @@ def test_a_worker_that_is_forked_with_the_application_has_the_same_handlers():
 
     assert forked["consumers"] == alone["consumers"]
     assert forked["schedules"] == alone["schedules"]
+
+
+def test_a_stack_that_is_started_in_the_folder_of_another_application_imports_ours(tmp_path):
+    (tmp_path / "app.py").write_text("raise ValueError")
+
+    assert run(SHARED, tmp_path) == str(ROOT / "app.py")
+
+
+def test_clients_that_cannot_be_made_are_left_to_the_processes_which_say_so():
+    assert run(SHARED, AWS_PROFILE="unknown") == str(ROOT / "app.py")
 
 
 @pytest.fixture

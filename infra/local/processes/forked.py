@@ -72,7 +72,10 @@ class Forked:
         """Return the exit status, negative for a signal; None while it runs."""
         with self._waiting:
             if self.returncode is None:
-                pid, status = os.waitpid(self.pid, os.WNOHANG)
+                try:
+                    pid, status = os.waitpid(self.pid, os.WNOHANG)
+                except ChildProcessError:  # SIGCHLD was ignored by who started us: nobody is told how it ended
+                    pid, status = self.pid, 0
                 self.returncode = os.waitstatus_to_exitcode(status) if pid else None
         return self.returncode
 
@@ -119,9 +122,11 @@ def _become(
     except BaseException:  # noqa: BLE001 - what the supervisor was about to do is not for the copy
         traceback.print_exc()
     finally:
-        with contextlib.suppress(OSError):  # nobody reads it any more
-            sys.stdout.flush()
-        os._exit(code)
+        try:
+            with contextlib.suppress(OSError):  # nobody reads it any more
+                sys.stdout.flush()
+        finally:
+            os._exit(code)
 
 
 def _close_all_but(fds: Sequence[int]) -> None:
@@ -139,5 +144,5 @@ def _limit_arenas() -> None:
 def _show(words: Sequence[str]) -> None:
     """Let `ps` show another command line in the place of the supervisor's, as much of it as has room there."""
     begin, end = map(int, Path("/proc/self/stat").read_text().rpartition(")")[2].split()[_ARGUMENTS])
-    line = "\0".join(words).encode()[: end - begin - 1]
+    line = os.fsencode("\0".join(words))[: end - begin - 1]
     ctypes.memmove(begin, line.ljust(end - begin, b"\0"), end - begin)

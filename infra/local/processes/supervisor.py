@@ -3,7 +3,7 @@
 import queue
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -92,7 +92,7 @@ class Supervisor:
         print(f"The {program.name} has ended (status {child.status}) and is started again.", file=sys.stderr)
         self._children.remove(child)
         time.sleep(_RESTART_SECONDS)
-        self.start(program).go()
+        self.start(replace(program, is_forked=False)).go()  # for we may have connections now, even without threads
 
     def __enter__(self) -> Self:
         return self
