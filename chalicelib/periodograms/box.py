@@ -7,16 +7,13 @@ durations below: 0 to 1.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+from astropy.timeseries import BoxLeastSquares
 
 from chalicelib.periodograms.frequencies import Array, Frequencies
 from chalicelib.periodograms.light_curve import Band, LightCurve, fractions
 from chalicelib.periodograms.maximum import Maximum
-
-if TYPE_CHECKING:
-    from astropy.timeseries import BoxLeastSquares
 
 DURATIONS = (0.01, 0.02, 0.04, 0.08, 0.16)
 """Of the box, as fractions of the period."""
@@ -94,9 +91,7 @@ class BoxPeriodogram:
         return Box(period, float(found.duration[0]), float(found.depth[0]), float(found.transit_time[0]))
 
     @cached_property
-    def _search(self) -> "BoxLeastSquares":
-        from astropy.timeseries import BoxLeastSquares  # noqa: PLC0415 - two thirds of a second, for boxes alone
-
+    def _search(self) -> BoxLeastSquares:
         return BoxLeastSquares(self.flux.t, self.flux.y, self.flux.dy)
 
     def _powers(self, frequencies: Array, phases: int) -> Array:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chalicelib.periodograms.fourier_sums import GridSums
+from chalicelib.periodograms import fourier_sums
 from chalicelib.periodograms.frequencies import Array, Frequencies
 from chalicelib.periodograms.light_curve import LightCurve
 
@@ -14,7 +14,6 @@ def spectral_window(light_curve: LightCurve, grid: Frequencies) -> Array:
     """
     band = light_curve.together
     weights = band.weights / band.weights.sum()
-    fast = GridSums(band.t, grid)
-    sums = [fast.of(weights, chunk) for chunk in grid.chunks()]
+    sums = [fourier_sums.on_grid(band.t, weights, chunk) for chunk in grid.chunks()]
     window: Array = np.minimum(np.abs(np.concatenate(sums)) ** 2, 1.0)
     return window
