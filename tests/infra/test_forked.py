@@ -72,7 +72,7 @@ print(json.dumps([said, process.pid, listening.fileno(), process.wait(), process
     assert said["signals"] == [True, True]
     assert said["blocked"] == []
     assert said["threads"] == 1
-    assert said["line"][1:] == ["-m", MODULE, "tell", "é", "2"]
+    assert said["line"] == ["siderostat.forked_module", "tell", "é", "2"]
     assert statuses == [0, 0]
     assert (tmp_path / "errors").read_text() == "what a library prints\n"
 
@@ -123,11 +123,14 @@ among = child.begin(program, errors.fileno())
 said = []
 for process in (alone, among):
     process.stdin.close()
-    said.append([type(process).__name__, json.loads(process.stdout.read())["line"][1:], process.wait()])
+    said.append([type(process).__name__, json.loads(process.stdout.read())["line"], process.wait()])
 print(json.dumps(said))
 """)
 
-    assert told == [["Forked", ["-m", MODULE, "tell"], 0], ["Popen", ["-m", MODULE, "tell"], 0]]
+    assert told == [
+        ["Forked", ["siderostat.forked_module", "tell"], 0],
+        ["Popen", [sys.executable, "-m", MODULE, "tell"], 0],
+    ]
 
 
 def test_where_ended_children_are_forgotten_its_end_is_noticed_all_the_same(script):

@@ -110,7 +110,7 @@ def _become(
         sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
         sys.argv = [module, *arguments]
-        _show([Path(sys.executable).name, "-m", *sys.argv])
+        _show([f"siderostat.{module.rpartition('.')[2]}", *arguments])  # short, for `python -m infra.local serve` is
         _limit_arenas()
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_DFL)

@@ -90,15 +90,16 @@ def _install(switch):
     BaseClient._make_api_call, requests.Session.send = watched_call, watched_send
 
 
-_PROCESSES = {"infra.local.http.run_api": "API", "infra.local.worker.run_worker": "worker"}
+_PROCESSES = {"run_api": "API", "run_worker": "worker"}
 """By the module that they run, what processes are called in `steps` and `armed`; the others are not watched."""
 
 
 def _process():
     """Return what this process is called, whether it was executed or forked from one that had installed the switch."""
     words = Path("/proc/self/cmdline").read_text().split("\0")
-    return next((_PROCESSES[word] for word in words if word in _PROCESSES), None)
+    modules = (word.rpartition(".")[2] for word in words)
+    return next((_PROCESSES[module] for module in modules if module in _PROCESSES), None)
 
 
-if "KILL_SWITCH" in os.environ and any(word in {"infra.local", *_PROCESSES} for word in sys.orig_argv):
+if "KILL_SWITCH" in os.environ and any(word.startswith("infra.local") for word in sys.orig_argv):
     _install(KillSwitch(Path(os.environ["KILL_SWITCH"])))
