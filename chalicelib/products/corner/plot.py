@@ -1,6 +1,7 @@
 """The corner plot of a posterior: by default corner's own, with what it would leave unreadable made readable."""
 
 import gc
+import io
 import math
 import warnings
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,8 @@ from chalicelib.products.samples import Chosen
 
 MOST_POINTS = 1_000_000
 """Over all panels; where there are more samples, every second, third … of them is drawn as a point."""
+
+_COMPRESSION = 3  # in two thirds of the time of 6, the usual one, and such pictures are hardly larger for it
 
 _FAILURES = (ValueError, TypeError, AssertionError, ArithmeticError, IndexError, RecursionError)
 
@@ -82,7 +85,6 @@ def _picture(chosen: Chosen, options: dict[str, Any]) -> bytes:
 
     from chalicelib.products.corner.figure import CornerFigure  # noqa: PLC0415 - loads matplotlib
     from chalicelib.products.corner.layout import Layout  # noqa: PLC0415 - as above
-    from chalicelib.products.corner.png import PngFile  # noqa: PLC0415 - as above
 
     zeros = zero_points(chosen.columns, options)
     samples = relative_samples(chosen.columns, zeros)
@@ -100,6 +102,7 @@ def _picture(chosen: Chosen, options: dict[str, Any]) -> bytes:
     layout.make_room()
     layout.write_notes(notes(chosen, every if has_points else 1))
 
-    picture = PngFile(figure.resolution)
-    figure.savefig(picture, format="rgba", dpi=figure.resolution, bbox_inches=layout.page())
+    picture = io.BytesIO()
+    options = {"compress_level": _COMPRESSION}
+    figure.savefig(picture, format="png", dpi=figure.resolution, bbox_inches=layout.page(), pil_kwargs=options)
     return picture.getvalue()
