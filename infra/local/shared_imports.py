@@ -1,22 +1,22 @@
 """What the processes of a stack import alike, before they are forked: it takes more than half of their start."""
 
-import gc
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
+from chalicelib.collector import kept_for_good
 from infra.local.processes.child import ROOT
 
 
 def of_all() -> None:
     """Import what the embedded AWS needs as well as those who call it."""
-    with _kept():
+    _look_in_our_folder_first()
+    with kept_for_good():
         from chalicelib import clients  # noqa: F401, PLC0415 - for what it imports
 
 
 def of_the_application() -> None:
-    """Import what the API and the worker need, and make their clients, which connect when they are first used."""
-    with _kept():
+    """Import, after `of_all`, what the API and the worker need; make their clients, which connect when first used."""
+    with kept_for_good():
         from botocore.exceptions import BotoCoreError  # noqa: PLC0415
 
         import app  # noqa: F401, PLC0415 - takes a third of a second
@@ -28,16 +28,7 @@ def of_the_application() -> None:
             clients.prepare()
 
 
-@contextmanager
-def _kept() -> Iterator[None]:
-    """Look for no garbage meanwhile nor, ever, in what is imported: what nobody looks through stays shared.
-
-    As for a program that is executed in our folder, that is the first in which modules are found: whoever starts us in
-    another may have an `app` there.
-    """
+def _look_in_our_folder_first() -> None:
+    """Find modules as a program does that is executed there: whoever starts us in another may have an `app` in it."""
     if sys.path[:1] != [str(ROOT)]:
         sys.path.insert(0, str(ROOT))
-    gc.disable()
-    yield
-    gc.freeze()
-    gc.enable()

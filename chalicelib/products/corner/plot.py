@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from chalicelib.products.collector import paused
 from chalicelib.products.corner.arguments import arguments
 from chalicelib.products.corner.notes import notes
 from chalicelib.products.corner.titles import better_titles
@@ -53,19 +54,16 @@ def draw_corner(chosen: Chosen, plot_kwargs: Mapping[str, object]) -> bytes:
 
 @contextmanager
 def _collected_at_the_end() -> Iterator[None]:
-    """Look for garbage once, and only in what was drawn; while a figure grows, looking takes a quarter of the time.
+    """Look for garbage once, and only in what was drawn.
 
     What is there before leaves the youngest generation, to which then belongs what is drawn; what is frozen stays so.
     """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    gc.collect(0)
-    try:
-        yield
-    finally:
+    with paused():
         gc.collect(0)
-        if was_enabled:
-            gc.enable()
+        try:
+            yield
+        finally:
+            gc.collect(0)
 
 
 def check_corner(chosen: Chosen, plot_kwargs: Mapping[str, object]) -> None:

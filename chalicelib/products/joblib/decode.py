@@ -1,13 +1,12 @@
 """joblib files, compressed or not, decoded within limits and without running anything that they hold."""
 
 import bz2
-import gc
 import lzma
 import warnings
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
+from chalicelib.products.collector import paused
 from chalicelib.products.errors import Unreadable
 from chalicelib.products.joblib import inert_pickle
 
@@ -31,22 +30,11 @@ def load(data: bytes) -> object:
     """
     unpacked = _unpack(data)
     try:
-        with _no_search_for_garbage(), warnings.catch_warnings(action="ignore"):  # protocol 0 may hold odd escapes
+        # what is read is kept, or let go one by one; strings of protocol 0 may hold odd escapes
+        with paused(), warnings.catch_warnings(action="ignore"):
             return inert_pickle.load(unpacked)
     except _DAMAGE as error:
         raise Unreadable(f"The joblib file is damaged: {str(error)[:200] or type(error).__name__}.") from error
-
-
-@contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
-    """Leave out what takes up to a quarter of the time: what is read is kept, or let go one by one."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _unpack(data: bytes) -> bytes:

@@ -45,10 +45,7 @@ class PickleStack:
 
     def pack(self, count: int) -> None:
         """Replace so many values on top by a tuple of them."""
-        values = self.values
-        if len(values) < count:
-            raise Damaged("the stack is too short")
-        values[-count:] = (tuple(values[-count:]),)
+        self.push(tuple(self.take(count)))
 
     def mark(self, _: object = None) -> None:
         """Remember this height."""

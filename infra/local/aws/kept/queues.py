@@ -122,10 +122,9 @@ def install(store: QueueStore) -> None:
 
 
 def _dead_letter_queue(attributes: Mapping[str, Any]) -> str | None:
-    policy = attributes.get("RedrivePolicy")
-    if policy is None:
+    if "RedrivePolicy" not in attributes:
         return None
-    arn: str = (json.loads(policy) if isinstance(policy, str) else policy)["deadLetterTargetArn"]
+    arn: str = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"]
     return arn.rpartition(":")[2]
 
 
